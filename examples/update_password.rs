@@ -88,7 +88,7 @@ fn run_with_embedded_zoom() -> ExitCode {
     const BUSY_USER: &str = "busy@example.com";
     let server = EmbeddedZoom::builder()
         .user(USER, "sint occaecat")
-        .user_of(UserKind::ChangedTooOften, BUSY_USER, "sint occaecat")
+        .user_with_kind(UserKind::ChangedTooOften, BUSY_USER, "sint occaecat")
         .accept_any_token()
         .start();
     println!(

@@ -265,7 +265,7 @@ impl Error {
     }
 
     /// Marks that the server responded to a non-safe request, although the call failed.
-    pub(crate) fn after_answer(mut self) -> Error {
+    pub(crate) fn after_response(mut self) -> Error {
         self.details_mut().may_have_been_processed = true;
         self
     }
@@ -276,8 +276,8 @@ impl Error {
         let details = self.details_mut();
         if unknown_outcome && !details.may_have_been_processed {
             details.message.push_str(
-                "; the request had been sent and no answer came, so it is unknown whether the \
-                 server acted on it: look before sending it again",
+                "; the request had been sent and no response arrived, so it is unknown whether the \
+                 server acted on it: check before retrying",
             );
         }
         details.may_have_been_processed = unknown_outcome;

@@ -6,11 +6,11 @@ use clap::ValueEnum;
 use zoomkat::{Call, postman};
 
 use crate::input::{Calls, CollectionItem, Input, Unresolved, title};
-use crate::report::{Code, Failure, plain, say, short};
+use crate::report::{Code, Failure, escape_controls, truncate_middle, warn};
 
 /// Convert a curl command or a Postman collection to Rust, curl or Postman.
 ///
-/// No file that the request names is read. Variables without a value stay variables.
+/// No file that the request names is read. Variables without a value are kept.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -87,7 +87,7 @@ impl Args {
     ) -> Result<(String, Code), Failure> {
         let mut code = Code::Success;
         let mut skip = |path: &str, err: zoomkat::Error| {
-            say(format_args!("{}: {err}", plain(&short(path))));
+            warn(format_args!("{}: {err}", escape_controls(&truncate_middle(path))));
             code = Code::Input;
         };
         let mut calls = Vec::new();
@@ -111,7 +111,10 @@ impl Args {
             let mut text = String::new();
             for (path, call) in &calls {
                 match self.view(path, call) {
-                    Ok(view) => text += &format!("{mark} {}\n{}\n\n", plain(path), view.trim_end()),
+                    Ok(view) => {
+                        text +=
+                            &format!("{mark} {}\n{}\n\n", escape_controls(path), view.trim_end())
+                    }
                     Err(err) => skip(path, err),
                 }
             }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use zoomkat::Call;
 use zoomkat::postman::{Collection, Item};
 
-use crate::report::{Failure, plain, say, short};
+use crate::report::{Failure, escape_controls, truncate_middle, warn};
 
 /// The input of `send` and `convert`.
 #[derive(clap::Args)]
@@ -25,7 +25,7 @@ pub(crate) struct Input {
     collection: Option<PathBuf>,
 
     /// The item of the collection: its folders and its name, separated by slashes. If several items have
-    /// that path, put the method in front.
+    /// that path, put the method before it.
     #[arg(long, value_name = "PATH", requires = "collection")]
     item: Option<String>,
 
@@ -43,7 +43,7 @@ pub(crate) struct Input {
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Unresolved {
     Refuse,
-    /// Send the placeholder as it is.
+    /// Send the placeholder unchanged.
     Literal,
     /// Keep it as a variable of the call.
     Keep,
@@ -161,18 +161,18 @@ fn refuse_ambiguous(collection: &Collection, path: &str, item: &Item<'_>) -> Res
     }
     let verb = verbs.last().map_or("", String::as_str);
     Err(Failure::input(format!(
-        "several items have this path ({}); put the method in front, as in --item {}",
-        plain(&verbs.join(", ")),
-        plain(&format!("{:?}", format!("{verb} {}", short(path))))
+        "several items have this path ({}); put the method before it, as in --item {}",
+        escape_controls(&verbs.join(", ")),
+        escape_controls(&format!("{:?}", format!("{verb} {}", truncate_middle(path))))
     )))
 }
 
 /// Splits the values of `--var` into names and values.
 pub(crate) fn pairs(variables: &[String]) -> Result<Vec<(&str, &str)>, Failure> {
-    // The argument may hold a secret, so the error does not quote it.
+    // The argument may contain a secret, so the error does not quote it.
     let pair = |pair: &'_ String| match pair.split_once('=') {
         Some((name, _)) if !name.is_empty() => Ok(()),
-        _ => Err(Failure::input("--var takes NAME=VALUE")),
+        _ => Err(Failure::input("--var needs NAME=VALUE")),
     };
     variables.iter().try_for_each(pair)?;
     Ok(variables.iter().filter_map(|pair| pair.split_once('=')).collect())
@@ -196,8 +196,8 @@ pub(crate) fn load_environments(
 pub(crate) fn no_value(shown: &str, name: &str) -> Failure {
     Failure::input(format!(
         "{} has no value; give it one with --var {}=...",
-        plain(shown),
-        plain(name)
+        escape_controls(shown),
+        escape_controls(name)
     ))
 }
 
@@ -219,7 +219,11 @@ fn is_stdin(file: &Path) -> bool {
 }
 
 fn display(file: &Path) -> String {
-    if is_stdin(file) { "standard input".into() } else { plain(&file.display().to_string()) }
+    if is_stdin(file) {
+        "standard input".into()
+    } else {
+        escape_controls(&file.display().to_string())
+    }
 }
 
 /// Reads a file; `-` is standard input.
@@ -240,7 +244,7 @@ fn read_file(file: &Path) -> Result<String, Failure> {
 fn read_stdin(what: &str) -> Result<String, Failure> {
     let mut stdin = io::stdin();
     if stdin.is_terminal() {
-        say(format_args!(
+        warn(format_args!(
             "reading {what} from standard input; {} ends it",
             end_of_input(cfg!(windows))
         ));

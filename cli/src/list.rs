@@ -8,9 +8,9 @@ use zoomkat::postman::{Collection, CollectionNode, Item};
 use zoomkat::zoom::rate_limit_label;
 
 use crate::input;
-use crate::report::{Code, Failure, plain};
+use crate::report::{Code, Failure, escape_controls};
 
-/// The deepest indent, which bounds the length of a line.
+/// The maximum indent in characters, which bounds the length of a line.
 const MAX_INDENT: usize = 40;
 
 /// Show the folders and items of a Postman collection as a tree.
@@ -23,7 +23,7 @@ pub(crate) struct Args {
     /// A Postman collection (v2.0 or v2.1); - is standard input.
     collection: PathBuf,
 
-    /// List the scripts instead, none of which zoomkat runs.
+    /// List the scripts instead. zoomkat does not run scripts.
     #[arg(long)]
     scripts: bool,
 }
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
     let mut out = anstream::stdout().lock();
     if args.scripts {
         for line in collection.scripts() {
-            writeln!(out, "{}", plain(&line))?;
+            writeln!(out, "{}", escape_controls(&line))?;
         }
     } else {
         tree(&mut out, &collection)?;
@@ -87,8 +87,8 @@ fn line(out: &mut impl Write, item: &Item<'_>) -> std::io::Result<()> {
         _ => AnsiColor::Cyan,
     };
     let (style, dim) = (Style::new().fg_color(Some(color.into())), Style::new().dimmed());
-    write!(out, "{style}{:<6}{style:#} {}", plain(&verb), name(&item.name()))?;
-    write!(out, "  {dim}{}{dim:#}", plain(&path(&url)))?;
+    write!(out, "{style}{:<6}{style:#} {}", escape_controls(&verb), name(&item.name()))?;
+    write!(out, "  {dim}{}{dim:#}", escape_controls(&path(&url)))?;
     if let Some(label) = rate_limit_label(&verb, &url) {
         write!(out, "  [{label}]")?;
     }
@@ -122,5 +122,5 @@ fn path(url: &str) -> String {
 }
 
 fn name(text: &str) -> String {
-    if text.trim().is_empty() { "(no name)".into() } else { plain(text) }
+    if text.trim().is_empty() { "(no name)".into() } else { escape_controls(text) }
 }

@@ -37,7 +37,7 @@ struct Cli {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,
 
-    /// The same as --color never.
+    /// Same as --color never.
     #[arg(long, global = true, conflicts_with = "color")]
     no_color: bool,
 

@@ -19,7 +19,7 @@ The code is in $? in sh, in $LASTEXITCODE in PowerShell, and in %ERRORLEVEL% in 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Code {
     Success = 0,
-    Refused = 1,
+    HttpError = 1,
     Input = 2,
     Failed = 3,
 }
@@ -33,7 +33,7 @@ impl From<Code> for ExitCode {
 /// Why a run ended early.
 pub(crate) struct Failure {
     code: Code,
-    /// One line or more, without secrets. Empty if nothing is to be printed.
+    /// One line or more, without secrets. Empty to print nothing.
     message: String,
     /// The trace of the call.
     trace: Option<String>,
@@ -90,25 +90,25 @@ pub(crate) fn is_closed_pipe(err: &io::Error) -> bool {
 }
 
 /// Writes a message to standard error. Errors are ignored, since standard error may be closed.
-pub(crate) fn say(text: impl Display) {
+pub(crate) fn warn(text: impl Display) {
     let _ = writeln!(anstream::stderr(), "zoomkat: {text}");
 }
 
-/// Shortens a long path in the middle: folders may be nested to any depth.
-pub(crate) fn short(path: &str) -> String {
-    const LONGEST: usize = 200;
+/// Truncates a long path in the middle, since folders can be nested to any depth.
+pub(crate) fn truncate_middle(path: &str) -> String {
+    const MAX_LEN: usize = 200;
     let count = path.chars().count();
-    if count <= LONGEST {
+    if count <= MAX_LEN {
         return path.to_owned();
     }
-    let start: String = path.chars().take(LONGEST / 2).collect();
-    let end: String = path.chars().skip(count - LONGEST / 2).collect();
+    let start: String = path.chars().take(MAX_LEN / 2).collect();
+    let end: String = path.chars().skip(count - MAX_LEN / 2).collect();
     format!("{start}…{end}")
 }
 
-/// Escapes characters that control a terminal or change the text direction. For text from a file or a
+/// Escapes characters that control a terminal or change the text direction, in text from a file or a
 /// server.
-pub(crate) fn plain(text: &str) -> String {
+pub(crate) fn escape_controls(text: &str) -> String {
     let is_control = |c: char| {
         c.is_control()
             || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -126,7 +126,7 @@ pub(crate) fn finish(result: Result<Code, Failure>, verbose: bool) -> ExitCode {
         Ok(code) => code.into(),
         Err(failure) => {
             if !failure.message.is_empty() {
-                say(&failure.message);
+                warn(&failure.message);
             }
             if let Some(trace) = failure.trace.filter(|_| verbose) {
                 let _ = anstream::stderr().write_all(trace.as_bytes());
@@ -149,11 +149,13 @@ pub(crate) fn usage_error(err: &clap::Error) -> ExitCode {
     };
     if unknown.starts_with('-') {
         let text = err.render().to_string();
-        say(text.strip_prefix("error: ").unwrap_or(&text).trim_end());
+        warn(text.strip_prefix("error: ").unwrap_or(&text).trim_end());
     } else {
-        say("too many arguments; a curl command is one argument, and so is a path with blanks: \
-             put it in quotes, or give the command with --file or on standard input\n\n\
-             For more information, try '--help'.");
+        warn(
+            "too many arguments; quote a curl command, or a path with spaces, so that it is one \
+             argument, or give the command with --file or on standard input\n\n\
+             For more information, try '--help'.",
+        );
     }
     Code::Input.into()
 }

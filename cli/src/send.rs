@@ -9,25 +9,25 @@ use clap::builder::styling::{AnsiColor, Style};
 use zoomkat::{Call, HttpResponse, Secrets, Transport};
 
 use crate::input::{self, Calls, Input, Unresolved};
-use crate::report::{Code, Failure, is_closed_pipe, plain, say};
+use crate::report::{Code, Failure, escape_controls, is_closed_pipe, warn};
 
 /// Send a request: a curl command, or an item of a Postman collection.
 ///
 /// The response body goes to standard output, byte for byte, and the status line to standard error. With
-/// --include, or for HEAD, status line and header go to standard output before the body, as in curl. A
-/// terminal gets only text: the body is decoded from its charset, and for a body that is not text only its
-/// size and type are printed.
+/// --include, or for HEAD, status line and header go to standard output before the body, as in curl. On a
+/// terminal, only text is printed: the body is decoded from its charset, and a body that is not text is
+/// replaced with its size and type.
 #[derive(clap::Args)]
 #[command(after_long_help = format!("{VARIABLES}\n\n{EXAMPLES}"))]
 pub(crate) struct Args {
     #[command(flatten)]
     input: Input,
 
-    /// Send `{{name}}` as it is if a Postman variable has no value.
+    /// Send `{{name}}` unchanged if a Postman variable has no value.
     #[arg(long)]
     literal: bool,
 
-    /// Print what would be sent, and send nothing. No file is read, and secrets are masked.
+    /// Print the request without sending it. No file is read, and secrets are masked.
     #[arg(long)]
     dry_run: bool,
 
@@ -47,7 +47,7 @@ pub(crate) struct Args {
 const VARIABLES: &str = "\
 Variables:
   $NAME in a curl command takes its value from --var NAME=VALUE, else from the environment.
-  Without either it is an error, whereas a shell would insert nothing. {{NAME}} in a
+  An unset variable is an error (a shell would expand it to nothing). {{NAME}} in a
   collection takes its value from --var, else from --env, else from the collection, and
   never from the environment.";
 
@@ -78,7 +78,10 @@ pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
     }
     if let Some(path) = call.output_file().and_then(Path::to_str).filter(|_| cfg!(windows)) {
         if let Some(why) = windows_name_error(path) {
-            return Err(Failure::input(format!("cannot write to the file {}: {why}", plain(path))));
+            return Err(Failure::input(format!(
+                "cannot write to the file {}: {why}",
+                escape_controls(path)
+            )));
         }
     }
     if args.dry_run {
@@ -99,12 +102,12 @@ pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
         // A closed pipe is not an error. The exit code depends on the response.
         Err(err) if !is_closed_pipe(&err) => Err(err.into()),
         _ if resp.status_code() < 400 => Ok(Code::Success),
-        _ => Ok(Code::Refused),
+        _ => Ok(Code::HttpError),
     }
 }
 
-/// Why Windows does not allow a file of this name. Windows itself would report it only after the request
-/// was sent.
+/// Returns why Windows does not allow this file name. Windows itself would report it only after the
+/// request was sent.
 fn windows_name_error(path: &str) -> Option<&'static str> {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
     // A drive letter.
@@ -125,7 +128,7 @@ fn read(args: &Args) -> Result<Call, Failure> {
     match args.input.read(unresolved)? {
         Calls::Item(_, call) => Ok(call),
         Calls::Curl(mut call) => {
-            // As the shell would if it ran the command.
+            // The shell would do the same.
             let open: Vec<String> = call.variables().into_iter().map(str::to_owned).collect();
             for name in open {
                 match std::env::var(&name) {
@@ -146,7 +149,7 @@ fn read(args: &Args) -> Result<Call, Failure> {
     }
 }
 
-/// Prints what would be sent.
+/// Prints a preview of the request.
 fn preview(call: &Call, show_secrets: bool) -> Result<Code, Failure> {
     let mut out = io::stdout();
     let secrets = if show_secrets { Secrets::Shown } else { Secrets::Masked };
@@ -160,7 +163,7 @@ fn preview(call: &Call, show_secrets: bool) -> Result<Code, Failure> {
     ] {
         if !names.is_empty() {
             writeln!(out, "\n{title}:")?;
-            names.iter().try_for_each(|name| writeln!(out, "  {}", plain(name)))?;
+            names.iter().try_for_each(|name| writeln!(out, "  {}", escape_controls(name)))?;
         }
     }
     Ok(Code::Success)
@@ -183,7 +186,8 @@ fn print(
         };
         let style = Style::new().fg_color(Some(color.into()));
         // Errors are ignored, since standard error may be closed.
-        let _ = writeln!(anstream::stderr(), "{style}{}{style:#}", plain(resp.status_line()));
+        let _ =
+            writeln!(anstream::stderr(), "{style}{}{style:#}", escape_controls(resp.status_line()));
     }
     if !is_terminal {
         out.write_all(resp.body())?;
@@ -191,7 +195,7 @@ fn print(
         out.write_all(text.as_bytes())?;
     } else {
         out.flush()?;
-        say(not_text_message(resp));
+        warn(not_text_message(resp));
     }
     out.flush()
 }
@@ -218,7 +222,7 @@ fn terminal_text<'b>(
         || essence.ends_with("xml");
     let has_byte_order_mark = body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff");
     let is_text = is_declared_text || has_byte_order_mark || std::str::from_utf8(body).is_ok();
-    // Escape sequences pass, as in curl.
+    // Escape sequences are printed, as by curl.
     let is_binary = |c| matches!(c, '\0'..='\x06' | '\x0e'..='\x1a' | '\x1c'..='\x1f');
     (is_text && !decoded.contains(is_binary)).then_some(decoded)
 }
@@ -234,7 +238,7 @@ fn not_text_message(resp: &HttpResponse) -> String {
         _ => "redirect standard output to a file to save it",
     };
     let length = resp.body().len();
-    format!("the body is not text ({length} bytes, {}); {instead}", plain(content_type))
+    format!("the body is not text ({length} bytes, {}); {instead}", escape_controls(content_type))
 }
 
 #[cfg(test)]
@@ -242,7 +246,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_terminal_is_shown_only_text() {
+    fn only_text_is_printed_on_a_terminal() {
         let shown = |body: &'static [u8], content_type: &str, decoded: &'static str| {
             terminal_text(body, content_type, decoded.into()).is_some()
         };

@@ -115,7 +115,7 @@ impl HttpResponse {
         let call = self.record.trace.as_ref().map(|trace| format!("{}: ", trace.title()));
         let message = format!("{}{status}{blank}{reason}", call.unwrap_or_default());
         let err = Error::new(ErrorKind::Status, message).with_status(status);
-        let err = if self.record.acted_on { err.after_answer() } else { err };
+        let err = if self.record.acted_on { err.after_response() } else { err };
         let trace = self.record.trace.as_ref().map(|trace| trace.text(Some(&err)));
         Err(err.with_trace(trace.unwrap_or_default()))
     }

@@ -115,7 +115,7 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, call: CallRequest<'_
             Ok(HttpResponse { record: Arc::new(record), body, content_length })
         }
         Err(err) => {
-            let err = if acted_on { err.after_answer() } else { err };
+            let err = if acted_on { err.after_response() } else { err };
             let text = trace.text(Some(&err));
             Err(err.with_trace(text))
         }
@@ -169,7 +169,7 @@ impl CallRun<'_> {
         if (call.is_sent_once)(prepared.verb, &prepared.target) {
             prepared.send_once();
         }
-        self.trace_other_type(&prepared, &mut progress.trace);
+        self.trace_ignored_content_type(&prepared, &mut progress.trace);
         if let Some(output) = &call.file {
             file::target_at(output.path)?;
         }
@@ -185,14 +185,14 @@ impl CallRun<'_> {
                 }
             })?;
             let head = &response.head;
-            if head.status == 401 && self.withholds_login(&prepared) {
+            if head.status == 401 && self.has_unsent_login(&prepared) {
                 let what = "login and password: set_basic_auth is off";
                 progress.trace.add(Step::NotSent { what });
             }
             let follows = self.settings.follow_redirects && call.follows;
-            let most = follows.then_some(self.settings.max_redirects);
+            let max = follows.then_some(self.settings.max_redirects);
             let redirects = &mut progress.redirects;
-            let target = trail.next_target(head, &origin, &mut prepared, most, redirects)?;
+            let target = trail.next_target(head, &origin, &mut prepared, max, redirects)?;
             let Some(target) = target else {
                 let file = call.file.take().filter(|_| has_content(head, prepared.verb));
                 return self.finish(response, file, limits, (origin, trail), progress);
@@ -225,8 +225,8 @@ impl CallRun<'_> {
         #[cfg(feature = "cookies")]
         {
             let place = (origin, prepared.target.as_str());
-            let goes_on = || self.watch.check_aborted().is_ok() && !limits.is_over();
-            self.settings.cookies.keep(place, &head, &goes_on, &mut progress.trace);
+            let may_wait = || self.watch.check_aborted().is_ok() && !limits.is_over();
+            self.settings.cookies.keep(place, &head, &may_wait, &mut progress.trace);
         }
         let is_reusable = is_request_sent
             && framing != Framing::Close
@@ -262,7 +262,7 @@ impl CallRun<'_> {
         Ok(FinalResponse { head, body, content_length, domain, final_redirect_url, tls })
     }
 
-    /// Sends the request on a kept-alive connection or a new one. It is resent at most once,
+    /// Sends the request on a kept-alive connection or a new one. It is resent at max once,
     /// on a new connection, if a kept-alive one died without a response and the request is
     /// idempotent (RFC 9110 section 9.2.2, RFC 9112 section 9.3.1).
     fn attempt(
@@ -354,7 +354,7 @@ impl CallRun<'_> {
     }
 
     /// Traces that the Content-Type set for all requests is not sent with this one.
-    fn trace_other_type(&self, prepared: &Prepared<'_>, trace: &mut Trace) {
+    fn trace_ignored_content_type(&self, prepared: &Prepared<'_>, trace: &mut Trace) {
         let set = self.settings.headers.get("Content-Type").map(str::trim);
         if set.zip(prepared.content_type()).is_some_and(|(set, own)| set != own) {
             let what = "the Content-Type of set_request_header: the call has another";
@@ -363,7 +363,7 @@ impl CallRun<'_> {
     }
 
     /// Whether a login is set and the request was sent without an Authorization.
-    fn withholds_login(&self, prepared: &Prepared<'_>) -> bool {
+    fn has_unsent_login(&self, prepared: &Prepared<'_>) -> bool {
         let settings = self.settings;
         !settings.login.is_empty()
             && settings.authorization().is_none()

@@ -32,8 +32,8 @@ use crate::redact::masked_domain;
 ///
 /// A shell or Postman variable without a value appears in the call's texts as `{{NAME}}`.
 /// [`variables`](Self::variables) lists the open ones, and [`set_variable`](Self::set_variable) sets a value. A
-/// call with an open variable cannot be sent. The views write it as a variable again: `$NAME`, `{{NAME}}`, or
-/// one of the environment.
+/// call with an open variable cannot be sent. Writers emit it as `$NAME`, `{{NAME}}` or an environment
+/// variable.
 ///
 /// # Files
 ///
@@ -95,7 +95,7 @@ impl Call {
         open.map(|variable| variable.name.as_str()).collect()
     }
 
-    /// Replaces `{{NAME}}` everywhere by a value, as it is. A name that is not among the
+    /// Replaces `{{NAME}}` everywhere with a value, unchanged. A name that is not among the
     /// [`variables`](Self::variables) changes nothing.
     ///
     /// ```
@@ -116,7 +116,7 @@ impl Call {
         variables::files(self)
     }
 
-    /// Returns the call as it can be sent: no variable open, and the texts of files filled in.
+    /// Returns the call ready to be sent: no variable is open, and the texts of files are inserted.
     pub(crate) fn ready(&self) -> Result<Cow<'_, Call>> {
         variables::ready(self)
     }

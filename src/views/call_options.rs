@@ -8,7 +8,7 @@ use super::call::Call;
 use crate::redact::MASK;
 use crate::transport::TlsVersions;
 
-/// The options of a call. The transport that sends it decides what is `None`.
+/// The options of a call. `None` means: use the transport's setting.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct CallOptions {
     pub(crate) tls: CallTls,
@@ -31,7 +31,7 @@ pub(crate) struct CallTls {
     pub(crate) trusted_roots: Option<PathBuf>,
     /// A PEM file.
     pub(crate) client_cert: Option<PathBuf>,
-    /// The PEM file of the key, if it is another one.
+    /// The PEM file of the key, if it is not in the certificate's file.
     pub(crate) client_key: Option<PathBuf>,
     pub(crate) versions: Option<TlsVersions>,
 }
@@ -78,7 +78,7 @@ fn non_empty(path: &Path) -> Option<PathBuf> {
     (!path.as_os_str().is_empty()).then(|| path.to_owned())
 }
 
-/// Options. The transport that sends the call decides what is not set.
+/// Call options. For an option that is not set, the transport's setting is used.
 impl Call {
     /// Whether certificates and host names are verified, if the call sets it.
     pub fn require_ssl_cert_verify(&self) -> Option<bool> {
@@ -159,9 +159,9 @@ impl Call {
         self.options.output.file.as_deref()
     }
 
-    /// Writes the body of a response with status 200 to 299 to a file, whole or not at all: curl's `-o`. (curl
-    /// also writes the body of an error.) A device such as `/dev/null`, or `NUL` on Windows, receives it piece
-    /// by piece; on Windows `/dev/null` is `NUL`. An empty path unsets the option.
+    /// Writes the body of a response with status 200 to 299 to a file, completely or not at all: curl's `-o`.
+    /// (curl also writes the body of an error.) A device such as `/dev/null`, or `NUL` on Windows, receives
+    /// the bytes as they arrive; on Windows `/dev/null` is `NUL`. An empty path unsets the option.
     pub fn set_output_file(&mut self, path: impl AsRef<Path>) -> &mut Self {
         self.options.output = CallOutput { file: non_empty(path.as_ref()), remote_name: None };
         self

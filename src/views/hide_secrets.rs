@@ -1,4 +1,4 @@
-//! Finds the secrets of a call and replaces them by variables.
+//! Replacement of a call's secrets with variables.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -11,8 +11,8 @@ use super::variables::{Lookup, Source, Variable, filled, placeholder};
 use crate::message::params::{Content, Data, Part, RequestBody};
 use crate::redact;
 
-/// Whether a value with this name is likely to be a secret. Logs mask anything that may be one. A program is read by
-/// people, so a name that only contains such a word is not secret here.
+/// Whether a value with this name is likely to be a secret. Logs mask anything that may be one. A program is read
+/// by people, so a name that only contains such a word does not count here.
 pub(crate) fn is_secret(name: &str) -> bool {
     const HARMLESS: [&str; 12] = [
         "assignee",
@@ -40,7 +40,7 @@ fn is_secret_number(name: &str) -> bool {
 }
 
 impl Call {
-    /// Returns the call with each secret replaced by a [variable](Self#variables).
+    /// Returns the call with each secret replaced with a [variable](Self#variables).
     ///
     /// Secrets are:
     ///
@@ -51,12 +51,13 @@ impl Call {
     /// * the passwords for server and proxy, or the user if there is no password,
     /// * password and query of a URL in a header such as Referer.
     ///
-    /// A token for `zoom.us` becomes `ZOOM_ACCESS_TOKEN`, another one `ACCESS_TOKEN`. Other secrets get their own
-    /// names in capitals: `X_API_KEY`. If shells, the system or programs set a variable of that name, it is
-    /// prefixed: `SECRET_PWD`. A second secret with the same name gets `_2`. Empty values, `<placeholders>`
-    /// and variables stay.
+    /// A token for `zoom.us` becomes `ZOOM_ACCESS_TOKEN`, any other token `ACCESS_TOKEN`. Other secrets get their
+    /// own names in capitals: `X_API_KEY`. If shells, the system or programs set a variable of that name, it is
+    /// prefixed: `SECRET_PWD`. A second secret with the same name gets `_2`. Empty values, `<placeholders>` and
+    /// variables are left unchanged.
     ///
-    /// [`set_variable`](Self::set_variable) restores a secret, as it was: escaped in JSON, encoded in a URL.
+    /// [`set_variable`](Self::set_variable) restores a secret in its original form: escaped in JSON, encoded in a
+    /// URL.
     ///
     /// ```
     /// use zoomkat::{Call, HttpRequest};
@@ -150,12 +151,12 @@ pub struct FoundSecret {
 }
 
 impl FoundSecret {
-    /// Returns the name of the variable that [`Call::hide_secrets`] replaces it by.
+    /// Returns the name of the variable that [`Call::hide_secrets`] replaces it with.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Returns the secret, as it is in the call: escaped in JSON, encoded in a URL.
+    /// Returns the secret in the form that it has in the call: escaped in JSON, encoded in a URL.
     pub fn value(&self) -> &str {
         &self.value
     }
@@ -211,7 +212,7 @@ impl Hider {
         *value = if scheme.is_empty() { rest } else { format!("{scheme} {rest}") };
     }
 
-    /// Replaces a secret by a variable. Placeholders in it stay.
+    /// Replaces a secret with a variable. Placeholders in it are kept.
     fn hide(&mut self, text: &mut String, name: &str) {
         let trimmed = text.trim();
         let sample = trimmed.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
@@ -363,8 +364,8 @@ impl Hider {
         }
     }
 
-    /// Hides strings and numbers in JSON whose name, or the name of the array around them, is that of a secret.
-    /// Invalid JSON is searched too, since it is also shown.
+    /// Hides strings and numbers in JSON with the name of a secret, or in an array with such a name. Invalid JSON
+    /// is searched too, since it is also shown.
     fn json(&mut self, text: &mut String) {
         if !text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
             return;

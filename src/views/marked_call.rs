@@ -26,8 +26,8 @@ pub(crate) enum TextPiece<'t, 'm> {
 
 /// Where the params are sent.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Carrier {
-    /// In the query, beside a loaded body.
+pub(super) enum ParamLocation {
+    /// In the query, next to a loaded body.
     Loaded,
     /// In a multipart body.
     Multipart,
@@ -44,7 +44,7 @@ pub(super) struct CheckedRequest {
     pub(super) http10: bool,
     /// Without the boundary.
     pub(super) content_type: Option<String>,
-    pub(super) carrier: Carrier,
+    pub(super) param_location: ParamLocation,
     /// There is no body, and `Content-Length: 0` is sent.
     pub(super) has_zero_length: bool,
 }
@@ -55,7 +55,10 @@ impl MarkedCall {
         let mut random = [0; 16];
         if !call.variables.is_empty() {
             getrandom::fill(&mut random).map_err(|err| {
-                Error::content("variables", format_args!("the system gave no random bytes: {err}"))
+                Error::content(
+                    "variables",
+                    format_args!("the system's random number generator failed: {err}"),
+                )
             })?;
         }
         let mark = format!("zk{:032x}x", u128::from_le_bytes(random));
@@ -69,7 +72,8 @@ impl MarkedCall {
             .collect();
         marked.fill(&values);
         // The marks change the length of the body, which each view computes. Without marks it is checked here.
-        if values.is_empty() {
+        let has_length = call.request.headers.get("Content-Length").is_some();
+        if has_length && values.is_empty() && call.files().is_empty() {
             call.request.prepare_for(None)?;
         }
         marked.request.headers.remove("Content-Length");
@@ -128,7 +132,7 @@ impl MarkedCall {
         self.pieces(text.as_ref()).iter().any(is_derived)
     }
 
-    /// Finds the faults that sending finds before it connects or opens a file.
+    /// Checks everything that sending checks before it connects or opens a file.
     pub(super) fn check(&self) -> Result<CheckedRequest> {
         let call = &self.call;
         if !self.is_open(&call.domain) {
@@ -143,15 +147,15 @@ impl MarkedCall {
         self.check_charset()?;
         let unread = without_files(&call.request);
         let prepared = unread.prepare()?;
-        let carrier = carrier(&call.request, &prepared);
-        let content_type = prepared.content_type().map(|value| match carrier {
-            Carrier::Multipart => without_parameter(value, "boundary").into_owned(),
+        let param_location = param_location(&call.request, &prepared);
+        let content_type = prepared.content_type().map(|value| match param_location {
+            ParamLocation::Multipart => without_parameter(value, "boundary").into_owned(),
             _ => value.to_owned(),
         });
         let has_zero_length =
             prepared.body.is_none() && !prepared.is_safe() && prepared.verb != "DELETE";
         let (target, http10) = (prepared.target.clone(), prepared.http10);
-        Ok(CheckedRequest { target, http10, content_type, carrier, has_zero_length })
+        Ok(CheckedRequest { target, http10, content_type, param_location, has_zero_length })
     }
 
     /// Refuses a variable in a charset such as UTF-16, in which its value cannot be inserted later.
@@ -174,13 +178,13 @@ impl MarkedCall {
     }
 }
 
-fn carrier(request: &HttpRequest, prepared: &Prepared<'_>) -> Carrier {
+fn param_location(request: &HttpRequest, prepared: &Prepared<'_>) -> ParamLocation {
     let is_multipart = prepared.content_type().is_some_and(is_multipart);
     match (&request.body, &prepared.body) {
-        (RequestBody::Loaded { .. }, _) => Carrier::Loaded,
-        (RequestBody::None, None) => Carrier::Query,
-        (RequestBody::None, Some(_)) if is_multipart => Carrier::Multipart,
-        (RequestBody::None, Some(_)) => Carrier::Form,
+        (RequestBody::Loaded { .. }, _) => ParamLocation::Loaded,
+        (RequestBody::None, None) => ParamLocation::Query,
+        (RequestBody::None, Some(_)) if is_multipart => ParamLocation::Multipart,
+        (RequestBody::None, Some(_)) => ParamLocation::Form,
     }
 }
 

@@ -8,7 +8,7 @@
 //! * `marked_call.rs`, a checked call with its variables marked, for the writers,
 //! * `hide_secrets.rs`, finds the secrets of a call and replaces them by variables;
 //!   `environment_names.rs`, the names of those variables,
-//! * `preview.rs`, the request as text, for a person to read,
+//! * `preview.rs`, a human-readable preview,
 //! * `perform.rs`, sends a call,
 //! * `url.rs`, the parts of a URL.
 

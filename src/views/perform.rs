@@ -1,4 +1,4 @@
-//! Sends calls.
+//! Sending of calls.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ impl Transport {
     ///
     /// # Errors
     ///
-    /// As for [`synchronous_request`](Self::synchronous_request), and
+    /// The errors of [`synchronous_request`](Self::synchronous_request), and
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if a variable is open or a file that the call names
     /// cannot be read.
     pub fn perform(&self, call: &Call) -> Result<HttpResponse> {

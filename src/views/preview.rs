@@ -1,4 +1,4 @@
-//! The request of a call as text.
+//! A human-readable preview of a call.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,9 +19,9 @@ use crate::text::file::quoted;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Secrets {
-    /// A secret is `***`.
+    /// Secrets are shown as `***`.
     Masked,
-    /// A secret is shown.
+    /// Secrets are shown.
     Shown,
 }
 

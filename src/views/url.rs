@@ -10,7 +10,7 @@ pub(crate) struct Url {
     pub(crate) user: Option<(String, String)>,
     pub(crate) host: String,
     pub(crate) port: u16,
-    /// As it is written, without a fragment. At least `/`.
+    /// As written, without a fragment. At least `/`.
     pub(crate) path_and_query: String,
 }
 

@@ -25,22 +25,22 @@ pub(crate) struct Variable {
 pub(crate) enum Source {
     /// The caller sets it.
     Caller,
-    /// The value of another variable, percent-encoded, a space as `+`, as by curl's `--data-urlencode`.
+    /// The value of another variable, percent-encoded with a space as `+`, as by curl's `--data-urlencode`.
     Encoded { of: String },
     /// The content of a file, which is read when the call is sent. `-` is standard input.
     File { path: String, form: FileForm },
 }
 
-/// How the content of a file is changed before it is filled in.
+/// How the content of a file is changed before it is inserted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum FileForm {
-    /// Not at all.
+    /// It is not changed.
     Whole,
     /// CR, LF and NUL are removed, as by curl's `-d @file`.
     WithoutLineEnds,
-    /// Percent-encoded, a space as `+`, as by curl's `--data-urlencode @file`.
+    /// It is percent-encoded with a space as `+`, as by curl's `--data-urlencode @file`.
     UrlEncoded,
-    /// A cookie file, in Netscape's format or with Set-Cookie lines. The cookies for the host are filled in.
+    /// A cookie file, in Netscape's format or with Set-Cookie lines. The cookies for the host are inserted.
     Cookies,
     /// A header file, whose fields are added to the request.
     Headers,
@@ -174,14 +174,14 @@ impl Call {
     }
 
     /// Splits the text before the path, now that it is known, into scheme, user, host, port and the start of
-    /// the path. A text that is not a URL stays; sending refuses it.
+    /// the path. A text that is not a URL is left unchanged; sending refuses it.
     fn split_base_url(&mut self) {
         if let Ok(url) = Url::parse(&self.domain) {
             (self.domain, self.ssl) = (url.host, url.ssl);
             self.port = url.port;
             let start = match self.request.path.starts_with('/') {
                 true => url.path_and_query.trim_end_matches('/'),
-                // A query or nothing follows: the path is the variable's.
+                // A query or nothing follows, so the variable contains the path.
                 false => url.path_and_query.as_str(),
             };
             self.request.path = format!("{start}{}", self.request.path);

@@ -90,7 +90,7 @@ impl ZoomBuilder {
     /// Sets the refresh token of a user who has authorized a user-level OAuth app.
     /// [`Authorization`](crate::zoom::Authorization) gets the first one.
     ///
-    /// Each use of a refresh token returns a new one and ends the old one. `store` receives the new token
+    /// Each refresh token is valid for one use, which returns a new one. `store` receives the new token
     /// before the client uses it, and must have stored it durably when it returns. If `store` fails, the
     /// call fails; the client keeps the token in memory and passes it to `store` again at the next call,
     /// before anything else. `store` must not call this client or a clone of it.
@@ -102,7 +102,7 @@ impl ZoomBuilder {
     /// # fn store(_: &str) -> std::io::Result<()> { Ok(()) }
     /// let zoom = Zoom::builder()
     ///     .refresh_token(client_id, client_secret, refresh_token, |token| {
-    ///         let next = token.refresh_token().ok_or("no refresh token came")?;
+    ///         let next = token.refresh_token().ok_or("the answer has no refresh token")?;
     ///         store(next.expose())?; // in a file that only its owner can read, and synced
     ///         Ok(())
     ///     })
@@ -127,7 +127,7 @@ impl ZoomBuilder {
     /// Sets the refresh token of a public client of a user-level OAuth app. A public client has no client
     /// secret and a client ID other than the app's.
     ///
-    /// Otherwise like [`refresh_token`](Self::refresh_token).
+    /// Otherwise the same as [`refresh_token`](Self::refresh_token).
     /// Source: [Using PKCE](https://developers.zoom.us/docs/integrations/PKCE/).
     pub fn public_refresh_token(
         self,
@@ -189,12 +189,12 @@ impl ZoomBuilder {
         self
     }
 
-    /// Sets the longest time that one call may wait, for rate limits and between retries taken together.
-    /// Default 120 seconds. A call that would have to wait longer fails at once with
+    /// Sets the longest time that one call may wait, for rate limits and retries together. Default 120
+    /// seconds. A call that would have to wait longer fails at once with
     /// [`RateLimited`](crate::zoom::ErrorKind::RateLimited).
     ///
-    /// The time that Zoom and the network take does not count; see [`Transport`] for those limits. Nor
-    /// does the wait for a user's turn in [`Zoom::update_passwords`].
+    /// The time that Zoom and the network take does not count; see [`Transport`] for those limits. The
+    /// wait for a user's turn in [`Zoom::update_passwords`] does not count either.
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;
         self
@@ -245,7 +245,7 @@ impl ZoomBuilder {
             app.check()?;
         }
         if self.store.is_some() && matches!(credentials, Credentials::Fixed) {
-            let why = "a client with a fixed access_token has no use for one";
+            let why = "a client with a fixed access_token does not use a token store";
             return Err(Error::invalid("token_store", why));
         }
         if let Some(token) = &self.token {

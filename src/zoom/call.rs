@@ -11,8 +11,8 @@ use crate::zoom::download::Download;
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
 use crate::zoom::mask::secrets::SecretSet;
-use crate::zoom::pace::limits::{DAY, SECOND, Turn};
-use crate::zoom::pace::operations::{Lane, Operation, is_literal};
+use crate::zoom::pace::limits::{DAY, SECOND, Slot};
+use crate::zoom::pace::operations::{LimitGroup, Operation, is_literal};
 
 /// The time that a call may still wait.
 pub(super) struct WaitBudget(Duration);
@@ -30,7 +30,7 @@ impl WaitBudget {
         self.0.is_zero()
     }
 
-    /// Takes `wait` off the budget. Returns false, and takes nothing, if less is left.
+    /// Subtracts `wait` from the budget. Returns false, and changes nothing, if less is left.
     pub(super) fn spend(&mut self, wait: Duration) -> bool {
         match self.0.checked_sub(wait) {
             Some(left) => {
@@ -53,11 +53,11 @@ fn jitter() -> Duration {
     SECOND.mul_f64(f64::from(random) / f64::from(u32::MAX) / 2.0)
 }
 
-/// The most retries after a 429 for the second or minute.
+/// The maximum number of retries after a 429 for the second or minute.
 const MAX_REFUSALS: u32 = 4;
-/// The most retries of a call that only reads after a 502, 503 or 504.
+/// The maximum number of retries after a 502, 503 or 504, for a call that only reads.
 const MAX_FAILURES: u32 = 2;
-/// The most tokens from a store that a call tries. A token from Zoom is always the last.
+/// The maximum number of tokens from a store that a call tries. A token from Zoom is always the last.
 const MAX_RENEWALS: u32 = 3;
 
 fn only_reads(req: &HttpRequest) -> bool {
@@ -129,7 +129,7 @@ pub(super) struct ApiCall<'z> {
     zoom: &'z Zoom,
     operation: Option<&'z Operation>,
     /// The limit that the call counts under. A download counts under none.
-    lane: Option<Lane>,
+    group: Option<LimitGroup>,
     pub(super) download: Option<Download<'z>>,
     budget: WaitBudget,
     queue: Option<Duration>,
@@ -151,7 +151,9 @@ impl<'z> ApiCall<'z> {
         ApiCall {
             zoom,
             operation,
-            lane: Some(operation.map_or_else(|| Lane::unknown(target), |known| known.lane())),
+            group: Some(
+                operation.map_or_else(|| LimitGroup::unknown(target), |known| known.limit_group()),
+            ),
             download: None,
             budget: WaitBudget(zoom.inner.max_wait),
             queue,
@@ -163,9 +165,10 @@ impl<'z> ApiCall<'z> {
         }
     }
 
-    /// Makes it the call for a file. A download is not an operation: it has no label and waits for no turn.
+    /// Turns this into the call for a file. A download is not an operation: it has no label and waits for
+    /// no turn.
     pub(super) fn for_file(self, download: Download<'z>) -> ApiCall<'z> {
-        ApiCall { lane: None, download: Some(download), ..self }
+        ApiCall { group: None, download: Some(download), ..self }
     }
 
     pub(super) fn run(&mut self, mut req: HttpRequest) -> Result<HttpResponse> {
@@ -231,7 +234,7 @@ impl<'z> ApiCall<'z> {
         }
     }
 
-    /// Returns the secrets that no text about this answer may show.
+    /// Returns the secrets to mask in texts about this answer.
     fn secrets(&self, req: &HttpRequest, resp: &HttpResponse) -> SecretSet {
         let mut secrets = self.zoom.secrets(req);
         if let Some(download) = &self.download {
@@ -243,12 +246,12 @@ impl<'z> ApiCall<'z> {
     /// Waits until the plan allows the call.
     fn wait_for_turn(&mut self) -> Result<()> {
         let ClientState { pacer, clock, .. } = &*self.zoom.inner;
-        let Some(lane) = self.lane else { return Ok(()) };
+        let Some(group) = self.group else { return Ok(()) };
         loop {
             let (now, today) = (clock.now(), clock.system_time());
             let cap = self.queue.unwrap_or(self.budget.0);
-            match pacer.turn(lane, now, today, cap) {
-                Turn::At(at) => {
+            match pacer.next_slot(group, now, today, cap) {
+                Slot::At(at) => {
                     let wait = at.saturating_duration_since(now);
                     if !wait.is_zero() {
                         if self.queue.is_none() {
@@ -256,12 +259,12 @@ impl<'z> ApiCall<'z> {
                         }
                         clock.sleep(wait);
                     }
-                    if pacer.is_open(lane, clock.now()) {
+                    if pacer.is_open(group, clock.now()) {
                         return Ok(());
                     }
-                    pacer.uncount(lane, today + wait);
+                    pacer.uncount(group, today + wait);
                 }
-                Turn::TooLong(wait) => {
+                Slot::TooLong(wait) => {
                     let why = if self.queue.is_none() { " (max_wait)" } else { "" };
                     let message = format!(
                         "its turn under the plan's limit is {:.1} s away, and it may wait only {:.1} s{why}",
@@ -271,7 +274,7 @@ impl<'z> ApiCall<'z> {
                     let err = Error::new(ErrorKind::RateLimited, message);
                     return Err(err.with_resumes_at(today + wait));
                 }
-                Turn::NotToday { resumes_at } => {
+                Slot::DailyLimit { resumes_at } => {
                     let message =
                         "the plan allows no more calls of this label today; nothing was sent";
                     let err = Error::new(ErrorKind::DailyLimit, message);
@@ -305,12 +308,12 @@ impl<'z> ApiCall<'z> {
         match err.kind() {
             ErrorKind::RateLimited => {
                 // At least the window, in case Zoom's clock and ours differ.
-                let window = self.lane.map_or(SECOND, |lane| pacer.window(lane));
+                let window = self.group.map_or(SECOND, |group| pacer.window(group));
                 let wait = err.requested_wait().unwrap_or_default().max(window) + jitter();
-                if let Some(lane) = self.lane {
+                if let Some(group) = self.group {
                     // All calls of this label wait. This one then requests a new turn like the others.
-                    pacer.close(lane, clock.now() + wait.min(DAY));
-                    pacer.uncount(lane, clock.system_time());
+                    pacer.close(group, clock.now() + wait.min(DAY));
+                    pacer.uncount(group, clock.system_time());
                 }
                 let err = err.with_resumes_at(clock.system_time() + wait);
                 if wait > self.budget.0 {
@@ -327,7 +330,7 @@ impl<'z> ApiCall<'z> {
                     )));
                 }
                 self.refusals += 1;
-                if self.lane.is_none() && self.budget.spend(wait) {
+                if self.group.is_none() && self.budget.spend(wait) {
                     clock.sleep(wait);
                 }
                 Ok(())
@@ -335,9 +338,9 @@ impl<'z> ApiCall<'z> {
             ErrorKind::DailyLimit => {
                 // A daily limit of one user does not affect other users.
                 let resumes_at = err.resumes_at().filter(|_| !err.is_limit_of_one_user());
-                if let Some((resumes_at, lane)) = resumes_at.zip(self.lane) {
+                if let Some((resumes_at, group)) = resumes_at.zip(self.group) {
                     // No label has a limit longer than a day. If one had, Zoom would refuse again.
-                    pacer.close_for_the_day(lane, resumes_at.min(clock.system_time() + DAY));
+                    pacer.close_for_the_day(group, resumes_at.min(clock.system_time() + DAY));
                 }
                 Err(err)
             }

@@ -31,9 +31,9 @@ use crate::zoom::secret::Secret;
 
 /// A client of one Zoom account.
 ///
-/// It is `Clone`, `Send` and `Sync`. Clones share the token, the rate limits and the connections. Make one
-/// client per program and give each thread a clone: Zoom's rate limits apply to the whole account, and a
-/// client counts only its own calls and those of its clones.
+/// It is `Clone`, `Send` and `Sync`. Clones share the token, the rate limits and the connections. Create
+/// one client per program and give each thread a clone: Zoom's rate limits apply to the whole account, and
+/// a client counts only its own calls and those of its clones.
 ///
 /// # What happens to a call
 ///
@@ -41,12 +41,12 @@ use crate::zoom::secret::Secret;
 ///    expires.
 /// 2. The call waits for its turn. Method and path determine the operation's rate limit label, and the
 ///    [`Plan`](crate::zoom::Plan) determines the number of calls per second for that label.
-/// 3. The client retries only if Zoom has certainly not acted: after a 429 for the second or minute (about
-///    a second later, at most four times), and once with a new token if Zoom says that the token is
+/// 3. The client retries only if Zoom is known not to have acted: after a 429 for the second or minute
+///    (about a second later, at most four times), and once with a new token if Zoom says that the token is
 ///    invalid or expired. It also retries a GET or HEAD after a 502, 503 or 504, at most twice. Apart from
 ///    that, nothing is sent twice except what [`Transport`] itself may send again. The client follows
 ///    redirects for GET and HEAD only.
-/// 4. A status of 400 or more is an [`Error`], and so is a 2xx whose body carries an error code.
+/// 4. A status of 400 or more is an [`Error`]. A 2xx whose body has an error code is an error too.
 ///
 /// A call waits at most [`max_wait`](ZoomBuilder::max_wait) in total.
 #[derive(Clone)]
@@ -115,8 +115,8 @@ impl Zoom {
     ///
     /// # Errors
     ///
-    /// As for [`send`](Self::send), and [`ErrorKind::Body`] if the answer is not a `T`. An empty answer
-    /// is read as `null`: an `Option` or `()` takes it. A redirect that is not followed is
+    /// As for [`send`](Self::send), and [`ErrorKind::Body`] if the answer is not a `T`. An empty answer is
+    /// read as `null`, which an `Option` or `()` accepts. A redirect that is not followed is
     /// [`Refused`](ErrorKind::Refused).
     pub fn get<T: DeserializeOwned>(&self, path: impl Into<ApiPath>) -> Result<T> {
         self.call_json("GET", path.into(), None).map(ApiResponse::into_value)
@@ -156,7 +156,7 @@ impl Zoom {
     /// As for [`send`](Self::send), and [`ErrorKind::Body`] if the answer is a page. A redirect that is
     /// not followed is [`Refused`](ErrorKind::Refused).
     pub fn put(&self, path: impl Into<ApiPath>, body: &(impl Serialize + ?Sized)) -> Result<()> {
-        self.call_unread("PUT", path.into(), Some(serde_json::to_string(body)))
+        self.call_ignoring_body("PUT", path.into(), Some(serde_json::to_string(body)))
     }
 
     /// Calls PATCH with a JSON body and ignores the answer, like [`put`](Self::put).
@@ -165,7 +165,7 @@ impl Zoom {
     ///
     /// As for [`put`](Self::put).
     pub fn patch(&self, path: impl Into<ApiPath>, body: &(impl Serialize + ?Sized)) -> Result<()> {
-        self.call_unread("PATCH", path.into(), Some(serde_json::to_string(body)))
+        self.call_ignoring_body("PATCH", path.into(), Some(serde_json::to_string(body)))
     }
 
     /// Calls DELETE and ignores the answer, like [`put`](Self::put).
@@ -174,12 +174,11 @@ impl Zoom {
     ///
     /// As for [`put`](Self::put).
     pub fn delete(&self, path: impl Into<ApiPath>) -> Result<()> {
-        self.call_unread("DELETE", path.into(), None)
+        self.call_ignoring_body("DELETE", path.into(), None)
     }
 
-    /// Calls any method with a JSON body. Returns the value that the answer holds together with status,
-    /// tracking ID, rate limits and header. [`get`](Self::get) and [`post`](Self::post) return the value
-    /// alone.
+    /// Calls any method with a JSON body. Returns the value from the answer together with status, tracking
+    /// ID, rate limits and header. [`get`](Self::get) and [`post`](Self::post) return the value alone.
     ///
     /// `method` is in capital letters. A body that is `null` in JSON, such as `&()`, is not sent.
     ///
@@ -228,7 +227,7 @@ impl Zoom {
     }
 
     /// Makes a call and accepts any answer except a page, which Zoom never sends.
-    fn call_unread(
+    fn call_ignoring_body(
         &self,
         method: &str,
         path: ApiPath,
@@ -238,7 +237,7 @@ impl Zoom {
         let resp = self.send_checked(&req)?;
         match markup_message(&resp, &self.secrets(&req)) {
             Some(page) => {
-                let message = format!("the answer is not one of Zoom's: {page}");
+                let message = format!("the answer is not from Zoom: {page}");
                 Err(self.response_error(&req, &resp, ErrorKind::Body, &message))
             }
             None => Ok(()),
@@ -354,7 +353,7 @@ impl Zoom {
         Err(self.response_error(req, resp, ErrorKind::Body, &format!("{what}: {why}")))
     }
 
-    /// Returns the secrets that no text about a call may show: the client's and the request's.
+    /// Returns the secrets to mask in texts about a call: the client's and the request's.
     pub(super) fn secrets(&self, req: &HttpRequest) -> SecretSet {
         let mut secrets = self.own_secrets();
         secrets.add_request(req);

@@ -1,4 +1,4 @@
-//! Downloads of recordings and other files, each whole or not at all.
+//! Downloads of recordings and other files. A file is written completely or not at all.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::transport::Transport;
 use crate::transport::call::CallRequest;
 use crate::transport::output::{Inspector, Output};
 use crate::zoom::answer::body::ZoomBody;
-use crate::zoom::answer::substitute::Substitute;
+use crate::zoom::answer::unexpected_content::UnexpectedContent;
 use crate::zoom::call::ApiCall;
 use crate::zoom::client::Zoom;
 use crate::zoom::error::{Error, Result};
@@ -21,11 +21,11 @@ use crate::zoom::kind::ErrorKind;
 use crate::zoom::mask::secrets::SecretSet;
 use crate::zoom::oauth::base::{Base, is_zoom_host, without_trailing_dot};
 
-/// Files.
+/// File downloads.
 impl Zoom {
     /// Downloads a file to `path` and returns its length in bytes.
     ///
-    /// `url` is a `download_url`, such as those of `recording_files` in the answer of
+    /// `url` is a `download_url`, for example from `recording_files` in the answer of
     /// `GET /meetings/{meetingId}/recordings` ([Meetings](https://developers.zoom.us/docs/api/meetings/)).
     /// The client sends its token in `Authorization: Bearer` and keeps the query of the URL. Zoom answers
     /// with a redirect to its storage, which the client follows. The token is not sent to the target of a
@@ -33,8 +33,8 @@ impl Zoom {
     /// a webhook is valid for the files that the webhook names: pass it to
     /// [`access_token`](crate::zoom::ZoomBuilder::access_token) of another client.
     ///
-    /// The file appears, or replaces an existing one, only when it is complete. On any error nothing at
-    /// `path` changes. The file is not held in memory and has no size limit by default:
+    /// The file appears, or replaces an existing one, only when it is complete. On any error `path` is left
+    /// unchanged. The file is streamed to disk and has no size limit by default:
     /// [`set_max_response_size`](Transport::set_max_response_size) of the
     /// [transport](crate::zoom::ZoomBuilder::transport) sets one, and the transport's time limits apply. To
     /// end a download, call [`abort_current`](Transport::abort_current) of a clone of that transport.
@@ -43,9 +43,9 @@ impl Zoom {
     /// open, after a wait of about a second), it stays in the same folder as `.zoomkat-*`, and the error names
     /// it. A device such as `/dev/null`, or `NUL` on Windows, is not replaced: it receives the bytes directly.
     ///
-    /// Token renewal and retries work as for a GET (see [`Zoom`]). A download has no rate limit label: it
-    /// waits for no turn and counts towards no daily limit. After the first bytes of the file, the client
-    /// does not retry.
+    /// Token renewal and retries work as for a GET (see [`Zoom`]). A download has no rate limit label: it does
+    /// not wait for a turn and does not count towards a daily limit. After the first bytes of the file, the
+    /// client does not retry.
     ///
     /// ```no_run
     /// use zoomkat::zoom;
@@ -69,8 +69,8 @@ impl Zoom {
     ///
     /// * [`InvalidRequest`](ErrorKind::InvalidRequest) for a `url` that is neither https at a Zoom host
     ///   (`zoom.us` and its subdomains, or `zoomgov.com` for a client of that cloud) nor at the
-    ///   [`base_url`](crate::zoom::ZoomBuilder::base_url); and for a `path` that names no file, is a folder, or
-    ///   is in a folder that does not exist. Nothing was sent.
+    ///   [`base_url`](crate::zoom::ZoomBuilder::base_url); and for a `path` that does not name a file, is a
+    ///   folder, or is in a folder that does not exist. Nothing was sent.
     /// * [`NotPermitted`](ErrorKind::NotPermitted) if Zoom sends a page that asks for a passcode or a login,
     ///   and [`Refused`](ErrorKind::Refused) if it sends another page, or an error, with a status of
     ///   success. A body counts as a page if its type is HTML or it starts like HTML, unless
@@ -125,18 +125,18 @@ impl Zoom {
             prefix: String::new(),
         };
         let (target_path, progress) = (&*target.path, &mut progress);
-        let download = Download { base, target: target_path, path, progress, substitute: None };
+        let download = Download { base, target: target_path, path, progress, unexpected: None };
         let mut nothing = || Ok(());
         let call = ApiCall::new(self, None, "", None, &mut nothing);
         let mut call = call.for_file(download);
         let result = call.run(req.clone());
-        let substitute = call.download.and_then(|download| download.substitute);
+        let unexpected = call.download.and_then(|download| download.unexpected);
         match result {
             Ok(resp) => Ok(resp.content_length()),
             Err(err) => {
                 let mut secrets = self.secrets(&req);
                 add_query_values(&target.path, &mut secrets);
-                let err = explain(err, substitute).with_call(&format!("GET {}", target.shown()));
+                let err = explain(err, unexpected).with_call(&format!("GET {}", target.shown()));
                 Err(err.masked(&secrets))
             }
         }
@@ -174,7 +174,7 @@ impl Zoom {
                  zoomgov.com, nor the reverse; use a client of that cloud",
             ),
             () if !origin.is_tls() => {
-                refuse("is not https: anyone in between could read the token")
+                refuse("is not https: an on-path attacker could read the token")
             }
             () if origin.port() != 443 => {
                 refuse("has a port other than 443, the only one that Zoom uses")
@@ -206,22 +206,22 @@ fn check_path(path: &Path) -> Result<()> {
 }
 
 /// Adds to the error of a download what the caller can do about it.
-fn explain(err: Error, substitute: Option<Substitute>) -> Error {
-    match substitute {
-        Some(substitute @ Substitute::Page(_)) => {
-            let err = match substitute.asks_for_login() {
+fn explain(err: Error, unexpected: Option<UnexpectedContent>) -> Error {
+    match unexpected {
+        Some(unexpected @ UnexpectedContent::Page(_)) => {
+            let err = match unexpected.asks_for_login() {
                 true => err.with_kind(ErrorKind::NotPermitted),
                 false => err,
             };
             err.with_advice(
-                "is the URL a download_url, not a play_url or a share_url, and may the app's user see \
+                "is the URL a download_url, not a play_url or a share_url, and can the app's user see \
                  the recording?",
             )
         }
-        Some(Substitute::Status(200..300)) => err.with_kind(ErrorKind::Body),
+        Some(UnexpectedContent::Status(200..300)) => err.with_kind(ErrorKind::Body),
         // Any other 401 is about the app or its permissions, not about the file.
         _ if err.status() == Some(401) && err.kind() == ErrorKind::TokenExpired => err.with_advice(
-            "Zoom may refuse a file in this way for some minutes after it is ready: try again later",
+            "Zoom may refuse a file for a few minutes after it is ready: try again later",
         ),
         _ => err,
     }
@@ -234,8 +234,8 @@ pub(super) struct Download<'d> {
     target: &'d str,
     path: &'d Path,
     progress: &'d mut dyn FnMut(u64, Option<u64>),
-    /// What the last answer had instead of the file.
-    substitute: Option<Substitute>,
+    /// The content of the last answer, if it is not the file.
+    unexpected: Option<UnexpectedContent>,
 }
 
 impl Download<'_> {
@@ -249,7 +249,7 @@ impl Download<'_> {
         http: &Transport,
         req: &HttpRequest,
     ) -> crate::error::Result<HttpResponse> {
-        self.substitute = None;
+        self.unexpected = None;
         let Base { ssl, host, port, .. } = self.base.clone();
         let output = Output { path: self.path, inspector: Some(self) };
         http.call(CallRequest { file: Some(output), ..CallRequest::new(&host, port, ssl, req) })
@@ -262,9 +262,9 @@ impl Download<'_> {
             200 | 203 => {}
             400.. => return Some(read()),
             // The inspector sees neither a 204 nor a redirect.
-            status => self.substitute = Some(Substitute::Status(status)),
+            status => self.unexpected = Some(UnexpectedContent::Status(status)),
         }
-        self.substitute.clone().map(|substitute| substitute.into_body(read()))
+        self.unexpected.clone().map(|unexpected| unexpected.into_body(read()))
     }
 
     /// Adds the values in the queries of the call's URLs. The query of the storage URL gives anyone access
@@ -277,8 +277,8 @@ impl Download<'_> {
 
 impl Inspector for Download<'_> {
     fn accepts(&mut self, head: &Head, start: &[u8], is_whole: bool) -> bool {
-        self.substitute = Substitute::detect(head, start, is_whole);
-        self.substitute.is_none()
+        self.unexpected = UnexpectedContent::detect(head, start, is_whole);
+        self.unexpected.is_none()
     }
 
     fn wrote(&mut self, bytes: u64, total: Option<u64>) {
@@ -286,17 +286,17 @@ impl Inspector for Download<'_> {
     }
 }
 
-/// Adds the values in the query of a URL that have the name of a secret or are too long for a word.
+/// Adds the values in the query of a URL that have the name of a secret or are too long to be a word.
 fn add_query_values(url: &str, secrets: &mut SecretSet) {
     /// A value of at least this length, in bytes, is not a word.
-    const LONG: usize = 16;
+    const MIN_SECRET_LEN: usize = 16;
     // Longer or more values would take long to search for.
-    const LONGEST: usize = 4096;
-    const MOST: usize = 16;
+    const MAX_VALUE_LEN: usize = 4096;
+    const MAX_VALUES: usize = 16;
     let query = url.split_once('?').map_or("", |(_, query)| query);
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    let values = pairs.filter(|(name, value)| is_secret(name) || value.len() >= LONG);
-    for (_, value) in values.filter(|(_, value)| value.len() <= LONGEST).take(MOST) {
+    let values = pairs.filter(|(name, value)| is_secret(name) || value.len() >= MIN_SECRET_LEN);
+    for (_, value) in values.filter(|(_, value)| value.len() <= MAX_VALUE_LEN).take(MAX_VALUES) {
         secrets.add_plain(&percent::decode_form(value, "utf-8"));
     }
 }

@@ -220,7 +220,7 @@ impl Error {
         self.masked(&secrets)
     }
 
-    /// Returns the texts that may contain secrets which are not known yet.
+    /// Returns the texts that may contain secrets not known yet.
     pub(crate) fn texts(&self) -> Vec<String> {
         let own = [self.parts.body.clone(), self.last_error_text().into_owned()];
         own.into_iter().chain(chain(self).map(ToString::to_string)).collect()
@@ -255,7 +255,7 @@ impl Error {
         self.parts.status
     }
 
-    /// Returns Zoom's error code; `None` if the answer has none that can be read.
+    /// Returns Zoom's error code; `None` if the answer has no readable code.
     pub fn code(&self) -> Option<i64> {
         self.parts.code
     }
@@ -394,13 +394,13 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ErrorParts { kind, message, call, .. } = &*self.parts;
         write!(f, "{kind}: {message}")?;
-        const SHOWN: usize = 5;
+        const MAX_SHOWN: usize = 5;
         let errors = &self.parts.field_errors;
-        for error in errors.iter().take(SHOWN) {
+        for error in errors.iter().take(MAX_SHOWN) {
             write!(f, " [{error}]")?;
         }
-        if errors.len() > SHOWN {
-            write!(f, " [and {} more]", errors.len() - SHOWN)?;
+        if errors.len() > MAX_SHOWN {
+            write!(f, " [and {} more]", errors.len() - MAX_SHOWN)?;
         }
         let mut details = call.clone();
         let mut add = |what: &str, value: &dyn fmt::Display| {
@@ -432,7 +432,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Shows everything but the body, which may hold private data.
+/// Shows everything but the body, which may contain private data.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")

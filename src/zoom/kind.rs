@@ -15,7 +15,7 @@ pub enum ErrorKind {
     /// No answer, and Zoom cannot have acted: no connection, no TLS, or a request that only reads.
     Transport,
     /// No answer, and Zoom may have acted. A password change also has this kind after a status of 500 and
-    /// above and after an answer that is not Zoom's: the password may have changed.
+    /// above and after an answer that is not from Zoom: the password may have changed.
     Unknown,
     /// The client could not get an access token, or could not store the new one.
     Token,
@@ -23,8 +23,8 @@ pub enum ErrorKind {
     TokenExpired,
     /// The app lacks a scope that this operation needs; see [`Error::scopes`].
     MissingScope,
-    /// The account, its plan or the role of the app's user does not allow the call. Of a download: a page
-    /// that asks for a passcode or a login came instead of the file.
+    /// The account, its plan or the role of the app's user does not allow the call. For downloads: Zoom
+    /// returned a login or passcode page.
     NotPermitted,
     /// The user does not exist, at all or in this account. A password change has the kind
     /// [`PasswordRejected`](Self::PasswordRejected) instead; [`Error::is_user_not_found`] covers both.
@@ -35,7 +35,7 @@ pub enum ErrorKind {
     Conflict,
     /// The request's content is invalid; see [`Error::field_errors`].
     Validation,
-    /// Zoom, or this client before sending, refused a password.
+    /// Zoom refused a password, or this client refused it before sending.
     PasswordRejected(PasswordRejected),
     /// More calls than the plan allows per second or minute: Zoom refused five times, or the wait would
     /// exceed [`max_wait`](crate::zoom::ZoomBuilder::max_wait).
@@ -47,8 +47,8 @@ pub enum ErrorKind {
     PageTokenExpired,
     /// Zoom failed (status 500 and above).
     Server,
-    /// The call succeeded, but its answer is not of the requested type, or is a page. Of a download: there
-    /// is no file, or only a part of it (202, 204, 206).
+    /// The call succeeded, but its answer is not of the requested type, or is a page. For downloads: the
+    /// answer has no file, or only a part of it (202, 204, 206).
     Body,
     /// A list has fewer items than its answers count.
     IncompleteList,
@@ -57,8 +57,7 @@ pub enum ErrorKind {
     /// The journal of a rotation could not be read or written.
     Journal,
     /// Zoom refused the call for another reason, see [`Error::code`] and [`Error::message`]; or the answer
-    /// is a redirect that is not followed. Of a download: another page, or an error, came instead of the
-    /// file.
+    /// is a redirect that is not followed. For downloads: Zoom returned another page, or an error.
     Refused,
 }
 

@@ -1,4 +1,4 @@
-//! A secret that no text shows and that is wiped when it is dropped.
+//! A secret that is never shown in text and is wiped when dropped.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes over a text. Copies that were made of it before are not wiped.
+    /// Wraps a text. Copies made of it before are not wiped.
     #[must_use]
     pub fn new(secret: impl Into<String>) -> Secret {
         Secret(Zeroizing::new(secret.into()))

@@ -1,7 +1,8 @@
 //! The rule that a password change is never sent twice. By RFC 9110 a PUT is idempotent, but Zoom refuses the second of two
 //! changes as equal to the old password, and counts both.
 //!
-//! Ported scripts and pasted commands cannot mark their requests, so this is compiled for them even without the feature `zoom`.
+//! Ported scripts and pasted commands cannot call `set_idempotent(false)`, so this is compiled even without the
+//! feature `zoom`.
 
 /// Whether a request looks like a password change: a PUT to a path that ends in `/password`. `target` is the request target
 /// with its variables filled in.

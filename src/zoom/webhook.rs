@@ -130,8 +130,8 @@ impl SecretToken {
     /// # Errors
     ///
     /// [`ErrorKind::Webhook`], with a text that says what is wrong: a header is missing or malformed, the
-    /// signature is wrong, the request is too old or from the future, or the signed body is not an event. No
-    /// text repeats the request. [`ErrorKind::InvalidRequest`] if the secret is empty.
+    /// signature is wrong, the request is too old or from the future, or the signed body is not an event. The
+    /// error never quotes the request. [`ErrorKind::InvalidRequest`] if the secret is empty.
     pub fn verify(&self, signature: &str, timestamp: &str, body: &[u8]) -> Result<Event> {
         let key = self.key()?;
         // White space around a field value is not part of it (RFC 9110 section 5.5).
@@ -300,7 +300,7 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Body`] if the payload is not a `T`. The text repeats none of its values.
+    /// [`ErrorKind::Body`] if the payload is not a `T`. The error never quotes its values.
     pub fn payload_as<T: DeserializeOwned>(&self) -> Result<T> {
         T::deserialize(&self.payload).map_err(|err| {
             let why =

@@ -108,12 +108,12 @@ impl Clock for FastClock {
     }
 }
 
-/// Simulated time for many threads: hours of waiting pass at once and in the right order.
+/// Simulated time for many threads: sleeps return immediately, in deadline order.
 ///
 /// A sleeper blocks until simulated time reaches the end of its sleep. Time does not advance while a worker
 /// is busy. It jumps to the earliest end once there are as many sleepers as unfinished workers. A worker
 /// that waits for the embedded Zoom counts as a sleeper, because the server's latency sleeps for it through
-/// [`for_server`](Self::for_server). So nothing depends on the speed of the machine.
+/// [`for_server`](Self::for_server). The result thus does not depend on the speed of the machine.
 ///
 /// A worker is a thread that uses the clock; it has finished when it exits. The thread that created the
 /// clock is not a worker: it may use the clock while there are no workers. Workers may wait for each other,

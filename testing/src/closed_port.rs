@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 
 use socket2::{Domain, Socket, Type};
 
-/// A port on 127.0.0.1 that refuses connections. It is reserved: nobody else can listen on it until this is
-/// dropped.
+/// A port on 127.0.0.1 that refuses connections. It is reserved: no other program can listen on it until
+/// this is dropped.
 pub struct ClosedPort(Socket);
 
 impl Default for ClosedPort {

@@ -9,7 +9,7 @@
 //! let zoom = EmbeddedZoom::start();
 //! zoom.add_user("jchill@example.com");
 //!
-//! // Pass this client to the program, or `zoom.url()` for a client of its own.
+//! // Pass this client to the program, or `zoom.url()` if the program creates one.
 //! let client = zoom.client();
 //! client.update_password("jchill@example.com", "dolor Excepteur minim")?;
 //!
@@ -17,8 +17,7 @@
 //! # Ok::<(), zoomkat::zoom::Error>(())
 //! ```
 //!
-//! Functions panic if they cannot do their work, for example if there is no free port, which fails the
-//! test.
+//! Functions panic on failure, for example if there is no free port, which fails the test.
 //!
 //! # Contents
 //!

@@ -124,7 +124,7 @@ impl Conn {
         }
     }
 
-    /// Sends bytes as they are. Ignores errors, since the client may have closed the connection.
+    /// Sends bytes unchanged. Ignores errors, since the client may have closed the connection.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let _ = self.stream.write_all(bytes.as_ref()).and_then(|()| self.stream.flush());
     }

@@ -283,7 +283,7 @@ fn calls_that_curl_cannot_make_and_invalid_requests_are_errors_that_say_why() {
     refused(ErrorKind::Content, "part of it", &|r| {
         r.use_post().stream_chunk_from_file("no such file", 1, 2);
     });
-    refused(ErrorKind::Content, "without a part", &|r| {
+    refused(ErrorKind::Content, "without parts", &|r| {
         r.use_upload();
     });
     refused(ErrorKind::InvalidRequest, "http_verb", &|r| {

@@ -236,7 +236,12 @@ fn a_proxy_is_in_the_item_only_if_the_call_uses_it() {
         Call::from_curl(&command).unwrap().to_postman("lorem")
     };
     assert!(!open("*").unwrap().contains("8080"));
-    assert!(open("h").unwrap_err().to_string().contains("a variable says which"));
+    assert!(
+        open("h")
+            .unwrap_err()
+            .to_string()
+            .contains("a proxy with exceptions that contain a variable")
+    );
 }
 
 /// Text with characters that are special in some format.

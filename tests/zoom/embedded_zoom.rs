@@ -209,10 +209,10 @@ fn each_password_refusal_comes_from_a_check() {
         })
         .changes_a_day(3)
         .user(ANN, "Dolor-sit-0")
-        .user_of(UserKind::Admin, "admin@example.com", "x")
-        .user_of(UserKind::OtherLogin, "sso@example.com", "x")
-        .user_of(UserKind::ChangedTooOften, "busy@example.com", "x")
-        .user_of(UserKind::Foreign, "foreign@example.com", "x")
+        .user_with_kind(UserKind::Admin, "admin@example.com", "x")
+        .user_with_kind(UserKind::OtherLogin, "sso@example.com", "x")
+        .user_with_kind(UserKind::ChangedTooOften, "busy@example.com", "x")
+        .user_with_kind(UserKind::Foreign, "foreign@example.com", "x")
         .start();
     let refused = |user: &str, password: &str| {
         let (status, code, message) = error(&set_password(&zoom, "any", user, password));
@@ -406,9 +406,9 @@ fn a_hook_runs_before_a_call_is_recorded_or_answered() {
                 (3, Stage::Recorded) => {
                     held.open();
                     gate.wait();
-                    Action::Go
+                    Action::Continue
                 }
-                _ => Action::Go,
+                _ => Action::Continue,
             }
         }
     };

@@ -31,18 +31,17 @@ struct Rotation {
 impl Rotation {
     fn new() -> Rotation {
         let old = "sint occaecat";
-        let mut builder = EmbeddedZoom::builder().user(CHANGED, old).user(LOST, old).user_of(
-            UserKind::Admin,
-            REFUSED,
-            old,
-        );
+        let mut builder = EmbeddedZoom::builder()
+            .user(CHANGED, old)
+            .user(LOST, old)
+            .user_with_kind(UserKind::Admin, REFUSED, old);
         for number in 0..20 {
             builder = builder.user(&format!("u{number}@example.com"), old);
         }
         let server = builder
             .on_call(|stage, call| match stage {
                 Stage::Recorded if call.path.contains("bob%40") => Action::Drop,
-                _ => Action::Go,
+                _ => Action::Continue,
             })
             .start();
         let zoom = Zoom::builder()

@@ -101,7 +101,7 @@ fn many_threads_without_a_token_or_with_an_expired_one_cause_one_request() {
             if call.path == TOKEN && stage == Stage::Arrived {
                 census.wait_for(round.add() * THREADS);
             }
-            Action::Go
+            Action::Continue
         }
     };
     let zoom = EmbeddedZoom::builder().user(ANN, "lorem").on_call(hook).start();
@@ -154,7 +154,7 @@ fn many_threads_whose_token_was_revoked_cause_one_request_and_all_their_calls_su
             if call.path == TOKEN && stage == Stage::Arrived && call.number > 1 {
                 refused.wait_for(THREADS);
             }
-            Action::Go
+            Action::Continue
         }
     };
     let zoom = EmbeddedZoom::builder().user(ANN, "lorem").on_call(hook).start();
@@ -207,7 +207,7 @@ fn while_one_thread_renews_a_token_the_others_keep_using_it() {
                 held.open();
                 gate.wait();
             }
-            Action::Go
+            Action::Continue
         }
     };
     let clock = Arc::new(ManualClock::new());

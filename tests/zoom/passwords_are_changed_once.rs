@@ -147,10 +147,10 @@ fn the_refusals_of_the_embedded_zoom_have_their_reasons() {
     let server = ann()
         .policy(policy)
         .changes_a_day(2)
-        .user_of(UserKind::Admin, "admin@example.com", OLD)
-        .user_of(UserKind::OtherLogin, "sso@example.com", OLD)
-        .user_of(UserKind::ChangedTooOften, "busy@example.com", OLD)
-        .user_of(UserKind::Foreign, "foreign@example.com", OLD)
+        .user_with_kind(UserKind::Admin, "admin@example.com", OLD)
+        .user_with_kind(UserKind::OtherLogin, "sso@example.com", OLD)
+        .user_with_kind(UserKind::ChangedTooOften, "busy@example.com", OLD)
+        .user_with_kind(UserKind::Foreign, "foreign@example.com", OLD)
         .start();
     let zoom = with_token(&server);
     let reason = |user: &str, password: &str| {
@@ -344,7 +344,7 @@ fn drops_one(stage: Stage) -> impl Fn(Stage, &Call) -> Action + Send + Sync {
     let dropped = AtomicBool::new(false);
     move |now, call| match now == stage && is_password_change(call) {
         true if !dropped.swap(true, Ordering::SeqCst) => Action::Drop,
-        _ => Action::Go,
+        _ => Action::Continue,
     }
 }
 

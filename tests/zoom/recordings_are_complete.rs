@@ -413,7 +413,7 @@ fn an_html_page_is_not_a_recording_whatever_its_content_type() {
         let (result, place) = download(Recording::answering("200 OK", &head, page));
         let err = result.expect_err(&start);
         assert_eq!(err.kind(), ErrorKind::Refused, "{err}");
-        assert!(err.message().contains("a page came instead of the file"), "{err}");
+        assert!(err.message().contains("Zoom returned a page instead of the file"), "{err}");
         assert!(err.to_string().contains("download_url"), "{err}");
         place.assert_untouched(&start);
     }
@@ -632,7 +632,7 @@ fn only_a_refused_token_can_mean_a_file_that_is_not_ready() {
             }
         });
         let err = client_of(&server).download(&url(&server), Destination::new().path).unwrap_err();
-        assert_eq!(err.message().contains("for some minutes"), is_advised, "{err}");
+        assert_eq!(err.message().contains("for a few minutes"), is_advised, "{err}");
     }
 }
 

@@ -92,7 +92,7 @@ fn calls_with_varying_latency_get_no_429() {
                 let n = number.fetch_add(1, Ordering::SeqCst) as u64;
                 late.sleep(Duration::from_millis(n * 7919 % 26));
             }
-            Action::Go
+            Action::Continue
         })
         .start();
     let zoom = client(&server).clock(Arc::clone(&clock)).build().unwrap();
@@ -134,7 +134,7 @@ fn a_report_has_each_user_in_the_given_order_with_its_outcome() {
         .policy(Policy { minimum_length: 8, ..Policy::default() })
         .user("good@example.com", old)
         .user("plain@example.com", old)
-        .user_of(UserKind::Admin, "admin@example.com", old)
+        .user_with_kind(UserKind::Admin, "admin@example.com", old)
         .start();
     let given = [
         ("nobody@example.com", "Lorem ipsum 1"),
@@ -209,7 +209,7 @@ fn no_more_calls_are_in_flight_than_threads() {
                     now.fetch_sub(1, Ordering::SeqCst);
                 }
             }
-            Action::Go
+            Action::Continue
         })
         .start();
     let report = quick(&server).update_passwords(entries(40), PasswordOptions::new().threads(1));
@@ -239,7 +239,7 @@ fn the_journal_has_a_line_before_and_after_each_change_and_never_a_password() {
     let (path, seen) = (journal.clone(), Arc::new(AtomicUsize::new(0)));
     let count = Arc::clone(&seen);
     let server = with_users(5)
-        .user_of(UserKind::Admin, "admin@example.com", "sint occaecat")
+        .user_with_kind(UserKind::Admin, "admin@example.com", "sint occaecat")
         .on_call(move |stage, call| {
             if matches!(stage, Stage::Arrived) && call.path.ends_with("/password") {
                 let user = call.path.split('/').nth(3).unwrap().replace("%40", "@");
@@ -248,7 +248,7 @@ fn the_journal_has_a_line_before_and_after_each_change_and_never_a_password() {
                 assert!(last.unwrap().contains("\"sending\""), "{user}: {text}");
                 count.fetch_add(1, Ordering::SeqCst);
             }
-            Action::Go
+            Action::Continue
         })
         .start();
     let mut given = entries(5);
@@ -278,12 +278,12 @@ fn a_user_whose_response_is_lost_stays_unknown_and_is_not_tried_again() {
         let server = with_users(6)
             .on_call(move |here, call| {
                 if !call.path.contains("u3%40") {
-                    return Action::Go;
+                    return Action::Continue;
                 }
                 if matches!(here, Stage::Arrived) {
                     count.fetch_add(1, Ordering::SeqCst);
                 }
-                if format!("{here:?}") == at { Action::Drop } else { Action::Go }
+                if format!("{here:?}") == at { Action::Drop } else { Action::Continue }
             })
             .start();
         let run = || {
@@ -315,7 +315,7 @@ fn an_unknown_outcome_is_resolved_on_request() {
                 let is_it = format!("{here:?}") == at && call.path.contains("u1%40");
                 match is_it && times.fetch_add(1, Ordering::SeqCst) == 0 {
                     true => Action::Drop,
-                    false => Action::Go,
+                    false => Action::Continue,
                 }
             })
             .start();
@@ -343,7 +343,7 @@ fn an_unknown_outcome_that_cannot_be_resolved_stays_unknown() {
             let is_it = matches!(stage, Stage::Recorded) && call.path.ends_with("/password");
             match is_it && times.fetch_add(1, Ordering::SeqCst) == 0 {
                 true => Action::Drop,
-                false => Action::Go,
+                false => Action::Continue,
             }
         })
         .start();
@@ -456,7 +456,7 @@ fn aborting_a_call_ends_the_run() {
             if matches!(stage, Stage::Arrived) && call.path.contains("/u3%40") {
                 stop.abort_current();
             }
-            Action::Go
+            Action::Continue
         })
         .start();
     let zoom = client(&server).clock(ManualClock::new()).transport(http).build().unwrap();
@@ -511,7 +511,7 @@ fn resolving_unknown_outcomes_stops_like_any_run() {
             let is_it = matches!(stage, Stage::Recorded) && call.path.ends_with("/password");
             match is_it && lost.fetch_add(1, Ordering::SeqCst) < 9 {
                 true => Action::Drop,
-                false => Action::Go,
+                false => Action::Continue,
             }
         })
         .start();
@@ -607,7 +607,7 @@ fn two_runs_cannot_use_one_journal_at_the_same_time() {
             if matches!(stage, Stage::Arrived) && call.path.contains("u0%40") {
                 held.wait();
             }
-            Action::Go
+            Action::Continue
         })
         .start();
     let (second_journal, second_server) = (journal.clone(), quick(&server));

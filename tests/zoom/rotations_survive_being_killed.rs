@@ -193,7 +193,7 @@ fn killed_and_resumed(moments: &[Moment]) -> RotationReport {
         .on_call(move |stage, call| {
             let mut plot = plotted.lock().unwrap();
             let Some(plot) = plot.as_mut().filter(|_| call.path.ends_with("/password")) else {
-                return Action::Go;
+                return Action::Continue;
             };
             let count = match stage {
                 Stage::Arrived => &mut plot.arrived,
@@ -210,9 +210,9 @@ fn killed_and_resumed(moments: &[Moment]) -> RotationReport {
                 }
                 (Moment::After(at, micros), Stage::Arrived) if at == number => {
                     Victim::kill_in(&plot.victim, micros);
-                    Action::Go
+                    Action::Continue
                 }
-                _ => Action::Go,
+                _ => Action::Continue,
             }
         })
         .start();

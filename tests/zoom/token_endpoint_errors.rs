@@ -193,7 +193,7 @@ fn debug_errors_and_log_show_no_token_and_no_client_secret() {
         move |stage, call: &Call| match (*turn.lock().unwrap(), stage) {
             ("lost", Stage::Recorded) if call.path == TOKEN => Action::Drop,
             ("refused", Stage::Arrived) if call.path != TOKEN => Action::Drop,
-            _ => Action::Go,
+            _ => Action::Continue,
         }
     };
     let zoom = EmbeddedZoom::builder()

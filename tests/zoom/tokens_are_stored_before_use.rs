@@ -179,7 +179,7 @@ fn a_response_without_a_refresh_token_keeps_the_old_one_in_use() {
 fn the_error_of_a_lost_refresh_response_says_that_the_token_may_be_used_up() {
     let hook = |stage, call: &Call| match call.path == TOKEN && stage == Stage::Recorded {
         true => Action::Drop,
-        false => Action::Go,
+        false => Action::Continue,
     };
     let zoom =
         EmbeddedZoom::builder().refresh_token("lorem").user(ANN, "lorem").on_call(hook).start();
@@ -350,7 +350,7 @@ fn calls_of_many_threads_succeed_even_if_their_token_and_the_stored_one_were_rev
                 Stage::Recorded if call.status == 401 => drop(refused.add()),
                 _ => {}
             }
-            Action::Go
+            Action::Continue
         }
     };
     let zoom = EmbeddedZoom::builder().user(ANN, "lorem").on_call(hook).start();
@@ -583,7 +583,7 @@ fn the_given_refresh_token_is_tried_until_zoom_has_judged_it() {
 fn after_a_lost_refresh_response_no_other_refresh_token_is_tried() {
     let hook = |stage, call: &Call| match call.path == TOKEN && stage == Stage::Recorded {
         true => Action::Drop,
-        false => Action::Go,
+        false => Action::Continue,
     };
     let zoom = EmbeddedZoom::builder().refresh_token("stored").on_call(hook).start();
     let store = Store::default();

@@ -345,7 +345,7 @@ fn a_code_is_sent_again_only_if_zoom_has_not_seen_it() {
 fn an_exchange_with_a_lost_response_is_not_repeated_and_says_that_the_code_may_be_used_up() {
     let hook = |stage, _: &Call| match stage {
         Stage::Recorded => Action::Drop,
-        Stage::Arrived => Action::Go,
+        Stage::Arrived => Action::Continue,
     };
     let zoom = EmbeddedZoom::builder().public_client("public-client").on_call(hook).start();
     let authorization = public(&zoom);

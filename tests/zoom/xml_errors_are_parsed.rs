@@ -300,7 +300,7 @@ fn an_unknown_outcome_is_resolved_by_an_error_in_xml() {
     let journal = folder.path().join("journal");
     let drops = |stage: Stage, call: &support::zoom::Call| match call.path.ends_with("/password") {
         true if stage == Stage::Recorded && call.number < 4 => support::zoom::Action::Drop,
-        _ => support::zoom::Action::Go,
+        _ => support::zoom::Action::Continue,
     };
     let server = EmbeddedZoom::builder().user(ANN, "lorem").xml_errors().on_call(drops).start();
     let zoom: Zoom = client(&server).clock(ManualClock::new()).build().unwrap();

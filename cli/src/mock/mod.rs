@@ -11,14 +11,14 @@ use zoomkat_testing::http::serve;
 
 use self::routes::{Example, Path, Pattern, Route, Routes};
 use crate::input;
-use crate::report::{Code, Failure, plain, say};
+use crate::report::{Code, Failure, escape_controls, warn};
 
 /// Serve the saved responses of a Postman collection.
 ///
 /// The first line of output is the server's address. A request gets a saved response of the item with its
-/// verb and path, where a path variable matches any segment: the first with a status of 200 to 299, else
-/// the first. The header x-mock-response-code selects a response by status, x-mock-response-name by name.
-/// Ctrl-C stops the server.
+/// verb and path, where a path variable matches any segment: the first one with a status of 200 to 299,
+/// or else the first one. The header x-mock-response-code selects a response by status, and
+/// x-mock-response-name by name. Ctrl-C stops the server.
 #[derive(clap::Args)]
 #[command(
     after_help = "Example (run the second line in another terminal):\n  zoomkat mock zoom.json --port 8080\n  \
@@ -40,7 +40,11 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
     let routes = routes(&input::collection(&args.collection)?);
     let listener = TcpListener::bind((args.host.as_str(), args.port)).map_err(|err| {
-        Failure::failed(format!("cannot listen on {} port {}: {err}", plain(&args.host), args.port))
+        Failure::failed(format!(
+            "cannot listen on {} port {}: {err}",
+            escape_controls(&args.host),
+            args.port
+        ))
     })?;
     let address = listener.local_addr()?;
     let mut out = io::stdout();
@@ -51,7 +55,11 @@ pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
         if verbose {
             let path = request.target().split('?').next().unwrap_or_default();
             let (verb, code) = (request.method(), reply.response.status);
-            say(format_args!("{verb} {}: {code}, {}", plain(path), plain(&reply.why)));
+            warn(format_args!(
+                "{verb} {}: {code}, {}",
+                escape_controls(path),
+                escape_controls(&reply.why)
+            ));
         }
         reply.response
     })

@@ -72,7 +72,7 @@ enum MatchLevel {
     Whole,
     /// The base may be missing.
     NoBase,
-    /// One of the two has a version, or the base of other items, that the other lacks.
+    /// One of the two paths has a version, or the base of other items, that the other lacks.
     OneVersion,
 }
 
@@ -92,19 +92,21 @@ impl Pattern {
     }
 
     /// Returns how well the pattern matches a requested path.
-    fn fit(&self, asked: &[Segment], bases: &[Vec<String>], level: MatchLevel) -> Option<Fit> {
+    fn fit(&self, requested: &[Segment], bases: &[Vec<String>], level: MatchLevel) -> Option<Fit> {
         match level {
-            MatchLevel::Whole => fit(&self.full, asked),
-            MatchLevel::NoBase => fit(&self.bare, asked),
-            MatchLevel::OneVersion => match (after_base(asked, bases), after_version(asked)) {
-                (Some(rest), _) if !self.has_base => fit(&self.bare, rest),
-                (Some(_), _) => None,
-                // A version never matches another version.
-                (None, Some(rest)) => {
-                    fit(&self.bare, rest).filter(|_| after_version(&self.bare).is_none())
+            MatchLevel::Whole => fit(&self.full, requested),
+            MatchLevel::NoBase => fit(&self.bare, requested),
+            MatchLevel::OneVersion => {
+                match (after_base(requested, bases), after_version(requested)) {
+                    (Some(rest), _) if !self.has_base => fit(&self.bare, rest),
+                    (Some(_), _) => None,
+                    // A version never matches another version.
+                    (None, Some(rest)) => {
+                        fit(&self.bare, rest).filter(|_| after_version(&self.bare).is_none())
+                    }
+                    (None, None) => fit(after_version(&self.bare)?, requested),
                 }
-                (None, None) => fit(after_version(&self.bare)?, asked),
-            },
+            }
         }
     }
 
@@ -118,7 +120,7 @@ impl Pattern {
 }
 
 impl Path {
-    /// The path of a URL that may contain variables.
+    /// Returns the path of a URL that may contain variables.
     pub(super) fn from_url(url: &str) -> Path {
         let url = url.split(['?', '#']).next().unwrap_or_default();
         // A path may contain another URL.
@@ -135,7 +137,7 @@ impl Path {
         Path::new(path, "")
     }
 
-    /// A path that may contain variables, and a query.
+    /// Returns a path that may contain variables, with a query.
     pub(super) fn new(path: &str, query: &str) -> Path {
         let segments = path.split('/').filter(|segment| !segment.is_empty());
         let segments = segments.map(|segment| {
@@ -188,19 +190,19 @@ pub(super) struct Reply {
 
 impl Routes {
     pub(super) fn answer(&self, request: &Received) -> Reply {
-        let asked = Path::from_target(request.target());
+        let requested = Path::from_target(request.target());
         let fits = |level| {
             let fits = self.all.iter();
             let fits: Vec<_> = fits
-                .filter_map(|route| Some((self.fit(route, request, &asked, level)?, route)))
+                .filter_map(|route| Some((self.fit(route, request, &requested, level)?, route)))
                 .collect();
             (!fits.is_empty()).then_some((level, fits))
         };
         let Some((level, fits)) = MATCH_LEVELS.into_iter().find_map(fits) else {
-            return self.no_route(request, &asked);
+            return self.no_route(request, &requested);
         };
         let Some((_, best)) = fits.iter().max_by_key(|(fit, _)| fit) else {
-            return self.no_route(request, &asked);
+            return self.no_route(request, &requested);
         };
         // Some collections have several items for one request.
         let like = |route: &Route| {
@@ -215,9 +217,9 @@ impl Routes {
             code.clone().is_none_or(is) && name.is_none_or(|name| name == saved.name)
         };
         let rank = |(index, saved): &(usize, &Example)| {
-            let fit = |level| saved.pattern.fit(&asked.segments, &self.bases, level);
+            let fit = |level| saved.pattern.fit(&requested.segments, &self.bases, level);
             let fit = MATCH_LEVELS.into_iter().find_map(fit);
-            let shared = saved.pattern.path.count_query_pairs(&asked.query);
+            let shared = saved.pattern.path.count_query_pairs(&requested.query);
             (fit, shared, (200..300).contains(&saved.status()), Reverse(*index))
         };
         match saved().filter(is_wanted).enumerate().max_by_key(rank) {
@@ -234,7 +236,7 @@ impl Routes {
         &self,
         route: &Route,
         request: &Received,
-        asked: &Path,
+        requested: &Path,
         level: MatchLevel,
     ) -> Option<Fit> {
         let saved = route.saved.iter().map(|saved| &saved.pattern);
@@ -243,11 +245,11 @@ impl Routes {
         let is_verb =
             |verb: &str| verb == request.method() || (request.method() == "HEAD" && verb == "GET");
         let fits = patterns.filter(|pattern| is_verb(&pattern.verb));
-        fits.filter_map(|pattern| pattern.fit(&asked.segments, &self.bases, level)).max()
+        fits.filter_map(|pattern| pattern.fit(&requested.segments, &self.bases, level)).max()
     }
 
-    fn no_route(&self, request: &Received, asked: &Path) -> Reply {
-        let path = &asked.segments;
+    fn no_route(&self, request: &Received, requested: &Path) -> Reply {
+        let path = &requested.segments;
         let mut nearby: Vec<_> = self.all.iter().collect();
         let distance = |route: &&Route| {
             let pattern = &route.pattern;
@@ -262,7 +264,7 @@ impl Routes {
         let nearby = nearby.iter().take(MAX_NEARBY).map(
             |Route { pattern, item, .. }| json!({ "verb": pattern.verb, "path": pattern.path.display(), "item": item }),
         );
-        let message = format!("the collection has no {} {}", request.method(), asked.display());
+        let message = format!("the collection has no {} {}", request.method(), requested.display());
         not_found(&message, "nearby", nearby.collect())
     }
 
@@ -289,13 +291,14 @@ fn not_found(message: &str, what: &str, list: Vec<Value>) -> Reply {
 }
 
 fn fit(pattern: &[Segment], path: &[Segment]) -> Option<Fit> {
-    let fits = |(pattern, asked): (&Segment, &Segment)| pattern.is_none() || pattern == asked;
+    let fits =
+        |(pattern, requested): (&Segment, &Segment)| pattern.is_none() || pattern == requested;
     (pattern.len() == path.len() && pattern.iter().zip(path).all(fits))
         .then(|| pattern.iter().map(Option::is_some).collect())
 }
 
 impl Path {
-    /// The path and query of a request target, which has no variables.
+    /// Returns the path and query of a request target, which has no variables.
     fn from_target(target: &str) -> Path {
         let target = target.split('#').next().unwrap_or_default();
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -313,7 +316,7 @@ impl Path {
 }
 
 impl Example {
-    /// The status to send: the saved one, or 200 if that is not a final HTTP status.
+    /// Returns the status to send: the saved one, or 200 if that is not a final HTTP status.
     pub(super) fn status(&self) -> u16 {
         if (200..600).contains(&self.code) { self.code } else { 200 }
     }
@@ -339,19 +342,19 @@ impl Example {
     }
 }
 
-/// Whether a path starts_with with `base`, which must not be empty.
+/// Whether a path starts with `base`, which must not be empty.
 fn starts_with(path: &[Segment], base: &[String]) -> bool {
     let same = path.iter().zip(base).all(|(have, want)| have.as_ref() == Some(want));
     same && !base.is_empty() && path.len() >= base.len()
 }
 
-/// Returns the segments after the longest of `bases` that the path starts_with with.
+/// Returns the segments after the longest of `bases` that the path starts with.
 fn after_base<'p>(path: &'p [Segment], bases: &[Vec<String>]) -> Option<&'p [Segment]> {
     let length = bases.iter().filter(|base| starts_with(path, base)).map(Vec::len).max()?;
     path.get(length..)
 }
 
-/// Returns the segments after a version that the path starts_with with.
+/// Returns the segments after a version that the path starts with.
 fn after_version(path: &[Segment]) -> Option<&[Segment]> {
     let (first, rest) = path.split_first()?;
     first.as_deref().is_some_and(is_version).then_some(rest)

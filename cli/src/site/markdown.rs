@@ -9,11 +9,11 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser
 use super::escape::escape;
 use super::tags::{RawTag, read_tag};
 
-/// The deepest nesting of elements. Browsers stop at some hundreds; no description needs as many.
+/// The maximum nesting depth of elements. Browsers stop at a few hundred; no description needs as many.
 const MAX_DEPTH: usize = 40;
 
-/// The most raw HTML tags kept open. Further ones are shown as text, since each end tag searches all of
-/// them.
+/// The maximum number of open raw HTML tags. Further ones are shown as text, since each end tag searches
+/// all of them.
 const MAX_OPEN: usize = 1000;
 
 /// Inline tags, each with the tag written for it.
@@ -103,8 +103,8 @@ fn link(address: &str) -> (String, &'static str) {
     }
 }
 
-/// Replaces lines that contain only tags without a meaning with empty lines, which separate blocks just as
-/// well. Otherwise such a tag would make all text up to the next empty line raw HTML, including `**bold**`.
+/// Replaces lines that contain only tags without a meaning with empty lines, which also separate blocks.
+/// Otherwise such a tag would make all text up to the next empty line raw HTML, including `**bold**`.
 fn blank_lone_tags(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let mut fenced = false;

@@ -20,7 +20,7 @@ use zoomkat::postman::{Collection, CollectionNode, Item};
 
 use self::names::Names;
 use crate::input;
-use crate::report::{Code, Failure, plain, say};
+use crate::report::{Code, Failure, escape_controls, warn};
 
 mod escape;
 mod json;
@@ -62,7 +62,7 @@ struct Folder {
     items: usize,
 }
 
-/// The most parent folders that contribute to a file name, whose length is limited.
+/// The maximum number of parent folders that contribute to a file name, whose length is limited.
 const MAX_NAMED_PARENTS: usize = 60;
 
 struct Entry<'c> {
@@ -159,12 +159,12 @@ impl<'c> Site<'c> {
         }
     }
 
-    /// Returns a folder and its parents, outermost first, at most `most` of them.
-    fn with_parents(&self, folder: Option<usize>, most: usize) -> Vec<&Folder> {
+    /// Returns a folder and its parents, outermost first, at most `max` of them.
+    fn with_parents(&self, folder: Option<usize>, max: usize) -> Vec<&Folder> {
         let find = |at: usize| self.folders.get(at);
         let all =
             std::iter::successors(folder.and_then(find), |folder| folder.above.and_then(find));
-        let mut near: Vec<&Folder> = all.take(most).collect();
+        let mut near: Vec<&Folder> = all.take(max).collect();
         near.reverse();
         near
     }
@@ -204,8 +204,8 @@ pub(crate) struct WriteSummary {
 
 /// Writes the pages of `collection` into the folder `out`.
 ///
-/// The folder is created if it is missing. If it is not empty, it must hold the pages of an earlier run.
-/// Those are replaced, pages of removed items are deleted, and other files stay.
+/// The folder is created if it is missing. If it is not empty, it must contain the pages of an earlier
+/// run. They are replaced, pages of removed items are deleted, and other files are left unchanged.
 pub(crate) fn write(
     collection: &Collection,
     out: &Path,
@@ -229,7 +229,7 @@ pub(crate) fn write(
         if path.symlink_metadata().is_ok() {
             return Err(Failure::input(format!(
                 "{} exists and was not written by zoomkat: choose another folder, or move the file",
-                plain(&path.display().to_string())
+                escape_controls(&path.display().to_string())
             )));
         }
     }
@@ -297,14 +297,15 @@ fn is_page(name: &str) -> bool {
 ///
 /// The pages need no server or other file, load nothing, and are readable without JavaScript. Secrets
 /// recognized by their names are replaced with variables, except in descriptions and scripts, which are
-/// shown as they are.
+/// shown unchanged.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  zoomkat site zoom.json --out public")]
 pub(crate) struct Args {
     /// A Postman collection (v2.0 or v2.1); - is standard input.
     collection: PathBuf,
 
-    /// The folder to write to. It must be new, empty, or that of an earlier run, whose pages are replaced.
+    /// The folder to write to. It must be new, empty, or the output of an earlier run, whose pages are
+    /// replaced.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
@@ -329,9 +330,9 @@ pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
         collection.set_variable(name, value);
     }
     let written = write(&collection, &args.out, args.show_secrets)?;
-    say(format_args!("{} pages in {}", written.pages, args.out.display()));
+    warn(format_args!("{} pages in {}", written.pages, args.out.display()));
     if written.secrets > 0 {
-        say(format_args!(
+        warn(format_args!(
             "{} of them show parameters, Postman JSON and saved responses unmasked and may contain \
              secrets: check before you publish",
             written.secrets

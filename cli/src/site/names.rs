@@ -2,16 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-/// The longest file name reserving its extension. File systems allow 255 bytes.
+/// The maximum length of a file name without its extension. File systems allow 255 bytes.
 const MAX_LENGTH: usize = 120;
 
-/// Names that Windows reserves for devices, besides its ports.
+/// Names that Windows reserves for devices, in addition to its ports.
 const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 /// Assigns a unique name to each path, in order, so that the same collection always gets the same names.
 pub(super) struct Names {
     taken: HashSet<String>,
-    /// The last number appended to each name, so that thousands of equal names stay cheap.
+    /// The last number appended to each name, so that thousands of equal names do not take long.
     numbers: HashMap<String, usize>,
 }
 

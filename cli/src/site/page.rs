@@ -10,10 +10,10 @@ use super::markdown::to_html;
 use super::secrets::Hider;
 use super::{Entry, Site, Step};
 
-/// The most items for which the index shows all folders open.
+/// The maximum number of items for which the index shows all folders open.
 const MAX_OPEN_ITEMS: usize = 200;
 
-/// The most parent folders shown above an item.
+/// The maximum number of parent folders shown above an item.
 const MAX_CRUMBS: usize = 8;
 
 /// The verbs that have their own colour.
@@ -92,7 +92,7 @@ fn tree(site: &Site<'_>, out: &mut String) {
     }
 }
 
-/// Renders the page of an item. The flag tells whether its JSON shows text that is masked elsewhere on the
+/// Renders the page of an item. The flag is true if its JSON shows text that is masked elsewhere on the
 /// page.
 pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) -> (String, bool) {
     let item = &entry.item;
@@ -140,7 +140,7 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
 }
 
 /// Writes the start of a page. The policy allows only the page's own style and script, identified by
-/// hashes, which works for a local file as for a server.
+/// hashes, which works for local files and for a server.
 fn start(site: &Site<'_>, policy: &str, title: &str) -> String {
     let mut out = String::with_capacity(32 * 1024);
     let _ = writeln!(

@@ -112,7 +112,7 @@ impl Hider<'_> {
                     Some((name, password)) if !password.is_empty() => {
                         format!("{name}:{}", variable("PASSWORD"))
                     }
-                    // A key instead of a user name.
+                    // The user name is a key.
                     _ if is_placeholder(user.trim_end_matches(':')) => user.to_owned(),
                     _ => variable("API_KEY"),
                 });
@@ -164,7 +164,7 @@ impl Hider<'_> {
 
     fn member(&self, name: &str, value: &mut Json) {
         match (name, value) {
-            // Documentation and scripts.
+            // These are documentation and scripts.
             ("description" | "event" | "name", _) => {}
             ("url" | "request" | "originalRequest", Json::String(url)) => *url = self.url(url),
             ("url", Json::Object(url)) => {

@@ -122,7 +122,7 @@ pub(super) fn collection(base: &str) -> Value {
 }
 
 #[test]
-fn the_body_goes_to_standard_output_byte_for_byte_and_the_status_to_standard_error() {
+fn the_body_is_written_to_standard_output_byte_for_byte_and_the_status_to_standard_error() {
     let server = binary_server();
     let ran = run(&["send", &format!("curl '{}' -H 'X-A: b c'", url(&server, "/p?q=1"))]);
     assert_eq!(ran.code, Some(0), "{}", ran.err);
@@ -361,7 +361,7 @@ fn a_dry_run_shows_the_request_without_sending_or_reading_anything() {
 }
 
 #[test]
-fn the_body_of_a_success_goes_to_a_file_and_that_of_an_error_is_printed() {
+fn the_body_of_a_success_is_written_to_a_file_and_the_body_of_an_error_is_printed() {
     let files = Files::new();
     let server = Server::answering("200 OK", "", "whole");
     let (out, own) = (files.path("out"), files.path("own"));

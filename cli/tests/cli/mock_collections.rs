@@ -139,7 +139,7 @@ fn a_request_gets_the_first_success_that_was_saved_for_its_verb_and_path() {
 }
 
 #[test]
-fn a_status_or_a_name_can_be_asked_for() {
+fn a_response_can_be_selected_by_status_or_name() {
     let mock = Mock::new(users());
     let resp = mock.ask("GET", "/v2/users/1", &[("x-mock-response-code", "410")]);
     assert_eq!((resp.status_code(), &*resp.body_str()), (410, "gone"));
@@ -245,7 +245,7 @@ fn an_example_with_the_query_of_the_request_is_preferred() {
 }
 
 #[test]
-fn odd_and_bodiless_status_codes_are_valid_on_the_wire() {
+fn unusual_and_bodiless_status_codes_are_valid_on_the_wire() {
     let named = |name: &str, code: Value| {
         item(name, "GET", &format!("/{name}"), json!([saved(name, code)]))
     };
@@ -352,7 +352,7 @@ fn a_connection_serves_requests_of_every_framing_in_turn() {
 }
 
 #[test]
-fn a_whole_upload_is_read_before_the_answer() {
+fn a_whole_upload_is_read_before_the_response() {
     let mock = Mock::new(json!([item("up", "PUT", "/up", json!([saved("up", 200)]))]));
     let mut req = HttpRequest::new();
     req.set_http_verb("PUT").set_path("/up").load_body_from_bd(vec![b'x'; 8 << 20]);
@@ -428,7 +428,7 @@ fn several_clients_are_served_at_once() {
     drop(silent);
 }
 
-/// Runs the program that the crate was made for against the mock server.
+/// Runs the password script that the crate was written for against the mock server.
 #[test]
 fn the_seed_script_runs_against_the_mock() {
     let responses = json!([

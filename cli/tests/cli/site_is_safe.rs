@@ -197,7 +197,7 @@ fn a_hostile_collection_adds_only_text_to_the_pages() {
             let (file, anchor) = to.split_once('#').unwrap_or((to, ""));
             let target = if file.is_empty() { page } else { &pages[file] };
             let there = target.contains(&format!("id=\"{anchor}\""));
-            assert!(anchor.is_empty() || there, "{name}: a link to nothing: {to}");
+            assert!(anchor.is_empty() || there, "{name}: a broken link: {to}");
         }
     }
     // The hostile input is visible as text.
@@ -249,7 +249,7 @@ fn each_of_thousands_of_items_with_one_name_gets_a_page() {
 }
 
 #[test]
-fn a_page_deep_down_is_not_much_larger_than_one_at_the_top() {
+fn a_deeply_nested_page_is_not_much_larger_than_a_top_level_page() {
     let depth = 400;
     let open = r#"{"name":"Folder","item":[{"name":"Item","request":"https://example.com/"},"#;
     let item = r#"{"name":"Deepest","request":"https://example.com/"}"#;
@@ -518,7 +518,7 @@ fn a_description_made_only_of_tags_renders_quickly() {
 }
 
 #[test]
-fn a_page_says_what_it_cannot_show_and_that_scripts_are_not_run() {
+fn a_page_lists_what_it_cannot_show_and_says_that_scripts_are_not_run() {
     let dir = tempfile::tempdir().unwrap();
     let pages = written(Path::new(HOSTILE), &dir.path().join("site"));
     let windows = &pages["etc--absolute-windows-html.html"];
@@ -586,7 +586,7 @@ fn an_item_nested_too_deep_to_hide_its_secrets_is_not_shown() {
 }
 
 #[test]
-fn a_secret_is_hidden_and_equal_text_elsewhere_stays() {
+fn a_secret_is_hidden_and_equal_text_elsewhere_is_kept() {
     let json = r#"{"info":{"name":"One"},"item":[{"name":"string","request":{"method":"PUT",
         "url":"https://string.example.com/string","auth":{"type":"bearer","bearer":[
             {"key":"token","value":"string","type":"string"}]},

@@ -4,8 +4,8 @@ use std::fs;
 
 use super::site_is_safe::written;
 
-/// An item as it is in the file and on its page. The members of its objects are not in alphabetical order,
-/// and every part searched for secrets has one.
+/// An item as in the file and on its page. The members of its objects are not in alphabetical order, and
+/// every part searched for secrets has one.
 const ITEM: &str = r#"{
   "name": "One",
   "variable": [

@@ -115,7 +115,7 @@ fn invalid_text_is_an_error_with_its_position_and_without_its_content() {
 }
 
 #[test]
-fn a_terminal_gets_decoded_text_and_no_binary_body() {
+fn text_is_decoded_for_a_terminal_and_a_binary_body_is_not_printed() {
     let server = Server::start(|mut conn| {
         while let Some(request) = conn.read_request() {
             let (code, fields, body): (_, _, &[u8]) =
@@ -157,7 +157,7 @@ fn a_terminal_gets_decoded_text_and_no_binary_body() {
 }
 
 #[test]
-fn the_prompt_names_the_key_that_ends_input() {
+fn the_prompt_names_the_keys_that_end_input() {
     if let Some((shown, code)) =
         at_terminal(&["convert", "--to", "curl"], b"curl https://a/b\n\x04")
     {
@@ -201,7 +201,7 @@ fn a_closed_output_pipe_does_not_change_the_exit_code() {
 }
 
 #[test]
-fn the_completions_of_powershell_know_all_subcommands() {
+fn the_powershell_completions_contain_all_subcommands() {
     let text = run(&["completions", "powershell"]).text();
     assert!(text.contains("Register-ArgumentCompleter -Native -CommandName 'zoomkat'"), "{text}");
     let subs = ["send", "convert", "list", "mock", "site", "completions", "man", "help"];
@@ -233,7 +233,7 @@ fn the_help_says_where_shells_keep_the_exit_code_and_fits_the_system() {
 }
 
 #[test]
-fn a_pattern_that_no_shell_expanded_is_named() {
+fn an_unexpanded_pattern_is_named() {
     let ran = run(&["list", "no*such.json"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.starts_with("zoomkat: cannot read no*such.json: "), "{}", ran.err);
@@ -255,7 +255,7 @@ fn not_unicode(before: &str) -> OsString {
 }
 
 #[test]
-fn values_take_any_character_and_text_that_is_not_unicode_is_an_error() {
+fn values_can_have_any_character_and_text_that_is_not_unicode_is_an_error() {
     let server = Server::answering("200 OK", "", "");
     let curl = format!("curl \"{}/$ZK_A\" -d \"$ZK_B\"", url(&server, ""));
     let mut command = zoomkat();
@@ -313,7 +313,7 @@ fn invalid_windows_file_names_are_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn the_null_device_takes_a_body() {
+fn a_body_can_be_written_to_the_null_device() {
     let server = Server::answering("200 OK", "", "whole");
     let device = if cfg!(windows) { "NUL" } else { "/dev/null" };
     let ran = run(&["send", &format!("curl {}", url(&server, "/")), "-o", device]);

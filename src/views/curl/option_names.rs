@@ -1,4 +1,4 @@
-//! Finds an option of curl by its letter, its name, or the start of its name.
+//! Look-up of curl's options by letter, name, or the start of a name.
 
 use super::option_table::{OptionRow, TABLE};
 

@@ -66,9 +66,10 @@ pub(super) enum CurlOption {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum OptionKind {
     Supported(CurlOption),
-    /// It only changes what curl prints, or has no effect in HTTP.
+    /// It only changes curl's output, or has no effect in HTTP.
     Ignored,
-    /// It would change the request or the handling of its response, which is not supported: why.
+    /// It would change the request or the handling of its response. The text says why it is not
+    /// supported.
     Refused(&'static str),
 }
 
@@ -110,16 +111,17 @@ const fn no(long: &'static str, short: char, why: &'static str) -> OptionRow {
 const ADDRESS: &str = "zoomkat connects to the host that the URL names, as the system does";
 const AUTH: &str = "zoomkat supports Basic and Bearer authentication only";
 const CERT: &str = "zoomkat reads certificates from PEM files, by --cacert, --cert and --key only";
-const CIPHERS: &str = "zoomkat chooses its ciphers itself; see Transport::set_ssl_allowed_ciphers";
+const CIPHERS: &str =
+    "zoomkat uses its own list of ciphers; see Transport::set_ssl_allowed_ciphers";
 const CONFIG: &str = "it reads options from a file; write them out";
-const FILES: &str = "zoomkat only writes the file of -o, whole or not at all";
-const HTTP3: &str = "zoomkat speaks HTTP/1.1";
+const FILES: &str = "zoomkat only writes the file of -o, completely or not at all";
+const HTTP3: &str = "zoomkat supports HTTP/1.1 only";
 const LIMITS: &str = "use -m or --connect-timeout, which are supported";
 const MODIFIED: &str = "write the header with -H";
 const ONE: &str = "a call is one request; give one curl command for each";
 const PROXY: &str = "a proxy of zoomkat has a scheme, a host, a port and a user only";
 const REDIRECT: &str =
-    "zoomkat follows redirects by RFC 9110, and sends no credentials to another origin";
+    "zoomkat follows redirects by RFC 9110, and does not send credentials to another origin";
 const RETRY: &str = "a call is sent once; zoomkat::zoom::Zoom retries";
 const SYSTEM: &str = "a call trusts Mozilla's list or the file of --cacert; for the authorities of the system see \
                       Transport::set_trust_system_roots";
@@ -366,8 +368,8 @@ pub(super) const TABLE: &[OptionRow] = &[
     ok("ssl-reqd", '\0'), // FTP, mail
     ok("ssl-revoke-best-effort", '\0'),
     no_value("ssl-sessions", '\0', CERT),
-    no("sslv2", '2', "zoomkat speaks TLS 1.2 and 1.3"),
-    no("sslv3", '3', "zoomkat speaks TLS 1.2 and 1.3"),
+    no("sslv2", '2', "zoomkat supports TLS 1.2 and 1.3 only"),
+    no("sslv3", '3', "zoomkat supports TLS 1.2 and 1.3 only"),
     ok_value("stderr", '\0'),
     ok("styled-output", '\0'),
     ok("suppress-connect-headers", '\0'),

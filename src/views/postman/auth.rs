@@ -1,4 +1,4 @@
-//! Adds the authorization of an item to its request.
+//! The authorization of an item.
 
 use super::item_url::{encoded_query, query_text};
 use super::json::JsonValue;
@@ -37,7 +37,8 @@ pub(super) fn kind(auth: &JsonValue) -> Option<String> {
     model::text_of(auth, "type").filter(|kind| !kind.is_empty())
 }
 
-/// Adds an authorization. The outer error is that of a variable, the inner one names a type that is not supported.
+/// Adds an authorization. The outer error is about a variable, and the inner one names a type that is not
+/// supported.
 pub(super) fn sign(
     auth: &JsonValue,
     resolver: &Resolver<'_>,
@@ -113,7 +114,7 @@ impl AuthParams<'_, '_> {
         if self.get("in")?.as_deref() == Some("query") {
             remove_from(self.target.query, |known| known == name);
             if !is_secret(&name) {
-                // The name as it is encoded in the path.
+                // The name in the encoding of the path.
                 let param = encoded_query(&query_text(&pair(&name, None)));
                 self.target.options.secret_params.push(param);
             }
@@ -137,7 +138,7 @@ impl AuthParams<'_, '_> {
         let token = match self.get("accessToken")?.filter(|token| !token.is_empty()) {
             Some(token) => token,
             None => {
-                // Postman exports how to get a token, but not the token.
+                // Postman exports the settings for getting a token, but not the token.
                 let name = "accessToken";
                 let token = self.resolver.resolve("auth oauth2", &placeholder(name))?;
                 let is_literal = self.resolver.unresolved == Unresolved::Literal;

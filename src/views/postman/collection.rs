@@ -22,7 +22,7 @@ pub struct Collection {
     pub(super) caller_variables: Vec<(String, String)>,
     pub(super) environment: Vec<(String, String)>,
     pub(super) globals: Vec<(String, String)>,
-    /// The file is an item without a collection.
+    /// Whether the file is an item without a collection.
     pub(super) is_item: bool,
     /// Whether each entry, or a folder around it, has scripts. Determined once.
     pub(super) has_scripts: OnceLock<Vec<bool>>,
@@ -66,7 +66,7 @@ impl Collection {
         let outline = Outline::read(text)?;
         let is_item = !outline.entries[0].is_folder;
         if is_item && outline.member(0, "request").is_none() {
-            // Postman's API answers with the collection inside an object.
+            // Postman's API returns the collection inside an object.
             if let Some(range) = outline.member(0, "collection") {
                 let inner = outline.text.get(range).unwrap_or_default();
                 if inner.starts_with('{') {

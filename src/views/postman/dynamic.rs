@@ -60,7 +60,7 @@ fn word(name: &str) -> Option<String> {
 }
 
 fn random() -> u64 {
-    // Nothing here is a secret, so the clock will do if the system has no random bytes.
+    // Nothing here is a secret, so the clock is enough if the system has no random bytes.
     let clock = || u64::from(now().subsec_nanos()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     getrandom::u64().unwrap_or_else(|_| clock())
 }

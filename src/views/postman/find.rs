@@ -1,14 +1,14 @@
-//! Finds an item by its path. The error for an unknown path names the most similar ones.
+//! Look-up of an item by its path. The error for an unknown path names the most similar ones.
 
 use super::collection::Collection;
 use super::item::Item;
 use crate::error::{Error, Result};
 
 /// The number of paths in an error.
-const SHOWN: usize = 5;
+const MAX_SUGGESTIONS: usize = 5;
 
 /// The number of characters of a path in an error. Folders may be nested to any depth.
-const LONGEST: usize = 200;
+const MAX_PATH_LEN: usize = 200;
 
 enum PathMatch<'c> {
     Full(Item<'c>),
@@ -17,8 +17,8 @@ enum PathMatch<'c> {
 }
 
 impl Collection {
-    /// Returns the item with a path: the names of its folders and its own name, separated by `/`. The end of a path is
-    /// enough if no other path has the same end. If several items have the same path, the first is returned.
+    /// Returns the item with a path: the names of its folders and its own name, separated by `/`. The end of a path
+    /// is enough if it is unique. If several items have the same path, the first is returned.
     ///
     /// A method before the path distinguishes them: unless an item has this name, `DELETE /pets/:petId` is the DELETE
     /// among the items `/pets/:petId`.
@@ -63,12 +63,13 @@ impl Collection {
                 verbs.dedup();
                 if verbs.len() > 1 && paths.windows(2).all(|two| two[0] == two[1]) {
                     let name = several[0].name();
-                    let named = verbs.iter().take(SHOWN).map(|verb| format!("{verb} {name}"));
+                    let named =
+                        verbs.iter().take(MAX_SUGGESTIONS).map(|verb| format!("{verb} {name}"));
                     let named = shown(named.collect());
                     let why = format!("{wanted} is the end of the path of {count} items: {named}");
                     return Err(Error::argument("item", why));
                 }
-                paths.truncate(SHOWN);
+                paths.truncate(MAX_SUGGESTIONS);
                 let why = format!("{wanted} is the end of {count} paths: {}", shown(paths));
                 Err(Error::argument("item", why))
             }
@@ -105,11 +106,11 @@ impl Collection {
 /// Quotes a path for an error. A long path is shown without its middle.
 pub(super) fn quoted(path: &str) -> String {
     let count = path.chars().count();
-    if count <= LONGEST {
+    if count <= MAX_PATH_LEN {
         return format!("{path:?}");
     }
-    let start: String = path.chars().take(LONGEST / 2).collect();
-    let end: String = path.chars().skip(count - LONGEST / 2).collect();
+    let start: String = path.chars().take(MAX_PATH_LEN / 2).collect();
+    let end: String = path.chars().skip(count - MAX_PATH_LEN / 2).collect();
     format!("{:?}", format!("{start}…{end}"))
 }
 
@@ -127,7 +128,7 @@ fn nearest(wanted: &str, items: &[Item<'_>]) -> Vec<String> {
         })
         .collect();
     found.sort_by_key(|(distance, _)| *distance);
-    found.into_iter().take(SHOWN).map(|(_, path)| path).collect()
+    found.into_iter().take(MAX_SUGGESTIONS).map(|(_, path)| path).collect()
 }
 
 /// Returns the edit distance: insertions, deletions and replacements of a character.

@@ -72,7 +72,7 @@ impl<'c> Item<'c> {
         verb_of(&self.readable_request())
     }
 
-    /// Returns the URL with its variables as they are written, without disabled params.
+    /// Returns the URL with its variables as written, without disabled params.
     pub fn url(&self) -> String {
         let request = self.readable_request();
         ItemUrl::read(model::member(&request, "url")).text
@@ -89,7 +89,7 @@ impl<'c> Item<'c> {
         self
     }
 
-    /// Sends variables without a value as they are written, as Postman does: `{{name}}`, and `:name` in the path.
+    /// Sends variables without a value unchanged, as Postman does: `{{name}}`, and `:name` in the path.
     #[must_use]
     pub fn literal(mut self) -> Self {
         self.unresolved = Unresolved::Literal;

@@ -1,4 +1,4 @@
-//! Adds the body of an item to its request, in each of Postman's modes.
+//! The body of an item, in each of Postman's modes.
 
 use std::borrow::Cow;
 
@@ -26,7 +26,7 @@ pub(super) struct BodyRules {
     pub(super) without_type: bool,
 }
 
-/// Whether Postman sends no body with a method by default.
+/// Whether Postman omits the body for a method by default.
 pub(super) fn is_without_body(verb: &str) -> bool {
     ["GET", "COPY", "HEAD", "PURGE", "UNLOCK"].iter().any(|own| own.eq_ignore_ascii_case(verb))
 }
@@ -152,7 +152,7 @@ pub(super) fn without_comments(text: &str) -> Cow<'_, str> {
                 out.push_str(&text[kept..at]);
                 let rest = &text[at + 2..];
                 let end = if bytes[at + 1] == b'/' {
-                    // The line end stays; of CR LF only the LF stays.
+                    // The line end is kept; of CR LF only the LF is.
                     rest.find('\n').map(|end| at + 2 + end)
                 } else {
                     rest.find("*/").map(|end| at + 2 + end + 2)

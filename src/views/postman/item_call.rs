@@ -24,7 +24,7 @@ use crate::views::call_options::{CallOptions, CallProxy, ProxyKind};
 use crate::views::variables::{Source, Variable};
 
 /// The number of variables without a value in an error.
-const NAMED: usize = 8;
+const MAX_NAMED: usize = 8;
 
 /// Postman's settings for a request (`protocolProfileBehavior`), of the item and its folders. The innermost value of a
 /// setting counts.
@@ -46,7 +46,7 @@ impl Behavior<'_> {
         self.get(name).and_then(JsonValue::as_bool)
     }
 
-    /// Whether a field that Postman adds automatically is switched off.
+    /// Whether a field that Postman adds automatically is turned off.
     fn is_off(&self, header: &str) -> bool {
         let all = self.get("disabledSystemHeaders");
         all.and_then(|all| all.get(header)?.as_bool()) == Some(true)
@@ -127,8 +127,8 @@ impl Item<'_> {
     ///   [`keep_unresolved`](Self::keep_unresolved),
     /// * variables whose values contain each other,
     /// * a URL that is not valid, or not http or https,
-    /// * an authorization or a setting that would change the request and is not supported; also a
-    ///   Transfer-Encoding header. A Content-Length is dropped, since the body determines it.
+    /// * an authorization or a setting that would change the request and is not supported, or a Transfer-Encoding
+    ///   header. A Content-Length is dropped, since the body determines it.
     pub fn call(&self) -> Result<Call> {
         let resolver = self.resolver()?;
         let call = self.build(&resolver).map_err(|err| match err.kind() {
@@ -312,7 +312,7 @@ impl Item<'_> {
             resolver.add_missing(name, url.field_of_segment(segment), true);
             return Ok(PathSegment::Missing);
         }
-        // A value that is its own name stands for the text, which Postman sends.
+        // A value that is its own placeholder is text, which Postman sends.
         if value.strip_prefix(':') == Some(name) {
             return Ok(PathSegment::Literal);
         }
@@ -374,7 +374,7 @@ fn path_and_query(target: &ResolvedUrl, is_encoded: bool) -> String {
     if is_encoded || !path.contains(char::is_control) {
         return path;
     }
-    // Such as a line feed at the end of a pasted value.
+    // For example, a line feed at the end of a pasted value.
     let mut out = String::with_capacity(path.len() + 8);
     for c in path.chars() {
         match c.is_control() {
@@ -408,8 +408,8 @@ fn no_value(missing: &[MissingVariable]) -> String {
         true => format!(":{} in {}", missing.name, missing.field),
         false => format!("{{{{{}}}}} in {}", missing.name, missing.field),
     };
-    let named: Vec<String> = missing.iter().take(NAMED).map(name).collect();
-    let more = missing.len().saturating_sub(NAMED);
+    let named: Vec<String> = missing.iter().take(MAX_NAMED).map(name).collect();
+    let more = missing.len().saturating_sub(MAX_NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("no value for {}{more}", named.join(", "))
 }

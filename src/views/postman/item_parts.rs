@@ -41,7 +41,7 @@ impl fmt::Display for ParameterPlace {
     }
 }
 
-/// A parameter of an item, as it is written in the file.
+/// A parameter of an item, as written in the file.
 #[derive(Clone, PartialEq)]
 pub struct Parameter {
     place: ParameterPlace,
@@ -72,7 +72,7 @@ impl Parameter {
         &self.name
     }
 
-    /// Returns the value, with its variables as they are written. For a file in a form it is the file's path.
+    /// Returns the value, with its variables as written. For a file in a form it is the file's path.
     pub fn value(&self) -> &str {
         &self.value
     }
@@ -145,18 +145,18 @@ impl SavedResponse {
         &self.body
     }
 
-    /// Returns the method of its own request, or that of the item.
+    /// Returns the method of its own request, or else of the item's request.
     pub fn verb(&self) -> &str {
         &self.request.verb
     }
 
-    /// Returns the path of its own request, or that of the item: from the slash after the host, without the query,
-    /// with `:name` and `{{name}}` as they are written.
+    /// Returns the path of its own request, or else of the item's request: from the slash after the host,
+    /// without the query, with `:name` and `{{name}}` as written.
     pub fn path(&self) -> &str {
         &self.request.path
     }
 
-    /// Returns the query of that request as it is written, without `?`. It may be empty.
+    /// Returns the query of that request as written, without `?`. It may be empty.
     pub fn query(&self) -> &str {
         &self.request.query
     }
@@ -187,8 +187,8 @@ pub(super) fn verb_of(request: &JsonValue) -> String {
 }
 
 impl Item<'_> {
-    /// Returns the parameters as they are written, including disabled ones: those of the path and of the query, the
-    /// headers, and the fields of a form.
+    /// Returns the parameters as written, including disabled ones: path and query parameters, headers, and form
+    /// fields.
     pub fn parameters(&self) -> Vec<Parameter> {
         let request = self.readable_request();
         let url = ItemUrl::read(model::member(&request, "url"));

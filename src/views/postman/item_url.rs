@@ -1,5 +1,5 @@
-//! The URL of an item. As in Postman, it is joined from its parts, its variables are filled in, and it is split again, so
-//! that a value may contain any part of it.
+//! The URL of an item. As in Postman, the parts are joined, variables are filled in, and the result is split again,
+//! so that a value can contain any part of the URL.
 
 use std::collections::HashSet;
 
@@ -40,7 +40,7 @@ pub(super) struct ResolvedUrl {
 pub(super) enum PathSegment {
     /// A value, which is one segment.
     Value(String),
-    /// The segment as it is written.
+    /// The segment as written.
     Literal,
     /// There is no value.
     Missing,
@@ -86,12 +86,12 @@ impl ItemUrl {
         found.map_or_else(|| "url".to_owned(), |(field, _)| field.clone())
     }
 
-    /// Returns the path as it is written, without scheme and host.
+    /// Returns the path as written, without scheme and host.
     pub(super) fn path(&self) -> String {
         ResolvedUrl::parse(&self.text).path
     }
 
-    /// Returns the query as it is written, without disabled params.
+    /// Returns the query as written, without disabled params.
     pub(super) fn query(&self) -> String {
         ResolvedUrl::parse(&self.text).query.unwrap_or_default()
     }
@@ -229,7 +229,7 @@ impl ResolvedUrl {
         ResolvedUrl { scheme, user, authority: authority.to_owned(), path: path.to_owned(), query }
     }
 
-    /// Fills in the segments `:name` of the path. Returns the variables that stay path variables of the request.
+    /// Fills in the segments `:name` of the path. Returns the variables that remain path variables of the request.
     pub(super) fn fill_path(
         &mut self,
         mut value_of: impl FnMut(&str, &str) -> Result<PathSegment>,
@@ -246,7 +246,7 @@ impl ResolvedUrl {
             };
             let suffix = &segment[1 + name.len()..];
             match value_of(name, segment)? {
-                // Postman's name of a variable ends at a dot, that of a request's path variable does not.
+                // In Postman, the name of a path variable ends at a dot. In a request, it does not.
                 PathSegment::Value(value) if !suffix.is_empty() => {
                     percent::strict(&mut filled, value.as_bytes());
                     filled.push_str(suffix);
@@ -311,7 +311,7 @@ pub(super) fn find(text: &str, wanted: &[char]) -> Option<usize> {
     text[at..].find(wanted).map(|found| at + found)
 }
 
-/// Decodes percent-encoding. A text that would not be UTF-8 stays encoded.
+/// Decodes percent-encoding. A text that would not be UTF-8 is returned encoded.
 pub(super) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Into::into)
 }

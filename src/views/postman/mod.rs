@@ -41,8 +41,8 @@
 // * `item.rs`, an item; `item_url.rs`, its URL; `item_body.rs`, its body; `item_parts.rs`, its parameters and saved
 //   responses; `auth.rs`, its authorization,
 // * `item_call.rs`, the call of an item,
-// * `resolver.rs`, the values of `{{name}}`; `dynamic.rs`, those of `{{$guid}}` and the like, with the words in
-//   `dynamic.tsv`,
+// * `resolver.rs`, the values of `{{name}}`; `dynamic.rs`, the values of `{{$guid}}` and similar names, with the
+//   words in `dynamic.tsv`,
 // * `json.rs`, JSON in the order of the text; `model.rs`, readers for the variants of the format; `media_types.rs`,
 //   Postman's media types of files,
 // * `write/`, items and collections, written from calls.

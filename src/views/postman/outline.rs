@@ -1,7 +1,7 @@
 //! The positions of folders and items in the text of a collection.
 //!
-//! The text is scanned once and kept. An item is parsed from its part of the text when it is used. So a collection
-//! takes little more memory than its file, and folders may be nested to any depth.
+//! The text is scanned once and kept. An item is parsed from its part of the text when it is used. A collection thus
+//! takes little more memory than its file, and folders can be nested to any depth.
 
 use std::ops::Range;
 
@@ -25,9 +25,9 @@ pub(super) struct OutlineEntry {
     /// The names and positions of its members, without the list of items.
     members: Vec<(String, Range<usize>)>,
     pub(super) children: Vec<usize>,
-    /// It has a list of items, which may be empty.
+    /// Whether it has a list of items, which may be empty.
     pub(super) is_folder: bool,
-    /// It is in the last list of items, which replaces earlier ones.
+    /// Whether it is in the last list of items, which replaces earlier ones.
     pub(super) is_used: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Resolves `{{name}}` in the texts of an item.
+//! Resolution of `{{name}}` in the texts of an item.
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
@@ -13,17 +13,18 @@ use crate::views::variables::placeholder;
 pub(super) enum Unresolved {
     #[default]
     Refused,
-    /// It is sent as it is written.
+    /// It is sent as written.
     Literal,
     /// It becomes a variable of the call.
     Open,
 }
 
-/// How often a text is resolved again because a value formed a new variable. This is Postman's limit.
-const PASSES: usize = 19;
+/// The number of times that a text is resolved again because a value formed a new variable. This is
+/// Postman's limit.
+const MAX_PASSES: usize = 19;
 
-/// How deeply values may contain variables.
-const DEPTH: usize = 64;
+/// The maximum depth of variables in values.
+const MAX_DEPTH: usize = 64;
 
 /// The limit for the bytes of a request's values. Values that contain others twice grow fast.
 const MAX_BYTES: usize = 64 << 20;
@@ -33,7 +34,7 @@ const MAX_BYTES: usize = 64 << 20;
 pub(super) struct MissingVariable {
     pub(super) name: String,
     pub(super) field: String,
-    /// It is a segment `:name` of the path.
+    /// Whether it is a segment `:name` of the path.
     pub(super) in_path: bool,
 }
 
@@ -54,7 +55,7 @@ pub(super) struct Resolver<'c> {
 /// The meaning of a name.
 enum Resolution {
     Value(String),
-    /// Its value is itself, so it stands for the text.
+    /// Its value is its own placeholder, so it is text.
     Literal,
     Missing,
 }
@@ -126,7 +127,7 @@ impl<'c> Resolver<'c> {
     /// Replaces the variables in a text. Returns whether one of them is dynamic.
     fn expand(&self, text: &str, stack: &mut Vec<String>) -> Result<(String, bool)> {
         let (mut current, mut is_dynamic) = (text.to_owned(), false);
-        for _ in 0..=PASSES {
+        for _ in 0..=MAX_PASSES {
             let (mut out, mut at, mut changed) = (String::new(), 0, false);
             for (start, end) in tokens(&current) {
                 let (found, dynamic) = self.find(&current[start + 2..end - 2], stack)?;
@@ -143,7 +144,7 @@ impl<'c> Resolver<'c> {
             out.push_str(&current[at..]);
             current = out;
         }
-        let why = format!("a value forms new variables more than {PASSES} times");
+        let why = format!("a value forms new variables more than {MAX_PASSES} times");
         Err(Error::content("Postman variables", why))
     }
 
@@ -160,14 +161,15 @@ impl<'c> Resolver<'c> {
             return Ok((Resolution::Literal, false));
         }
         if let Some(start) = stack.iter().position(|open| open == name) {
-            let mut circle = stack[start..].join(" > ");
-            circle.extend([" > ", name]);
-            let why = format!("{{{{{name}}}}} is contained in its own value: {circle}");
+            let mut cycle = stack[start..].join(" > ");
+            cycle.extend([" > ", name]);
+            let why = format!("{{{{{name}}}}} is contained in its own value: {cycle}");
             return Err(Error::content("Postman variables", why));
         }
-        if stack.len() >= DEPTH {
-            let why =
-                format!("more than {DEPTH} variables contain each other, down to {{{{{name}}}}}");
+        if stack.len() >= MAX_DEPTH {
+            let why = format!(
+                "more than {MAX_DEPTH} variables contain each other, down to {{{{{name}}}}}"
+            );
             return Err(Error::content("Postman variables", why));
         }
         stack.push(name.to_owned());

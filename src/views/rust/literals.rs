@@ -8,7 +8,7 @@ pub(super) fn literal(text: &str) -> String {
         let after_quote = text.split('"').skip(1);
         let hashes = after_quote.map(|rest| 1 + rest.bytes().take_while(|b| *b == b'#').count());
         let hashes = hashes.max().unwrap_or_default();
-        // Rust allows 255, but nobody counts more than a few by eye.
+        // Rust allows 255, but more than a few are hard to read.
         if hashes <= 8 {
             let hashes = "#".repeat(hashes);
             return format!("r{hashes}\"{text}\"{hashes}");
@@ -31,7 +31,8 @@ pub(super) fn literal(text: &str) -> String {
     out
 }
 
-/// Whether a text is readable as a raw literal: every character is visible, and it is more than line ends.
+/// Whether a text is readable as a raw literal: every character is visible, and it does not consist of line
+/// ends only.
 fn can_be_raw(text: &str) -> bool {
     let ends_in_space = |line: &str| line.ends_with(' ');
     let visible = text.lines().filter(|line| !line.is_empty()).count();
@@ -40,8 +41,8 @@ fn can_be_raw(text: &str) -> bool {
         && (!text.contains('\n') || visible > 1 && text.len() > 16)
 }
 
-/// Whether a character appears in a literal as it is: ASCII, and letters that every font shows. The rest is
-/// escaped, since it may change the direction of a line, have no width, or look like another character.
+/// Whether a character appears unchanged in a literal: ASCII, and letters that every font shows. The rest
+/// is escaped, since it may change the direction of a line, have no width, or look like another character.
 fn is_visible(c: char) -> bool {
     match c {
         ' '..='~' => true,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-/// Words that are not names in this or a later edition, and names that every program uses.
+/// Words reserved in this or a later edition, and names that every program uses.
 const RESERVED: &str = "abstract as async await become box break const continue crate do dyn else enum extern \
                         false final fn for gen if impl in let loop macro main match mod move mut override priv pub \
                         raw ref return self static std str struct super trait true try type typeof u8 union unsafe \
@@ -10,7 +10,7 @@ const RESERVED: &str = "abstract as async await become box break const continue 
                         authority base body err form header host http line path port req resp resp_status_code \
                         rest scheme ssl start";
 
-/// The names of a program's variables, each different.
+/// The names of a program's variables. No two are equal.
 #[derive(Default)]
 pub(super) struct Locals {
     pub(super) names: Vec<String>,

@@ -1,9 +1,9 @@
 //! Rust programs, written from a call.
 //!
 //! * this file has `Call::to_rust` and the outline of the program,
-//! * `request.rs`, the statements that build the request,
-//! * `transport.rs`, the settings of the transport, and the statement that sends,
-//! * `literals.rs`, string literals; `locals.rs`, the names of variables.
+//! * `request.rs` has the statements that build the request,
+//! * `transport.rs` has the settings of the transport and the statement that sends,
+//! * `literals.rs` writes string literals; `locals.rs` has the names of variables.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -24,11 +24,11 @@ use crate::error::{Error, Result};
 impl Call {
     /// Writes a Rust program that makes this call, in the style of the README's.
     ///
-    /// The program compiles as it is and has one statement on a line; rustfmt breaks long lines.
+    /// The program compiles unchanged and has one statement per line; rustfmt breaks long lines.
     ///
-    /// Secrets come from the environment ([`hide_secrets`](Self::hide_secrets)), and so do
-    /// [variables](Self#variables): `std::env::var("NAME")?`. A file that is combined with other text is read as
-    /// text: the program ends with an error if the file is not UTF-8.
+    /// Secrets ([`hide_secrets`](Self::hide_secrets)) and [variables](Self#variables) come from the
+    /// environment: `std::env::var("NAME")?`. A file that is combined with other text is read as text: the
+    /// program ends with an error if the file is not UTF-8.
     ///
     /// ```
     /// use zoomkat::{Call, HttpRequest};
@@ -45,7 +45,7 @@ impl Call {
     /// # Errors
     ///
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a request that could not be sent (files are not
-    /// opened), and [`Content`](crate::ErrorKind::Content) for anything that no public method does, such as
+    /// opened), and [`Content`](crate::ErrorKind::Content) for anything that no public method supports, such as
     /// reading a cookie file.
     pub fn to_rust(&self) -> Result<String> {
         let call = self.hide_secrets();
@@ -77,20 +77,20 @@ impl Call {
     }
 }
 
-fn cannot(why: impl std::fmt::Display) -> Error {
+fn unsupported(why: impl std::fmt::Display) -> Error {
     Error::content("Rust program", why)
 }
 
 fn path_text(path: &Path) -> Result<&str> {
-    path.to_str().ok_or_else(|| cannot("the name of a file is not text"))
+    path.to_str().ok_or_else(|| unsupported("a file name is not UTF-8"))
 }
 
-/// A `let` statement.
+/// Returns a `let` statement.
 fn binding(name: &str, value: &str) -> String {
     format!("    let {name} = {value};\n")
 }
 
-/// Statements that bind the urlencoded form of the local `of` to a name.
+/// Returns the statements that bind the urlencoded form of the local `of` to a name.
 fn encode(local: &str, of: &str) -> String {
     let mut out = String::from("    let mut form = HttpRequest::new();\n");
     out += &format!("    form.add_param(\"\", &{of});\n");
@@ -165,7 +165,7 @@ fn {signature} {{
         ))
     }
 
-    /// The statements that bind the variables in use.
+    /// Returns the statements that bind the variables in use.
     fn environment(&mut self) -> Result<String> {
         let mut out = String::new();
         let variables: Vec<&Variable> = self.marked.variables().collect();
@@ -190,10 +190,12 @@ fn {signature} {{
         Ok(out)
     }
 
-    /// The statements that read a file into a local.
+    /// Returns the statements that read a file into a local.
     fn file(&self, local: &str, path: &str, form: FileForm) -> Result<String> {
         if self.marked.is_open(path) {
-            return Err(cannot("the name of a file that is put into text is not known yet"));
+            return Err(unsupported(
+                "the name of a file that is inserted into text is not known yet",
+            ));
         }
         let read = match path {
             "-" => "std::io::read_to_string(std::io::stdin())?".to_owned(),
@@ -207,7 +209,7 @@ fn {signature} {{
                 Ok(read + &binding(local, &value))
             }
             FileForm::UrlEncoded => Ok(read + &encode(local, local)),
-            FileForm::Cookies => Err(cannot("only curl reads a cookie file")),
+            FileForm::Cookies => Err(unsupported("only curl reads a cookie file")),
         }
     }
 
@@ -227,7 +229,7 @@ fn {signature} {{
         self.locals.get(at).cloned().unwrap_or_default()
     }
 
-    /// An expression of type `&str` or `&String` for a text.
+    /// Returns an expression of type `&str` or `&String` for a text.
     fn text(&mut self, text: &str) -> String {
         let marked = self.marked;
         let pieces = marked.pieces(text.as_bytes());
@@ -256,7 +258,7 @@ fn {signature} {{
         format!("&format!({})", literal(&self.format_string(text)))
     }
 
-    /// The format string of a text, with its variables in braces.
+    /// Returns the format string of a text, with its variables in braces.
     fn format_string(&mut self, text: &str) -> String {
         let marked = self.marked;
         let mut out = String::new();
@@ -272,12 +274,12 @@ fn {signature} {{
         out
     }
 
-    /// A statement that calls a method with texts.
+    /// Returns a statement that calls a method with texts.
     fn set(&mut self, method: &str, texts: &[&str]) -> String {
         format!("    {};\n", self.call(method, texts))
     }
 
-    /// The same for a method that can fail.
+    /// Like [`set`](Self::set), for a method that can fail.
     fn try_set(&mut self, method: &str, texts: &[&str]) -> String {
         self.is_fallible = true;
         format!("    {}?;\n", self.call(method, texts))

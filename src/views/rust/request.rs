@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::literals::{byte_literal, literal};
-use super::{Program, binding, cannot, path_text};
+use super::{Program, binding, path_text, unsupported};
 use crate::error::{Error, Result};
 use crate::message::body::{FileSource, guess_type};
 use crate::message::params::{Content, Data, Part, RequestBody};
@@ -50,7 +50,7 @@ impl Program<'_> {
             out += &self.part(part)?;
             let names: Vec<&str> = part.sub_headers.iter().map(|(name, _)| name).collect();
             if has_twice(&names) {
-                return Err(cannot(format_args!("part {index} has a header twice")));
+                return Err(unsupported(format_args!("part {index} has a header twice")));
             }
             for (name, value) in part.sub_headers.iter() {
                 let (name, value) = (self.text(name), self.text(value));
@@ -78,7 +78,7 @@ impl Program<'_> {
         let names: Vec<&str> = headers.iter().map(|(name, _)| name).collect();
         let mut out = String::new();
         if has_twice(&names) {
-            // Only the whole header keeps two fields of one name.
+            // Only `set_entire_header` keeps two fields with the same name.
             let block: String =
                 headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
             out += &self.set("req.set_entire_header", &[&block]);
@@ -92,7 +92,7 @@ impl Program<'_> {
         });
         for variable in files.collect::<Vec<_>>() {
             let local = self.local(variable);
-            out += "    // Adds each field, even to others of its name. `X-Name;` has an empty value.\n";
+            out += "    // Adds each field, even if there is one with the same name. `X-Name;` has an empty value.\n";
             out += "    let mut header = req.entire_header();\n";
             out += &format!("    for line in {local}.lines() {{\n");
             out += ADD_FIELD;
@@ -109,7 +109,7 @@ impl Program<'_> {
             Content::Upload { filename, content_type, data } => (filename, content_type, data),
         };
         if content_type.is_empty() {
-            return Err(cannot("no method uploads a part without a type"));
+            return Err(unsupported("a part without a type is not supported"));
         }
         let is_guessed = *content_type == guess_type(filename);
         match data {
@@ -122,7 +122,7 @@ impl Program<'_> {
                     Ok(self.set("req.add_string_for_upload2", &args))
                 }
                 Err(_) if marked.is_open(bytes) => {
-                    Err(cannot("there is a variable in bytes that are not text"))
+                    Err(unsupported("there is a variable in bytes that are not UTF-8"))
                 }
                 Err(_) => {
                     let (name, filename) = (self.text(name), self.text(filename));
@@ -143,7 +143,7 @@ impl Program<'_> {
                 }
                 Ok(self.set("req.add_file_for_upload2", &[name, text, content_type]))
             }
-            Data::File(_) => Err(cannot("no method uploads a part of a file")),
+            Data::File(_) => Err(unsupported("uploading only a part of a file is not supported")),
             Data::Fault(why) => Err(Error::invalid("add_string_for_upload", why)),
         }
     }
@@ -164,7 +164,7 @@ impl Program<'_> {
             Data::Bytes(bytes) => match std::str::from_utf8(bytes) {
                 Ok(text) => Ok(self.text_body(text)),
                 Err(_) if self.marked.is_open(bytes) => {
-                    Err(cannot("there is a variable in bytes that are not text"))
+                    Err(unsupported("there is a variable in bytes that are not UTF-8"))
                 }
                 Err(_) => Ok(format!("    req.load_body_from_bd({});\n", byte_literal(bytes))),
             },

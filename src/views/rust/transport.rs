@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use super::literals::literal;
-use super::{Program, binding, cannot, path_text};
+use super::{Program, binding, path_text, unsupported};
 use crate::error::Result;
 use crate::text::host::bare_ipv6;
 use crate::views::call_options::ProxyKind;
 
 impl Program<'_> {
-    /// The statements for the options of the call.
+    /// Returns the statements for the options of the call.
     pub(super) fn transport(&mut self) -> Result<String> {
         let marked = self.marked;
         let call = &marked.call;
@@ -62,7 +62,9 @@ impl Program<'_> {
         let call = &marked.call;
         if let Some(list) = &call.options.no_proxy {
             if marked.is_open(list) || (marked.is_open(&call.domain) && list != "*") {
-                return Err(cannot("the hosts that are reached without a proxy are not known yet"));
+                return Err(unsupported(
+                    "the hosts that are reached without a proxy are not known yet",
+                ));
             }
             if crate::net::env_proxy::excludes(list, &call.domain) {
                 return Ok("    http.set_env_proxy(false);\n".to_owned());
@@ -87,13 +89,14 @@ impl Program<'_> {
         Ok(out)
     }
 
-    /// The statements that split the base URL, if it is a variable, and the expression that sends the request.
+    /// Returns the statements that split the base URL, if it is a variable, and the expression that sends the
+    /// request.
     pub(super) fn send(&mut self) -> Result<(String, String)> {
         let marked = self.marked;
         let call = &marked.call;
         if call.options.output.remote_name.as_ref().is_some_and(|name| marked.is_open(name)) {
             let why = "-O: the name of the file is not known yet; use -o, or set the variable";
-            return Err(cannot(why));
+            return Err(unsupported(why));
         }
         let mut base = String::new();
         let endpoint = if marked.is_open(&call.domain) {
@@ -104,7 +107,7 @@ impl Program<'_> {
             }
             base += SPLIT;
             if !call.request.path().starts_with('/') {
-                // The variable may be the path as well.
+                // The variable may contain the path as well.
                 base = base.replace("    let start = start.trim_end_matches('/');\n", "");
             }
             "host, port, ssl".to_owned()
@@ -134,7 +137,7 @@ const SPLIT: &str = "    // Scheme, host, port and the start of the path.
     };
 ";
 
-/// The expression for a time limit.
+/// Returns the expression for a time limit.
 fn duration(limit: Duration) -> String {
     let (secs, nanos) = (limit.as_secs(), limit.subsec_nanos());
     match nanos {

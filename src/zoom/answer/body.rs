@@ -44,9 +44,9 @@ pub(crate) struct ZoomBody {
     pub(crate) excerpt: Excerpt,
 }
 
-/// The most bytes of all field errors together that are searched for secrets, which takes time.
+/// The maximum length in bytes of all field errors together, since masking takes time.
 const MAX_FIELD_TEXT: usize = 64 * 1024;
-/// The most field errors that are kept.
+/// The maximum number of field errors kept.
 const MAX_FIELD_ERRORS: usize = 100;
 
 /// The names of the message in Zoom's products: the REST API, Events, OAuth, the authorize page, SCIM.
@@ -296,7 +296,7 @@ fn from_broken(text: &str) -> ZoomBody {
     };
     let code = CODE_NAMES.iter().find_map(|name| {
         let rest = after(name)?.trim_start_matches('"');
-        // A number that is cut off would be another number.
+        // A truncated number would be a different number.
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '-')?;
         rest[..end].parse().ok()
     });

@@ -7,7 +7,7 @@ use crate::zoom::mask::secrets::SecretSet;
 
 /// The longest message that is shown, in characters.
 const MAX_MESSAGE: usize = 500;
-/// The most bytes of a body that an error keeps. There may be thousands of errors at a time.
+/// The maximum number of bytes of a body that an error keeps. There may be thousands of errors at a time.
 pub(super) const MAX_BODY: usize = 64 * 1024;
 
 /// Returns the message for a body that is a page or other markup instead of JSON; `None` if it is neither.
@@ -60,7 +60,8 @@ pub(crate) fn page_title(text: &str) -> Option<String> {
     Some(title).filter(|title| !title.is_empty())
 }
 
-/// The most bytes of a message that are searched: enough for `MAX_MESSAGE` characters in any escapes.
+/// The maximum number of bytes of a message that are searched: enough for `MAX_MESSAGE` characters in any
+/// escapes.
 pub(super) const MAX_SEARCHED: usize = 6 * 1024;
 
 /// How a message relates to the text that it was taken from.
@@ -103,7 +104,7 @@ pub(crate) fn excerpt(body: &str, secrets: &SecretSet) -> String {
     if secrets.hides_answers() {
         return String::new();
     }
-    // The text is cut before masking, which limits its cost, and again after it, so that no half of a secret is
+    // The text is cut before masking, which limits its cost, and again after it, so that no part of a secret is
     // left at the end.
     let start = searched_part(body);
     let ends_within = start.len() < body.len() || is_cut(body);
@@ -125,7 +126,7 @@ fn is_cut(body: &str) -> bool {
         || (start.starts_with('<') && !end.ends_with('>'))
 }
 
-/// Returns the last character boundary up to `most`.
-fn boundary(text: &str, most: usize) -> usize {
-    (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
+/// Returns the last character boundary at or before `max`.
+fn boundary(text: &str, max: usize) -> usize {
+    (0..=max.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
 }

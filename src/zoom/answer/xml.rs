@@ -6,7 +6,7 @@ use quick_xml::events::{BytesRef, Event};
 use quick_xml::reader::Reader;
 use serde_json::{Map, Value};
 
-/// The most bytes of a document that are read. An error is shorter.
+/// The maximum number of bytes read from a document. Errors are shorter.
 const MAX_LENGTH: usize = 1024 * 1024;
 
 /// The depth of elements at which reading stops.
@@ -89,7 +89,7 @@ pub(crate) fn read(text: &str) -> Option<XmlDocument> {
             _ => {}
         }
     }
-    // A number that is cut off would be another number.
+    // A truncated number would be a different number.
     if open.last().is_some_and(|cut| cut.text.trim().parse::<f64>().is_ok()) {
         open.pop();
     }
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_truncated_or_broken_document_is_read_up_to_there() {
+    fn a_truncated_or_broken_document_is_read_up_to_the_error() {
         let text = "<result><code>300</code><message>lorem</message></result>";
         for end in "<r".len()..text.len() {
             let Some(document) = read(&text[..end]) else { continue };

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 /// A decoded character, and the number of characters of the text that encode it.
 pub(crate) type Reading = (char, usize);
 
-/// The longest escape that is decoded, including leading zeros.
-pub(crate) const LONGEST: usize = 48;
+/// The length of the longest escape that is decoded, including leading zeros.
+pub(crate) const MAX_ESCAPE_LEN: usize = 48;
 
 /// Whether an escape can start with this character.
 pub(crate) fn is_start(c: char) -> bool {
@@ -38,7 +38,9 @@ pub(crate) fn read(text: &[char], all: &mut Vec<Reading>) -> Option<Reading> {
 /// Whether `text` may be the beginning of an escape.
 pub(crate) fn is_cut(text: &[char]) -> bool {
     let is_inner = |c: &char| c.is_ascii_alphanumeric() || is_start(*c) || matches!(c, '#' | '{');
-    text.len() < LONGEST && text.first().is_some_and(|c| is_start(*c)) && text.iter().all(is_inner)
+    text.len() < MAX_ESCAPE_LEN
+        && text.first().is_some_and(|c| is_start(*c))
+        && text.iter().all(is_inner)
 }
 
 fn add(reading: Option<Reading>, all: &mut Vec<Reading>) -> Option<Reading> {
@@ -67,7 +69,7 @@ fn read_backslash(text: &[char], next: char, all: &mut Vec<Reading>) -> Option<R
     if next.is_ascii_hexdigit() {
         bytes(text, |text| hex_byte(text, &['\\']), all);
         bytes(text, octal_byte, all);
-        all.extend((2..=3).filter_map(|most| digits(text, 1, most, 8)).filter_map(character));
+        all.extend((2..=3).filter_map(|max| digits(text, 1, max, 8)).filter_map(character));
         // In CSS a space may end the digits.
         let css = digits(text, 1, 6, 16).and_then(character);
         all.extend(css.map(|(c, len)| (c, len + usize::from(text.get(len) == Some(&' ')))));
@@ -85,8 +87,8 @@ fn read_braced(text: &[char]) -> Option<Reading> {
 fn read_numbered(text: &[char]) -> Option<Reading> {
     let one = |text: &[char]| {
         let (code, len) = match text {
-            ['&', '#', 'x' | 'X', ..] => digits(text, 3, LONGEST / 2, 16),
-            ['&', '#', ..] => digits(text, 2, LONGEST / 2, 10),
+            ['&', '#', 'x' | 'X', ..] => digits(text, 3, MAX_ESCAPE_LEN / 2, 16),
+            ['&', '#', ..] => digits(text, 2, MAX_ESCAPE_LEN / 2, 10),
             _ => None,
         }?;
         Some((code, len + usize::from(text.get(len) == Some(&';'))))
@@ -96,7 +98,7 @@ fn read_numbered(text: &[char]) -> Option<Reading> {
 }
 
 fn read_named(text: &[char], all: &mut Vec<Reading>) -> Option<Reading> {
-    let name = text[1..].iter().take(LONGEST_NAME).take_while(|c| c.is_ascii_alphanumeric());
+    let name = text[1..].iter().take(MAX_NAME_LEN).take_while(|c| c.is_ascii_alphanumeric());
     let name: String = name.collect();
     for end in 2..=name.len() {
         if let Some(c) = NAMES.get(&name[..end]) {
@@ -164,9 +166,9 @@ fn hex(text: &[char], start: usize, count: usize) -> Option<(u32, usize)> {
     digits(text, start, count, 16).filter(|(_, end)| *end == start + count)
 }
 
-/// Parses up to `most` digits from `start` on. Returns the value and the end.
-fn digits(text: &[char], start: usize, most: usize, radix: u32) -> Option<(u32, usize)> {
-    let found = text.get(start..)?.iter().take(most).map_while(|c| c.to_digit(radix));
+/// Parses up to `max` digits from `start` on. Returns the value and the end.
+fn digits(text: &[char], start: usize, max: usize, radix: u32) -> Option<(u32, usize)> {
+    let found = text.get(start..)?.iter().take(max).map_while(|c| c.to_digit(radix));
     let (mut code, mut end) = (0u32, start);
     for digit in found {
         code = code.saturating_mul(radix).saturating_add(digit);
@@ -175,7 +177,7 @@ fn digits(text: &[char], start: usize, most: usize, radix: u32) -> Option<(u32, 
     (end > start).then_some((code, end))
 }
 
-const LONGEST_NAME: usize = 16;
+const MAX_NAME_LEN: usize = 16;
 
 /// The names of HTML's character references, without `&` and semicolon.
 static NAMES: LazyLock<HashMap<&str, char>> = LazyLock::new(|| {

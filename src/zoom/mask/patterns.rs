@@ -21,10 +21,10 @@ use crate::zoom::mask::escapes::{self, Reading};
 /// The minimum length of a secret. A shorter text occurs in many words and reveals nothing.
 pub(crate) const TOO_SHORT: usize = 4;
 
-/// The length from which the beginning of a secret is hardly a word.
+/// The length from which the beginning of a secret is unlikely to be a word.
 const LONG_PART: usize = 8;
 
-/// The most layers of escapes that are decoded.
+/// The maximum number of layers of escapes that are decoded.
 const LAYERS: usize = 4;
 
 /// The character that decoders substitute for invalid bytes.
@@ -155,7 +155,7 @@ impl TextLayer {
         for (place, c) in chars.iter().enumerate() {
             present |= ascii_bit(canonical(*c));
             if escapes::is_start(*c) {
-                let end = chars.len().min(place + escapes::LONGEST);
+                let end = chars.len().min(place + escapes::MAX_ESCAPE_LEN);
                 let reading = escapes::read(&chars[place..end], &mut found);
                 certain.extend(reading.map(|reading| (place, reading)));
                 for (c, len) in found.drain(..) {
@@ -165,12 +165,12 @@ impl TextLayer {
                 }
             }
         }
-        let least = chars.len().saturating_sub(escapes::LONGEST);
+        let first = chars.len().saturating_sub(escapes::MAX_ESCAPE_LEN);
         let is_cut = |place: &usize| {
             let rest = &chars[*place..];
             escapes::is_cut(rest) || rest.iter().all(|c| *c == UNKNOWN)
         };
-        let cut_from = (least..=chars.len()).filter(is_cut).collect();
+        let cut_from = (first..=chars.len()).filter(is_cut).collect();
         TextLayer { chars, offsets, escapes, certain, cut_from, present }
     }
 
@@ -290,8 +290,8 @@ struct Search<'l> {
 
 impl Search<'_> {
     fn find(&mut self, pattern: &SecretPattern, found: &mut Vec<Range<usize>>) {
-        let least = self.min_len(pattern);
-        let needed = pattern.chars[..least].iter().fold(0, |bits, c| bits | ascii_bit(*c));
+        let min_len = self.min_len(pattern);
+        let needed = pattern.chars[..min_len].iter().fold(0, |bits, c| bits | ascii_bit(*c));
         if needed & !self.layer.present != 0 {
             return;
         }
@@ -355,8 +355,8 @@ impl Search<'_> {
         let mut escapes = layer.escapes.iter().rev().peekable();
         for place in (0..=layer.len()).rev() {
             // If a beginning may end here, each one that is long enough matches.
-            let least = layer.min_part_before(place, self.ends, pattern);
-            let mut bits_here = least.map_or(0, |least| bits(&|index| index >= least));
+            let min_len = layer.min_part_before(place, self.ends, pattern);
+            let mut bits_here = min_len.map_or(0, |min_len| bits(&|index| index >= min_len));
             if let Some(c) = layer.chars.get(place) {
                 let mut read = |c: char, len: usize| {
                     let rest = self.matches[place + len];
@@ -386,8 +386,8 @@ impl Search<'_> {
         // The positions reached, and the number of pattern characters read there.
         let mut reached = BTreeSet::from([(start, 0)]);
         while let Some((place, index)) = reached.pop_first() {
-            let least = layer.min_part_before(place, self.ends, pattern);
-            let is_part = least.is_some_and(|least| index >= least);
+            let min_len = layer.min_part_before(place, self.ends, pattern);
+            let is_part = min_len.is_some_and(|min_len| index >= min_len);
             if is_part && layer.is_cut_from(place) {
                 return layer.len();
             }

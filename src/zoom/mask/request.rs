@@ -75,7 +75,7 @@ impl SecretSet {
         found.sort_unstable();
         found.dedup();
         found.retain(|value| !value.is_empty() && value.len() < MAX_VALUE);
-        // Searching for more takes long, and no person writes such a request.
+        // Searching for more takes long, and no normal request has as many.
         if found.len() > MAX_VALUES {
             self.hide_answers();
         }
@@ -108,7 +108,7 @@ const MAX_VALUE: usize = 4096;
 /// The longest form, and the longest body with a password, that is parsed, in bytes.
 const MAX_FORM: usize = 64 * 1024;
 
-/// The most values of a request that are searched for.
+/// The maximum number of values of a request that are searched for.
 const MAX_VALUES: usize = 64;
 
 fn form(text: &str) -> impl Iterator<Item = (String, String)> {

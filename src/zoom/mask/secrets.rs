@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use encoding_rs::WINDOWS_1252;
 
-/// The least part of a secret in base64 or hexadecimal, in characters, that counts at the end of a truncated text.
+/// The minimum length in characters of a partial secret in base64 or hexadecimal at the end of a truncated text.
 const CODED_PART: usize = 8;
 
 /// Tokens and passwords in all the forms that are searched for.
@@ -76,17 +76,20 @@ impl SecretSet {
     /// Adds each value that a text names a token, in JSON or a form. An answer with a token may be an error, and
     /// a file with a token may be broken.
     pub(crate) fn add_tokens_in(&mut self, text: &str) {
-        // A valid answer has fewer, and each takes time.
-        const MOST: usize = 16;
+        // A valid answer has fewer values, and each takes time.
+        const MAX_VALUES: usize = 16;
         for text in std::iter::once(text.to_owned()).chain(patterns::decode_layers(text)) {
             let names = text.as_bytes().windows(5).enumerate();
             let names = names.filter(|(_, name)| name.eq_ignore_ascii_case(b"token"));
             let values = names.map(|(at, name)| named_value(&text[at + name.len()..]));
-            values.filter(|value| !value.is_empty()).take(MOST).for_each(|v| self.add_plain(v));
+            values
+                .filter(|value| !value.is_empty())
+                .take(MAX_VALUES)
+                .for_each(|v| self.add_plain(v));
         }
     }
 
-    /// Makes every text of an answer be masked as a whole.
+    /// Masks every text of an answer as a whole.
     pub(crate) fn hide_answers(&mut self) {
         self.hides_answers = true;
     }

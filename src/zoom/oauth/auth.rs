@@ -132,7 +132,7 @@ impl Auth {
         matches!(self.credentials, Credentials::ServerToServer { .. })
     }
 
-    /// Returns the secrets that no text of this client may show: its credentials and latest tokens.
+    /// Returns the secrets to mask in all texts of this client: its credentials and latest tokens.
     pub(crate) fn secrets(&self) -> SecretSet {
         let mut secrets = SecretSet::default();
         if let Some(app) = self.credentials.app() {

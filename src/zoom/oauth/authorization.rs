@@ -31,7 +31,7 @@ const STATE_BYTES: usize = 16;
 /// redirect URI with a code and the state. [`exchange_code`](Self::exchange_code) exchanges the code for a
 /// [`Token`]. Its refresh token is for [`ZoomBuilder::refresh_token`](crate::zoom::ZoomBuilder::refresh_token)
 /// or [`public_refresh_token`](crate::zoom::ZoomBuilder::public_refresh_token). A client with a
-/// [`TokenStore`](crate::zoom::TokenStore) that holds the token starts with its access token.
+/// [`TokenStore`](crate::zoom::TokenStore) that contains the token starts with its access token.
 ///
 /// ```no_run
 /// use zoomkat::zoom::Authorization;
@@ -61,7 +61,7 @@ const STATE_BYTES: usize = 16;
 pub struct Authorization {
     app: App,
     redirect_uri: String,
-    /// Empty, like the verifier, if the system has no random numbers.
+    /// Empty, like the verifier, if the system's random number generator fails.
     state: String,
     code_verifier: Secret,
     oauth_url: Option<String>,
@@ -134,7 +134,7 @@ impl Authorization {
 
     /// Returns the URL that the user opens in a browser.
     ///
-    /// It names no scopes: a user allows all the scopes that the app's page lists.
+    /// It does not name scopes: a user allows all the scopes that the app's page lists.
     ///
     /// # Errors
     ///
@@ -167,15 +167,15 @@ impl Authorization {
 
     /// Exchanges a code for a token. `code` and `state` are the decoded values from the redirect's query.
     ///
-    /// A code is valid once, for five minutes. The client retries only after a 429, since Zoom has then not
-    /// looked at the code.
+    /// A code is valid once, for five minutes. The client retries only after a 429, which leaves the code
+    /// unused.
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`](crate::zoom::ErrorKind::InvalidRequest) if a setting is invalid, the code is empty, or
-    /// the state does not match, since the redirect may be forged; nothing was sent.
+    /// [`InvalidRequest`](crate::zoom::ErrorKind::InvalidRequest) if a setting is invalid, the code is empty,
+    /// or the state does not match, since the redirect may be forged; nothing was sent.
     /// [`Token`](crate::zoom::ErrorKind::Token) if Zoom returns no token; the text says what to do, and whether
-    /// the code may be used up. No text shows code, verifier, secret or token.
+    /// the code may be used up. The error never shows the code, the verifier, the secret or a token.
     pub fn exchange_code(&self, code: &str, state: &str) -> Result<Token> {
         let secrets = || {
             let mut secrets = self.secrets();
@@ -248,8 +248,8 @@ impl fmt::Debug for Authorization {
     }
 }
 
-/// Returns random bytes in the characters that RFC 7636 section 4.1 allows; empty if the system has no random
-/// numbers.
+/// Returns random bytes in the characters that RFC 7636 section 4.1 allows; empty if the system's random number
+/// generator fails.
 fn random<const N: usize>() -> String {
     let mut bytes = [0; N];
     match getrandom::fill(&mut bytes) {
@@ -293,7 +293,7 @@ fn check_verifier(verifier: &str) -> Result<()> {
     let refuse = |why: &str| Err(Error::invalid("code_verifier", why));
     if verifier.is_empty() {
         return refuse(
-            "it is empty; Authorization::new makes one if the system has random numbers",
+            "it is empty; Authorization::new generates one unless the system's random number generator fails",
         );
     }
     if !verifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) {

@@ -18,7 +18,7 @@ pub(crate) struct Base {
 }
 
 impl Base {
-    /// Parses a URL from the caller. A token may be sent only over TLS or within this machine.
+    /// Parses a URL from the caller. A token may be sent only over TLS or to loopback.
     pub(crate) fn parse(field: &str, url: &str) -> Result<Base> {
         let mut shown = String::new();
         push_masked(&mut shown, url);
@@ -28,7 +28,7 @@ impl Base {
         };
         if !base.ssl && !is_loopback(&base.host) {
             return refuse(
-                "is not https: anyone in between could read the token; only loopback may be http",
+                "is not https: an on-path attacker could read the token; only loopback may be http",
             );
         }
         Ok(base)
@@ -43,7 +43,7 @@ impl Base {
     }
 
     /// Whether a host, in lower case and without a trailing dot, is a Zoom host in the same cloud. If this
-    /// base is in no cloud, any Zoom host will do. The tokens of one cloud are not valid in the other.
+    /// base is in no cloud, any Zoom host is accepted. The tokens of one cloud are not valid in the other.
     pub(crate) fn is_in_cloud_of(&self, host: &str) -> bool {
         Cloud::of_host(host)
             .is_some_and(|cloud| Cloud::of_host(&self.host).is_none_or(|own| own == cloud))
@@ -97,7 +97,7 @@ pub(crate) fn is_zoom_host(host: &str) -> bool {
 }
 
 /// Returns a host name without its trailing dot, the root of the DNS: `api.zoom.us.` is `api.zoom.us`. In a
-/// Host header or a TLS server name the dot would make it another name.
+/// Host header or a TLS server name, the dot would make it a different name.
 pub(crate) fn without_trailing_dot(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
 }

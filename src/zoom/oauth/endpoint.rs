@@ -86,7 +86,7 @@ impl Grant<'_> {
             Grant::Account { account_id } => {
                 req.add_param("grant_type", "account_credentials");
                 req.add_param("account_id", account_id);
-                // An additional token does no harm.
+                // An additional token is harmless.
                 req.set_idempotent(true);
             }
             Grant::Refresh { token } => {
@@ -208,7 +208,7 @@ impl Endpoint<'_> {
                         let page = page.map(|page| format!(" ({page})")).unwrap_or_default();
                         let message =
                             format!("the token endpoint answered without a token{page}: {why}");
-                        // The error has no body, which may contain half a token.
+                        // The error has no body, since the body may contain part of a token.
                         Error::new(ErrorKind::Token, message).with_status(&answer, &secrets).into()
                     }
                 },
@@ -307,14 +307,15 @@ impl Reason {
         let text = body.message.to_ascii_lowercase();
         let all = text::searched_part(&body.text).to_ascii_lowercase();
         let contains = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        // OAuth's error name may be in another member than the message.
+        // OAuth's error name and the message may be in different members.
         let names = |error: &str| text.contains(error) || all.contains(error);
         let is_code = |codes: &[i64]| body.code.is_some_and(|code| codes.contains(&code));
         let is_refresh = matches!(grant, Grant::Refresh { .. });
         let is_bad_grant = is_refresh && (names("invalid_grant") || contains(&["invalid grant"]));
-        let is_dead = contains(&["token"]) && contains(&["invalid", "expired", "revoked"]);
-        let is_token_refused =
-            is_refresh && matches!(status, 400 | 401) && (is_dead || is_code(&[4711, 4741]));
+        let is_invalid_token = contains(&["token"]) && contains(&["invalid", "expired", "revoked"]);
+        let is_token_refused = is_refresh
+            && matches!(status, 400 | 401)
+            && (is_invalid_token || is_code(&[4711, 4741]));
         let is_code_grant = matches!(grant, Grant::Code { .. });
         if names("invalid_client") || is_code(&[4702, 4704, 4706]) {
             Reason::Client

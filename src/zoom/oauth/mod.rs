@@ -1,6 +1,6 @@
 //! Access tokens: fetching, renewal, storage, and the hosts that may receive them.
 //!
-//! * `auth.rs` holds and renews the tokens of a client; `token.rs` has the token and the trait of a token store,
+//! * `auth.rs` keeps and renews the tokens of a client; `token.rs` has the token and the trait of a token store,
 //! * `endpoint.rs` sends requests to the token endpoint,
 //! * `authorization.rs` gets the first token of a user,
 //! * `base.rs` has the base URLs of the API and the token endpoint.

@@ -25,15 +25,15 @@ pub struct Token {
     scopes: Vec<String>,
 }
 
-/// Keeps a token where several processes find it: a file, a database, a secret manager.
+/// Storage for a token that several processes share, such as a file, a database or a secret manager.
 ///
-/// Zoom once let a new server-to-server token end the previous one, and each use of a refresh token still
-/// ends that token. So processes that share an app's credentials should share its token. The client loads a
-/// token before it fetches one, and saves a token before it uses it. If the store of a server-to-server
+/// In the past, a new server-to-server token invalidated the previous one. A refresh token is still valid
+/// for one use only. So processes that share an app's credentials should share its token. The client loads
+/// a token before it fetches one, and saves a token before it uses it. If the store of a server-to-server
 /// client fails, the client logs that and uses its own token; with a refresh token it is an error. The
 /// methods must not call the client that uses the store.
 ///
-/// Methods that a later version adds have a default implementation. The guide
+/// Methods added in later versions will have a default implementation. The guide
 /// [`zoom`](crate::guide::zoom) has a store in a file.
 pub trait TokenStore: Send + Sync {
     /// Returns the token that was saved last, if any.
@@ -141,7 +141,7 @@ impl Token {
         })
     }
 
-    /// Returns a token that the caller has and that never expires for this client.
+    /// Returns the token for an access token from the caller. It never expires for this client.
     pub(crate) fn fixed(access_token: Secret) -> Token {
         let never = UNIX_EPOCH + Duration::from_secs(100 * 365 * 86_400);
         Token {

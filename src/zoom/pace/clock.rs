@@ -6,9 +6,10 @@ use std::time::{Duration, Instant, SystemTime};
 ///
 /// The client uses it for everything except the time limits of a call, which are the
 /// [`Transport`](crate::Transport)'s. [`SystemClock`] is the default. With another clock in
-/// [`ZoomBuilder::clock`](crate::zoom::ZoomBuilder::clock), a test can let hours pass at once.
+/// [`ZoomBuilder::clock`](crate::zoom::ZoomBuilder::clock), a test can let hours pass without
+/// waiting.
 ///
-/// Methods that a later version adds have a default implementation.
+/// Methods added in later versions will have a default implementation.
 pub trait Clock: Send + Sync {
     /// Returns the monotonic time, for the spacing of calls.
     fn now(&self) -> Instant;

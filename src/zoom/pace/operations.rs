@@ -29,17 +29,17 @@ pub(crate) enum Product {
     ContactCenter,
 }
 
-/// A limit that calls count under.
+/// The calls that share a rate limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Lane {
+pub(crate) struct LimitGroup {
     pub(crate) product: Product,
     pub(crate) label: Label,
 }
 
-impl Lane {
-    /// Returns the lane of an operation that is unknown or has no label, by its path: Heavy, the slowest of
-    /// the labels with a limit per second.
-    pub(crate) fn unknown(path: &str) -> Lane {
+impl LimitGroup {
+    /// Returns the group of an operation that is unknown or has no label, by its path. Its label is Heavy, the
+    /// slowest with a limit per second.
+    pub(crate) fn unknown(path: &str) -> LimitGroup {
         let is_under = |name| segments(strip_version(path)).take(3).any(|segment| segment == name);
         let product = if is_under("phone") {
             Product::Phone
@@ -48,7 +48,7 @@ impl Lane {
         } else {
             Product::General
         };
-        Lane { product, label: Label::Heavy }
+        LimitGroup { product, label: Label::Heavy }
     }
 }
 
@@ -81,15 +81,15 @@ impl Operation {
         rows.iter().filter(fits).max_by_key(literal).map(|row| row.operation)
     }
 
-    /// Returns the limit that the operation counts under.
-    pub(crate) fn lane(&self) -> Lane {
+    /// Returns the group whose limit the operation counts under.
+    pub(crate) fn limit_group(&self) -> LimitGroup {
         let label = self.label.unwrap_or(Label::Heavy);
-        match (Lane::unknown(self.path).product, label) {
+        match (LimitGroup::unknown(self.path).product, label) {
             // Contact Center has no separate limit for this label.
             (Product::ContactCenter, Label::ResourceIntensive) => {
-                Lane { product: Product::General, label }
+                LimitGroup { product: Product::General, label }
             }
-            (product, label) => Lane { product, label },
+            (product, label) => LimitGroup { product, label },
         }
     }
 
@@ -233,7 +233,8 @@ mod tests {
 
     #[test]
     fn an_operation_is_found_by_method_and_path() {
-        let label = |method, path| Operation::find(method, path).map(|found| found.lane().label);
+        let label =
+            |method, path| Operation::find(method, path).map(|found| found.limit_group().label);
         assert_eq!(label("PUT", "/v2/users/jchill%40example.com/password"), Some(Label::Medium));
         assert_eq!(label("PUT", "/users/x/password?a=/b"), Some(Label::Medium));
         assert_eq!(label("PATCH", "/v2/users/x/password"), None);
@@ -242,12 +243,12 @@ mod tests {
         let found = |method, path| Operation::find(method, path).unwrap();
         assert_eq!(found("GET", "/users/email").path, "/users/email", "literal before variable");
         assert_eq!(found("GET", "/users/x").path, "/users/*");
-        assert_eq!(found("GET", "/v2/phone/users").lane().product, Product::Phone);
+        assert_eq!(found("GET", "/v2/phone/users").limit_group().product, Product::Phone);
         assert_eq!(
-            found("GET", "/accounts/1/contact_center/sms").lane().product,
+            found("GET", "/accounts/1/contact_center/sms").limit_group().product,
             Product::ContactCenter
         );
-        assert_eq!(found("GET", "/users/phone").lane().product, Product::General);
+        assert_eq!(found("GET", "/users/phone").limit_group().product, Product::General);
     }
 
     #[test]

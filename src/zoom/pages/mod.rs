@@ -22,9 +22,9 @@ use paging::Paging;
 
 /// An iterator over the items of a list, which requests each page when it is needed.
 ///
-/// Made by [`Zoom::pages`]. Every page is requested with the caller's path and query, plus one parameter for the
-/// page. `page_size` (`count` with SCIM) is up to the caller: Zoom's default is 30, and a larger size (300 for
-/// most lists) needs fewer calls.
+/// Created by [`Zoom::pages`]. Every page is requested with the caller's path and query, plus one parameter for
+/// the page. `page_size` (`count` with SCIM) is up to the caller: Zoom's default is 30, and a larger size (300
+/// for most lists) needs fewer calls.
 ///
 /// # The next page
 ///
@@ -54,9 +54,9 @@ use paging::Paging;
 /// that are not an error. Without any counts, nothing is compared.
 ///
 /// A total that is less than the number of items up to the end of its page is ignored, as is a `page_count` that
-/// is less than the number of its page, since they cannot be true. They neither end the list nor enter the
-/// comparison. On a page without items they apply, since the list may have shrunk, unless they are 0. So a list
-/// by token can be reported as incomplete if items that were already read are removed in the meantime.
+/// is less than the number of its page, since they cannot be true. On a page without items they apply, since the
+/// list may have shrunk, unless they are 0. So a list by token can be reported as incomplete if items that were
+/// already read are removed in the meantime.
 ///
 /// If a list shrinks while it is read by index or number, later items move forward, and one can be skipped. If
 /// it grows, an item can occur twice. The answers do not show either.

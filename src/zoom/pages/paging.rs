@@ -13,8 +13,9 @@ const INDEX: &str = "startIndex";
 const TOTALS: [&str; 2] = ["total_records", "totalResults"];
 const PAGE_COUNT: &str = "page_count";
 
-/// The most pages without an item in a row. A filter can leave pages empty, but not 30,000 records (of Zoom's
-/// default `page_size`) in a row. A server that always returns a new token would never end.
+/// The maximum number of pages in a row without an item. A filter can leave pages empty, but not 30,000 records
+/// (of Zoom's default `page_size`) in a row. Without this limit, a server that always returns a new token would
+/// never end the list.
 const MAX_EMPTY_PAGES: u32 = 1_000;
 
 /// The parameter that requests a page.
@@ -49,8 +50,8 @@ impl<T: Copy> Counted<T> {
     }
 
     /// Returns the smaller of the first and the last. A list that grew is complete without the added items, and
-    /// one that shrank without the removed items. A single answer in between proves neither.
-    fn least(&self, count: impl Fn(&T) -> u64) -> Option<T> {
+    /// one that shrank without the removed items. A single answer between those proves neither.
+    fn smaller(&self, count: impl Fn(&T) -> u64) -> Option<T> {
         self.first.into_iter().chain(self.last).min_by_key(count)
     }
 }
@@ -179,7 +180,7 @@ impl Paging {
     /// Returns what is missing after the last page, if anything.
     pub(super) fn shortfall(&self) -> Option<String> {
         let received = self.received;
-        match (self.skipped, self.total.least(|total| total.count)) {
+        match (self.skipped, self.total.smaller(|total| total.count)) {
             (Some(skipped), Some(Total { name, count })) => {
                 let after = match skipped {
                     0 => String::new(),
@@ -231,7 +232,7 @@ impl Paging {
 
     /// Returns the last page and the number of pages, if that is greater.
     fn missing_pages(&self, last: u64) -> Option<(u64, u64)> {
-        let count = self.page_count.least(|count| *count)?;
+        let count = self.page_count.smaller(|count| *count)?;
         (last < count).then_some((last, count))
     }
 

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
-use crate::zoom::answer::substitute::is_json_error;
 use crate::zoom::answer::text::markup_message;
+use crate::zoom::answer::unexpected_content::is_json_error;
 use crate::zoom::client::Zoom;
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
@@ -296,7 +296,7 @@ pub(crate) fn check_outcome(
             let mut message = "the answer was a redirect, which is not followed".to_owned();
             let kind = match status {
                 200..=299 => {
-                    message = "the answer is not one of Zoom's".to_owned();
+                    message = "the answer is not from Zoom".to_owned();
                     if let Some(page) = markup_message(&resp, &secrets) {
                         message = format!("{message}: {page}");
                     } else if is_json_error(resp.body_str().trim()) {
@@ -329,7 +329,8 @@ pub(crate) fn check_outcome(
     })
 }
 
-/// Returns the member of this name that is nearest to the root. Zoom has had it at the root and under `security`.
+/// Returns the member of this name that is nearest to the root. Zoom has sent it at the root and under
+/// `security`.
 fn find_member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     let mut level = vec![value];
     while !level.is_empty() {

@@ -28,7 +28,7 @@ use crate::zoom::secret::Secret;
 ///     .journal("rotation.journal")
 ///     .on_progress(|progress| eprintln!("{} {}", progress.done, progress.user));
 /// ```
-#[must_use = "options do nothing until update_passwords gets them"]
+#[must_use = "options do nothing unless passed to `update_passwords`"]
 #[derive(Clone, Default)]
 pub struct PasswordOptions {
     threads: Option<usize>,
@@ -68,16 +68,16 @@ impl PasswordOptions {
     /// The file is UTF-8 text with a line of JSON for each step. It contains users and outcomes, never a
     /// password. An editor may save it with a byte order mark, with CRLF and with blank lines. Each line has a
     /// checksum and a number. A line that was damaged, removed, copied or moved is an error
-    /// ([`ErrorKind::Journal`]) that stops the run before it sends anything and leaves the file unchanged. So
-    /// is a file that is not a journal, one of an unknown version (versions 1 and 2 are known), and one that
-    /// another process is using. A line at the end that a kill or a power cut left incomplete is ignored,
-    /// since nothing was sent for it. Lines removed from the end cannot be detected: the run sends to their
-    /// users again.
+    /// ([`ErrorKind::Journal`]) that stops the run before it sends anything and leaves the file unchanged. The
+    /// same error is returned for a file that is not a journal, that has an unknown version (versions 1 and 2
+    /// are known), or that another process is using. A line at the end that a kill or a power cut left
+    /// incomplete is ignored, since nothing was sent for it. Lines removed from the end cannot be detected:
+    /// the run sends to their users again.
     ///
-    /// A lock excludes other processes. It is on a file next to the journal, with `.lock` appended to the name,
-    /// and on Unix also on the journal itself. The journal can be read at any time. The locks end with the
-    /// process, however it ends. The lock file remains; you may remove it when no rotation runs. On Windows a
-    /// file with two names (hard links) is two journals: always use the same name.
+    /// A lock excludes other processes. It is on a file next to the journal, with `.lock` appended to the
+    /// name, and on Unix also on the journal itself. The journal can be read at any time. The locks end with
+    /// the process, however it ends. The lock file remains; you can remove it when no rotation is running. On
+    /// Windows a file with two names (hard links) is two journals: always use the same name.
     pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
         self.journal = Some(path.into());
         self
@@ -169,11 +169,11 @@ impl Zoom {
     /// proceeds, so it may be a file of any length. If a user occurs twice, the first entry counts.
     ///
     /// The run continues if Zoom refuses a user. It stops if all others would fail, too: no token, a missing
-    /// scope, the daily limit, a journal that cannot be written, ten calls in a row without an answer or a
-    /// permission. The [`RotationReport`] has the error and lists the users who were not tried.
-    /// [`Transport::abort_current`](crate::Transport::abort_current), on a clone of the builder's transport,
-    /// ends the current calls and with them the run, but does not wake threads that wait for a turn. With a
-    /// [journal](PasswordOptions::journal) a run can be killed at any time and started again.
+    /// scope, the daily limit, a journal that cannot be written, ten calls in a row without an answer, without
+    /// permission or over a rate limit. The [`RotationReport`] has the error and lists the users who were not
+    /// tried. [`Transport::abort_current`](crate::Transport::abort_current), on a clone of the builder's
+    /// transport, ends the current calls and with them the run, but does not wake threads that wait for a
+    /// turn. With a [journal](PasswordOptions::journal) a run can be killed at any time and started again.
     ///
     /// ```no_run
     /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
@@ -215,7 +215,7 @@ impl Zoom {
             journal: journal.as_ref(),
             on_progress: options.on_progress.as_deref(),
             total: match entries.size_hint() {
-                (least, Some(most)) if least == most => Some(least),
+                (min, Some(max)) if min == max => Some(min),
                 _ => None,
             },
             results: Mutex::new(Results { stopped, ..Results::default() }),

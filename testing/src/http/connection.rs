@@ -10,7 +10,7 @@ use crate::Received;
 /// The longest request line and header, in bytes.
 const MAX_HEAD: usize = 64 * 1024;
 
-/// The most header fields in a request.
+/// The maximum number of header fields in a request.
 const MAX_FIELDS: usize = 128;
 
 /// The longest body that is read and dropped, in bytes.
@@ -22,11 +22,11 @@ const MAX_KEPT_BODY: u64 = 64 << 20;
 /// The longest line with a chunk size or a trailer, in bytes.
 const MAX_LINE: usize = 4 * 1024;
 
-/// The additional time allowed for each byte of a body. A client that sends a byte now and then cannot hold
-/// the connection, yet a long upload is not cut off.
+/// The additional time allowed for each byte of a body. A client that sends a byte now and then cannot keep
+/// the connection open, but a long upload is not cut off.
 const TIME_PER_BYTE: Duration = Duration::from_micros(1);
 
-/// How much of a reject body is read and dropped, and for how long, so that the client can read the
+/// How much of a rejected body is read and dropped, and for how long, so that the client can read the
 /// response.
 const DRAIN_LIMITS: (usize, Duration) = (16 << 20, Duration::from_secs(2));
 
@@ -327,7 +327,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Determines the framing of the body (RFC 9112 section 6.3). Ambiguous framing is reject.
+/// Determines the framing of the body (RFC 9112 section 6.3). Ambiguous framing is rejected.
 fn framing(head: &Head, max_body: u64) -> Result<Framing, RequestError> {
     let mut lengths = head.values("Content-Length");
     let length = lengths.next();
@@ -366,7 +366,7 @@ mod tests {
         Settings { timeout: Duration::from_secs(30), drop_bodies: true, send_date: true };
 
     #[test]
-    fn a_body_that_is_late_is_refused() {
+    fn a_late_body_is_refused() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         // The client stays connected and silent.
         let _client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();

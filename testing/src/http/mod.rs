@@ -17,7 +17,7 @@ use crate::Received;
 
 mod connection;
 
-/// The most connections at a time. Further clients wait until one ends.
+/// The maximum number of connections at a time. Further clients wait until one ends.
 const MAX_CONNECTIONS: usize = 256;
 
 /// The pause between checks for a free connection slot.
@@ -199,7 +199,7 @@ impl HttpServer {
         format!("http://{}", self.address)
     }
 
-    /// Returns the number of connections connections.
+    /// Returns the number of accepted connections.
     pub fn connections(&self) -> usize {
         self.connections.all.load(Ordering::SeqCst)
     }

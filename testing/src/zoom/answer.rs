@@ -43,7 +43,7 @@ impl Answer {
     }
 
     /// Converts an error to the XML that Zoom sends to clients that do not ask for JSON. Other responses
-    /// stay as they are.
+    /// are left unchanged.
     pub fn in_xml(self) -> Answer {
         match serde_json::from_str::<Value>(&self.body) {
             Ok(error) if self.status >= 400 && error.is_object() => {

@@ -157,7 +157,7 @@ impl Traffic {
     }
 }
 
-/// Returns the 429 for a call beyond the limit of a window. It does not tell when the window ends.
+/// Returns the 429 for a call beyond the limit of a window. It does not say when the window ends.
 pub fn per_second(label: Label) -> Answer {
     let message = "You have reached the maximum per-second rate limit for this API. \
                    Try again later.";
@@ -179,10 +179,9 @@ pub fn daily(label: Label, limit: Option<usize>, now: SystemTime) -> Answer {
 }
 
 /// Returns the 429 for a user's daily limit. It has no header fields.
-pub(super) fn too_many_meetings(most: usize) -> Answer {
-    let message = format!(
-        "A maximum of {most} meetings can be created/updated for a single user in one day."
-    );
+pub(super) fn too_many_meetings(max: usize) -> Answer {
+    let message =
+        format!("A maximum of {max} meetings can be created/updated for a single user in one day.");
     Answer::error(429, 429, &message)
 }
 

@@ -30,7 +30,7 @@ pub(super) enum Kind {
 #[derive(Default)]
 pub(super) struct Lists {
     pages: HashMap<String, Page>,
-    /// The most items that lists return, although they count more.
+    /// The maximum number of items that lists return, although they count more.
     pub(super) end: Option<usize>,
 }
 
@@ -50,10 +50,10 @@ impl Query {
         self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
-    /// Returns a number from 1 to `most`.
-    fn number(&self, name: &str, default: usize, most: usize) -> Result<usize, Answer> {
+    /// Returns a number from 1 to `max`.
+    fn number(&self, name: &str, default: usize, max: usize) -> Result<usize, Answer> {
         let number = self.text(name).map_or(Some(default), |text| text.parse().ok());
-        number.filter(|number| (1..=most).contains(number)).ok_or_else(|| Answer::invalid(name))
+        number.filter(|number| (1..=max).contains(number)).ok_or_else(|| Answer::invalid(name))
     }
 }
 

@@ -1,6 +1,6 @@
 //! An embedded Zoom: an HTTP server on 127.0.0.1 that follows Zoom's documentation.
 //!
-//! It has a token endpoint, users in pages, passwords, meetings, recordings and rate limits, and records
+//! It has a token endpoint, paginated users, passwords, meetings, recordings and rate limits, and records
 //! calls and changes. Its time comes from a [`Clock`], so a test can let a token expire, a window pass or a
 //! day begin.
 //!
@@ -95,7 +95,7 @@ pub enum Stage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Continue.
-    Go,
+    Continue,
     /// Close the connection without a response.
     Drop,
 }
@@ -179,11 +179,11 @@ impl Builder {
 
     /// Adds a user whose password can be changed.
     pub fn user(self, email: &str, password: &str) -> Builder {
-        self.user_of(UserKind::Normal, email, password)
+        self.user_with_kind(UserKind::Normal, email, password)
     }
 
     /// Adds a user of this kind.
-    pub fn user_of(mut self, kind: UserKind, email: &str, password: &str) -> Builder {
+    pub fn user_with_kind(mut self, kind: UserKind, email: &str, password: &str) -> Builder {
         self.users.push((kind, email.to_owned(), password.to_owned()));
         self
     }
@@ -330,7 +330,7 @@ impl EmbeddedZoom {
         }
     }
 
-    /// Returns a client with the app's credentials, that of a server-to-server app on a Business plan.
+    /// Returns a client with the credentials of the app, a server-to-server app on a Business plan.
     ///
     /// # Panics
     ///

@@ -143,11 +143,11 @@ impl User {
         self.passwords.last().unwrap()
     }
 
-    /// Counts a meeting unless there are `most` on this day (UTC) already. Returns whether it was counted.
-    pub(super) fn count_meeting(&mut self, most: usize, now: SystemTime) -> bool {
+    /// Counts a meeting unless there are `max` on this day (UTC) already. Returns whether it was counted.
+    pub(super) fn count_meeting(&mut self, max: usize, now: SystemTime) -> bool {
         let today = day_of(now);
         let made = if self.meetings.0 == today { self.meetings.1 } else { 0 };
-        let allowed = made < most;
+        let allowed = made < max;
         self.meetings = (today, made + usize::from(allowed));
         allowed
     }

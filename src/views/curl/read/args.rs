@@ -5,10 +5,10 @@ use super::lexer::Word;
 use crate::views::curl::option_names::{by_letter, by_name, is_long, unknown};
 use crate::views::curl::option_table::{CurlOption, OptionKind, OptionRow};
 
-/// An option as it was given.
+/// An option as given.
 pub(super) struct OptionArg {
     pub(super) option: CurlOption,
-    /// As it was written, such as `-X` or `--requ`.
+    /// As written, such as `-X` or `--requ`.
     pub(super) shown: String,
     /// The offset of its value, or of the option if it has none.
     pub(super) at: usize,
@@ -71,9 +71,9 @@ pub(super) fn options(words: &[Word]) -> Result<Vec<OptionArg>, Fault> {
             let (row, on) = found.map_err(|why| fault(&why))?;
             let value = match (row.takes_value, attached) {
                 (true, Some(value)) => Word { bytes: value.into(), ..word.clone() },
-                (true, None) => words.next().ok_or_else(|| fault("a value must follow"))?.clone(),
+                (true, None) => words.next().ok_or_else(|| fault("a value is missing"))?.clone(),
                 (false, None) => Word { at: word.at, ..Word::default() },
-                (false, Some(_)) => return Err(fault("it takes no value")),
+                (false, Some(_)) => return Err(fault("it does not take a value")),
             };
             push(&mut args, row, shown.clone(), word.at, on, value)?;
         } else {
@@ -121,7 +121,7 @@ fn push_letters<'w>(
         }
         let rest = &letters[at + letter.len_utf8()..];
         let value = if rest.is_empty() {
-            words.next().ok_or_else(|| fault("a value must follow"))?.clone()
+            words.next().ok_or_else(|| fault("a value is missing"))?.clone()
         } else {
             Word { bytes: rest.into(), ..word.clone() }
         };

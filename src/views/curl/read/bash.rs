@@ -1,4 +1,4 @@
-//! Splits a command into words by the rules of bash.
+//! Splitting of a command into words by the rules of bash.
 
 use super::Fault;
 use super::lexer::{
@@ -11,7 +11,7 @@ struct HereDocument {
     at: usize,
     name: String,
     strips_tabs: bool,
-    /// The name is quoted, so variables and backslashes are text.
+    /// Whether the name is quoted, so that variables and backslashes are text.
     is_literal: bool,
 }
 
@@ -204,7 +204,7 @@ impl Lexer<'_> {
         let starts_path = self.word.as_ref().is_some_and(|word| starts_path(&word.bytes));
         let is_before_letter = next.is_some_and(char::is_alphanumeric);
         match next {
-            // These are escapes in bash. For Windows, one or two backslashes are the same path.
+            // These are escapes in bash. On Windows, one and two backslashes mean the same path.
             Some('\'') => self.word_at(at).escapes_quote = true,
             Some('\\') => {}
             _ if is_before_letter => self.mark_lost(at, true, true),
@@ -224,12 +224,13 @@ impl Lexer<'_> {
         lost.is_in_path |= is_in_path;
     }
 
-    /// The same in double quotes, where bash removes a backslash only before some characters.
+    /// Like [`check_lost`](Self::check_lost), in double quotes, where bash removes a backslash only before some
+    /// characters.
     fn check_lost_quoted(&mut self, at: usize, next: char) {
         let Some(word) = &self.word else { return };
         let is_lost = match next {
             '$' | '`' => starts_path(&word.bytes),
-            // The start of a share, `\\server\share`, whose other backslashes stay.
+            // The start of a share, `\\server\share`, whose other backslashes are kept.
             '\\' if starts_value(&word.bytes) => {
                 let rest = &self.text[self.at + 1..];
                 let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
@@ -386,8 +387,8 @@ impl Lexer<'_> {
         Some(c)
     }
 
-    fn digits(&mut self, most: usize, radix: u32) -> Option<u32> {
-        let digits = self.rest().bytes().take(most);
+    fn digits(&mut self, max: usize, radix: u32) -> Option<u32> {
+        let digits = self.rest().bytes().take(max);
         let count = digits.take_while(|b| char::from(*b).is_digit(radix)).count();
         let number = u32::from_str_radix(&self.rest()[..count], radix).ok();
         self.at += count;

@@ -1,4 +1,4 @@
-//! Collects the variables of a call, and names the files that are filled in.
+//! The variables of a call, and the names of files whose content is inserted.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use crate::views::variables::{FileForm, Source, Variable, placeholder};
 pub(super) struct CallVariables {
     pub(super) list: Vec<Variable>,
     open: HashSet<String>,
-    /// Names that files and encoded variables cannot have, since they occur in the text or are used.
+    /// Names that files and encoded variables cannot have, since they occur in the text or are taken.
     taken: HashSet<String>,
     files: HashMap<(String, u8), String>,
     /// The names of encoded variables, by the variable.

@@ -15,16 +15,16 @@ pub(super) struct CommandUrl {
     pub(super) ssl: bool,
     pub(super) user: Option<(String, String)>,
     pub(super) path: String,
-    /// `{..}` or `[..]` was replaced by its only item.
+    /// Whether `{..}` or `[..]` was replaced with its only item.
     pub(super) had_range: bool,
     pub(super) at: usize,
 }
 
 /// The options that concern the URL.
 pub(super) struct UrlRules<'r> {
-    /// `{..}` and `[..]` stand for several URLs.
+    /// Whether `{..}` and `[..]` mean several URLs.
     pub(super) glob: bool,
-    /// `/./` and `/../` are removed from the path.
+    /// Whether `/./` and `/../` are removed from the path.
     pub(super) dots: bool,
     /// The scheme of a URL without one.
     pub(super) scheme: &'r str,
@@ -85,7 +85,7 @@ pub(super) fn read(
         start.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
     });
     if after.is_some_and(|after| after.starts_with('/') && !after.starts_with("//")) {
-        return Err(fault("two slashes belong after the scheme, as in https://"));
+        return Err(fault("the scheme must be followed by two slashes, as in https://"));
     }
     let (scheme, rest) = match text.split_once("://") {
         Some((scheme, rest)) if !scheme.contains(['/', '?', '@', '{']) => (Some(scheme), rest),
@@ -138,10 +138,10 @@ pub(super) fn read(
     Ok(target)
 }
 
-/// Replaces `{a}`, `[1-1]` and `\{` as curl does, if they stand for one URL. Returns whether there was a range.
+/// Replaces `{a}`, `[1-1]` and `\{` as curl does, if they mean one URL. Returns whether there was a range.
 fn expand_ranges(text: &str, variables: &CallVariables) -> Result<(String, bool), String> {
-    const OFF: &str = "it is special to curl there; use -g to send it as it is";
-    let several = |what: &str| format!("{what} stands for several URLs, and a call has one; {OFF}");
+    const OFF: &str = "it is special to curl there; use -g to send it unchanged";
+    let several = |what: &str| format!("{what} means several URLs, and a call has one; {OFF}");
     let mut out = String::with_capacity(text.len());
     let mut found = false;
     let mut rest = text;

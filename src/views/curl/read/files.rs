@@ -164,7 +164,7 @@ pub(crate) fn check_remote_name(name: &str) -> Result<(), String> {
     let found = match name {
         "" => "no file name",
         "." | ".." => "a folder",
-        _ if name.contains(['/', '\\']) => "a name in another folder",
+        _ if name.contains(['/', '\\']) => "a path",
         _ if name.contains(':') => {
             "a name with a colon, which means a drive or a stream on Windows,"
         }

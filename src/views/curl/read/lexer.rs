@@ -1,4 +1,5 @@
-//! Splits a command into words. The rules of all shells are here; `bash.rs` and `windows.rs` have those of each.
+//! Splitting of a command into words. The rules of all shells are here; `bash.rs` and `windows.rs` have those of
+//! each.
 
 use std::collections::HashSet;
 
@@ -15,9 +16,9 @@ pub(super) struct Word {
     /// The variables in it, in order.
     pub(super) variables: Vec<String>,
     pub(super) quoted: bool,
-    /// The first backslash that bash removed, perhaps against the user's intention.
+    /// The first backslash that bash removed, perhaps unintentionally.
     pub(super) lost: Option<LostBackslash>,
-    /// A backslash escapes a `'`.
+    /// Whether a backslash escapes a `'`.
     pub(super) escapes_quote: bool,
 }
 
@@ -25,10 +26,10 @@ pub(super) struct Word {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LostBackslash {
     pub(super) at: usize,
-    /// A letter or a digit follows. Other characters, such as `_`, may have been escaped by a page, or look like a path
-    /// only in a file name.
+    /// Whether a letter or a digit follows. Other characters, such as `_`, may have been escaped by a page, or look
+    /// like a path only in a file name.
     pub(super) is_before_letter: bool,
-    /// It looks like a path's, and bash does not write it when it completes or quotes a file name.
+    /// Whether it looks like part of a path, and bash does not write it when it completes or quotes a file name.
     pub(super) is_in_path: bool,
 }
 
@@ -38,9 +39,9 @@ pub(super) struct CommandLine {
     pub(super) words: Vec<Word>,
     /// The shell variables, each once, in order of appearance.
     pub(super) variables: Vec<String>,
-    /// The shell by whose rules the words were split.
+    /// The shell whose rules split the words.
     pub(super) shell: Shell,
-    /// A code fence names the shell.
+    /// Whether a code fence names the shell.
     pub(super) has_language: bool,
     /// A here-document or here-string.
     input: Option<Word>,
@@ -112,7 +113,7 @@ impl CommandLine {
 struct CommandBounds {
     start: usize,
     end: usize,
-    /// A prompt is before it.
+    /// Whether a prompt is before it.
     is_prompt: bool,
     /// The language of the code fence.
     language: Option<Shell>,
@@ -215,13 +216,13 @@ pub(super) struct Lexer<'t> {
     pub(super) word: Option<Word>,
     command: CommandLine,
     known: HashSet<String>,
-    /// No word has started since the last line end.
+    /// Whether no word has started since the last line end.
     pub(super) line_start: bool,
-    /// The current word is the first of its line.
+    /// Whether the current word is the first of its line.
     first_of_line: bool,
-    /// All lines end with CR LF, so that CR is not a part of a word.
+    /// Whether all lines end with CR LF, so that CR is not a part of a word.
     crlf: bool,
-    /// The text starts with a prompt, so that other lines may too.
+    /// Whether the text starts with a prompt, so that other lines may too.
     prompt: bool,
     /// The language of the code fence.
     language: Option<Shell>,
@@ -458,8 +459,9 @@ pub(super) fn operator(at: usize, c: char, rest: &str) -> Fault {
         if !name.is_empty()
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_- ".contains(&b))
         {
-            let why =
-                format!("`<{name}>` stands for a value; write the value, or put it in quotes");
+            let why = format!(
+                "`<{name}>` is a placeholder for a value; write the value, or put it in quotes"
+            );
             return Fault::new(at, why);
         }
     }

@@ -96,9 +96,9 @@ impl Call {
     /// # The text
     ///
     /// The text is one command for bash, with quotes `'..'`, `".."` and `$'..'`, `\` at line ends, and comments.
-    /// `$NAME` becomes a [variable](Self#variables), and so does `{{NAME}}` in the URL.
+    /// `$NAME`, and `{{NAME}}` in the URL, become [variables](Self#variables).
     ///
-    /// The text may also be for cmd or PowerShell. The first sign in this table that it contains decides. A text
+    /// The text can also be for cmd or PowerShell. The first sign in this table that it contains decides. A text
     /// without a sign is for bash.
     ///
     /// | sign | bash | cmd | PowerShell |
@@ -108,7 +108,7 @@ impl Call {
     /// | syntax of this shell only | `$'..'`, `<<` | `^"`, `^&` | `--%` |
     /// | the prompt | | `C:\>` | `PS C:\>` |
     /// | a variable | | `%TEMP%` and others that Windows sets, `%NAME%\..` | `$env:NAME`, `$NAME\..` |
-    /// | `curl.exe` | with `\"` or `@file` beside `'..'` or `$NAME` | without `'..'` and `$NAME` | with them |
+    /// | `curl.exe` | with `\"` or `@file` next to `'..'` or `$NAME` | without `'..'` and `$NAME` | with them |
     /// | doubled quotes in JSON | | `"{""a"":1}"` | |
     ///
     /// For cmd, `%NAME%` is a variable, and a pair of backslashes with a `^` before each is one backslash, which is how
@@ -130,28 +130,29 @@ impl Call {
     /// # The options
     ///
     /// All of curl's options are known, with their letters, their short forms, and `--name=value`. Options that only
-    /// change what curl prints are ignored, and so is `-c`, which only writes a file. An option that would change
-    /// the request or the handling of its response, and is not supported, is an error that names it. Files are
-    /// read when the call is sent.
+    /// change curl's output are ignored, as is `-c`, which only writes a file. An option that would change the
+    /// request or the handling of its response, and is not supported, is an error that names it. Files are read when
+    /// the call is sent.
     ///
     /// Differences from curl:
     ///
     /// * `Accept: */*` and `User-Agent: curl/..` are sent only if the command contains them.
     /// * Redirects (`-L`) are followed by the rules of [`Transport`](crate::Transport#redirects): 10 at most unless
     ///   `--max-redirs` changes that, and a POST that becomes a GET does so even with `-X POST`.
-    /// * `--compressed` asks for gzip and deflate, which are decoded here, even if an Accept-Encoding beside it, as in
+    /// * `--compressed` asks for gzip and deflate, which are decoded here, even if an Accept-Encoding header, as in
     ///   Firefox's copies, names others.
     /// * Characters that are not valid in a URL are percent-encoded; curl sends some of them unchanged.
     /// * With `--data-urlencode`, the spaces of a variable are encoded as `%20`, not `+`, if all fields are params:
     ///   each is `name=value`, and encoded as by `add_param`.
     /// * A `#` in a query made by `-G -d` or `--url-query +` is encoded; curl ends the URL there.
     /// * A host with characters beyond ASCII must be in its `xn--` form. A host such as `2130706433` is sent in Host
-    ///   unchanged; curl sends the address that it stands for.
-    /// * `*`, `?` and `~` are text even without quotes; a shell may replace them by file names.
+    ///   unchanged; curl sends the address that it means.
+    /// * `*`, `?` and `~` are text even without quotes; a shell may replace them with file names.
     /// * `-o` only writes the body of a 2xx response, see [`set_output_file`](Self::set_output_file). `-o -` is not a
-    ///   file; `/dev/null` is one, and so is `NUL` in a text for cmd or PowerShell, which is `/dev/null` on other systems.
-    /// * `-O` refuses a name that is more than a file name on some system: `..`, `a:b`, `NUL`. This is the same on all
-    ///   systems. A name with a variable is checked when the call is sent, shown or written.
+    ///   file; `/dev/null` is one. In a text for cmd or PowerShell, `NUL` is the null device, which is `/dev/null` on
+    ///   other systems.
+    /// * `-O` refuses a name that is not a plain file name on every system: `..`, `a:b`, `NUL`. This is the same on
+    ///   all systems. A name with a variable is checked when the call is sent, shown or written.
     /// * Cookie files and header files may be UTF-16 or UTF-8 with a byte order mark, as PowerShell and editors write
     ///   them; curl reads the mark as a part of the first line.
     /// * A request without content whose method allows some is sent with `Content-Length: 0`.

@@ -1,4 +1,4 @@
-//! Builds a call from the options of a command.
+//! The call that the options of a command make.
 
 use super::Fault;
 use super::args::OptionArg;
@@ -83,7 +83,7 @@ impl RequestOptions {
         let body = &self.body;
         let has_data = !body.data.is_empty();
         let both = |at: usize, this: &str, other: &str| {
-            Err(Fault::new(at, format!("{this} and {other}: a request has one of the two")))
+            Err(Fault::new(at, format!("{this} and {other}: a request can have only one of them")))
         };
         match (&body.form, &body.upload) {
             (Some(form), Some(_)) => return both(form.at, &form.text, "-T"),
@@ -288,11 +288,13 @@ impl RequestOptions {
             );
         }
         if !matches!(base, "" | "multipart/form-data") {
-            return fault("the Content-Type of a form is multipart/form-data; remove that of -H");
+            return fault(
+                "the Content-Type of a form is multipart/form-data; remove the one of -H",
+            );
         }
         if parameter(given_type, "boundary").is_some() {
             return fault(
-                "curl adds its own boundary to that of -H Content-Type, and no server can read two; \
+                "curl adds its own boundary to the one of -H Content-Type, and no server can read two; \
                  remove the header",
             );
         }
@@ -305,8 +307,7 @@ impl RequestOptions {
         if length.is_some() && given.text.parse().ok() == length {
             return Ok(());
         }
-        let why =
-            "-H: Content-Length is not the length of the body; remove it, it is sent automatically";
+        let why = "-H: Content-Length is not the length of the body; remove it, since it is sent automatically";
         Err(Fault::new(given.at, why))
     }
 

@@ -31,8 +31,7 @@ pub(super) struct Located {
     pub(super) text: String,
 }
 
-/// The options of a command, before the request is built. An offset locates an option for faults that are found
-/// later.
+/// The options of a command, before the request is built. Offsets locate options for faults found later.
 #[derive(Default)]
 pub(super) struct RequestOptions {
     /// Contains the HTTP version and the parts of the form.
@@ -56,7 +55,7 @@ pub(super) struct RequestOptions {
 pub(super) struct HeaderOptions {
     /// The fields of `-H`, in order.
     pub(super) fields: Vec<HeaderOption>,
-    /// There is a `-H @file`.
+    /// Whether there is a `-H @file`.
     pub(super) has_file: bool,
     pub(super) content_length: Option<Located>,
     pub(super) bearer: Option<String>,
@@ -83,11 +82,11 @@ pub(super) struct CookieOptions {
     pub(super) junk_session: Option<usize>,
 }
 
-/// A request has a body of one kind: data, form, or upload.
+/// The body options. A request has one kind of body: data, a form, or an upload.
 #[derive(Default)]
 pub(super) struct BodyOptions {
     pub(super) data: Vec<DataOption>,
-    /// The data contains a `--json`.
+    /// Whether the data contains a `--json`.
     pub(super) is_json: bool,
     /// The option of the last part of a form.
     pub(super) form: Option<Located>,
@@ -182,7 +181,7 @@ impl RequestOptions {
         }
         if is("Content-Length") {
             let Some(value) = value else {
-                let why = "Content-Length cannot be removed; it tells where the body ends";
+                let why = "Content-Length cannot be removed; it marks the end of the body";
                 return Err(arg.fault(why));
             };
             self.headers.content_length = Some(Located { at: arg.at, text: value.to_owned() });
@@ -222,7 +221,7 @@ impl RequestOptions {
             && path.contains(['[', ']', '{', '}'])
             && (!variables.has_variable(&path) || path.contains(['[', ']']))
         {
-            return Err(arg.fault("brackets stand for several files; use -g"));
+            return Err(arg.fault("brackets mean several files; use -g"));
         }
         self.body.upload = Some(Located { at: arg.at, text: path });
         Ok(())
@@ -255,7 +254,7 @@ impl RequestOptions {
 
 fn method(arg: &OptionArg, variables: &CallVariables) -> Result<String, Fault> {
     match arg.text()? {
-        "" => Err(arg.fault("a method such as PUT must follow")),
+        "" => Err(arg.fault("a method such as PUT is missing")),
         method if !is_token(method) && !variables.has_variable(method) => {
             let why = "not a method, which consists of letters, digits and !#$%&'*+-.^_`|~";
             Err(arg.fault(why))
@@ -267,7 +266,7 @@ fn method(arg: &OptionArg, variables: &CallVariables) -> Result<String, Fault> {
 /// Converts `500`, which curl reads as `500-`.
 fn range(arg: &OptionArg) -> Result<String, Fault> {
     match arg.text()? {
-        "" => Err(arg.fault("a range such as 0-499 must follow")),
+        "" => Err(arg.fault("a range such as 0-499 is missing")),
         text if text.bytes().all(|b| b.is_ascii_digit()) => Ok(format!("{text}-")),
         text => Ok(text.to_owned()),
     }

@@ -1,8 +1,8 @@
-//! Detects the shell that a command is written for.
+//! Detection of the shell that a command is written for.
 //!
-//! The shell is bash, unless the text contains something that no command for bash contains, or its code fence names
-//! another shell. If bash would remove the backslashes of a Windows path, the text is read as one for cmd or PowerShell,
-//! but only if they read the rest as bash does.
+//! The shell is bash, unless the text contains something that never occurs in a bash command, or its code fence names
+//! another shell. If bash would remove the backslashes of a Windows path, the text is read as one for cmd or
+//! PowerShell, but only if they read the rest as bash does.
 
 use super::Fault;
 use super::args::{OptionArg, options};
@@ -122,7 +122,8 @@ struct Signs {
     is_power: bool,
     /// `%NAME%` of a Windows variable, or before a backslash.
     is_cmd: bool,
-    /// The offset of the first `""` in a word with several of them in double quotes, one beside a mark of JSON.
+    /// The offset of the first `""` in a word with several of them in double quotes, at least one next to JSON
+    /// punctuation.
     doubled: Option<usize>,
     /// Such a word also has text outside of its quotes.
     has_odd_doubled: bool,
@@ -133,13 +134,13 @@ struct Signs {
 struct DoubledQuotes {
     first: Option<usize>,
     count: usize,
-    /// One is beside a mark of JSON.
+    /// Whether one is next to JSON punctuation.
     in_json: bool,
-    /// Text follows a closing quote.
+    /// Whether text follows a closing quote.
     is_odd: bool,
 }
 
-/// Variables of Windows that users write, in capitals.
+/// Windows variables that commands commonly use, in capitals.
 const WINDOWS_VARIABLES: &[&str] = &[
     "ALLUSERSPROFILE",
     "APPDATA",
@@ -167,8 +168,8 @@ const WINDOWS_VARIABLES: &[&str] = &[
     "WINDIR",
 ];
 
-/// Whether a name is one of these, in any case but all small letters, which may be any text between two `%`. Windows
-/// itself writes `windir` in small letters.
+/// Whether a name is one of these, in any case except lower case, which may be any text between two `%`. Windows
+/// itself writes `windir` in lower case.
 fn is_windows_variable(name: &str) -> bool {
     (name == "windir" || name.contains(|c: char| c.is_ascii_uppercase()))
         && WINDOWS_VARIABLES.iter().any(|known| known.eq_ignore_ascii_case(name))
@@ -219,7 +220,7 @@ impl Signs {
         }
     }
 
-    /// Collects the signs of a text. Returns the shell at the first one that leaves no doubt.
+    /// Collects the signs of a text. Returns the shell at the first unambiguous one.
     fn read(&mut self, text: &str) -> Option<Shell> {
         let bytes = text.as_bytes();
         let mut quote = None;

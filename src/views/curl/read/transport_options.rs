@@ -17,7 +17,7 @@ use crate::transport::TlsVersions;
 use crate::views::call_options::{CallOptions, CallProxy, ProxyKind};
 use crate::views::curl::option_table::CurlOption;
 
-/// The options of the transport. An offset locates an option for faults that are found later.
+/// The options of the transport. Offsets locate options for faults found later.
 #[derive(Default)]
 pub(super) struct TransportOptions {
     /// Options that do not depend on others.
@@ -86,7 +86,7 @@ impl TransportOptions {
                 self.options.redirects.max = Some(match text.parse::<i64>() {
                     Ok(-1) => u32::MAX,
                     Ok(count) if count >= 0 => u32::try_from(count).unwrap_or(u32::MAX),
-                    _ => return Err(arg.fault("a number must follow; -1 is no limit")),
+                    _ => return Err(arg.fault("a number is missing; -1 is no limit")),
                 });
             }
             CurlOption::MaxTime => self.options.timeouts.total = Some(seconds(arg)?),
@@ -203,8 +203,7 @@ impl TransportOptions {
         let in_folder = |path: &str| path.contains('/') || cfg!(windows) && path.contains('\\');
         match (self.output.create_dirs, &self.options.output.file) {
             (Some(at), Some(path)) if in_folder(&path.to_string_lossy()) => {
-                let why =
-                    "--create-dirs: zoomkat makes no folder; make the folder of the file first";
+                let why = "--create-dirs: zoomkat does not create folders; create the folder of the file first";
                 Err(Fault::new(at, why))
             }
             _ => Ok(self.options),
@@ -218,7 +217,7 @@ impl TransportOptions {
         {
             return Err(Fault::new(at, "--proto: it does not allow the scheme of the URL"));
         }
-        // zoomkat follows no redirect from https to http.
+        // zoomkat does not follow a redirect from https to http.
         let schemes = if ssl { [false, true] } else { [true, true] };
         let options = [
             ("--proto", self.protocols.allowed),
@@ -272,7 +271,7 @@ fn protocols(list: &str) -> [bool; 2] {
 fn seconds(arg: &OptionArg) -> Result<Duration, Fault> {
     let number = arg.text()?.parse::<f64>().ok();
     let duration = number.and_then(|secs| Duration::try_from_secs_f64(secs).ok());
-    duration.ok_or_else(|| arg.fault("a number of seconds must follow"))
+    duration.ok_or_else(|| arg.fault("the value is not a number of seconds"))
 }
 
 /// Parses `file[:password]`, where `\:` is a colon in the file name.
@@ -333,7 +332,7 @@ fn proxy(arg: &OptionArg, variables: &CallVariables) -> Result<Option<CallProxy>
         "https" => ProxyKind::Https,
         "socks" | "socks4" | "socks4a" => ProxyKind::Socks4,
         "socks5" | "socks5h" => ProxyKind::Socks5,
-        _ => return Err(arg.fault("zoomkat supports no proxy with this scheme")),
+        _ => return Err(arg.fault("zoomkat does not support a proxy with this scheme")),
     };
     let rest = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let (user, host_port) = match rest.rsplit_once('@') {
@@ -352,10 +351,11 @@ fn proxy(arg: &OptionArg, variables: &CallVariables) -> Result<Option<CallProxy>
     let port = match port.parse() {
         Ok(port) if port > 0 => port,
         _ if port.is_empty() => default,
-        _ => return Err(arg.fault("the port of the proxy is not a port")),
+        _ => return Err(arg.fault("the proxy's port is not a valid port")),
     };
     if host.is_empty() || (colon.is_none() && variables.has_variable(host)) {
-        let why = "a proxy is [scheme://]host:port; a variable may be the host, but not everything";
+        let why =
+            "a proxy is [scheme://]host:port; a variable can be the host, but not the whole value";
         return Err(arg.fault(why));
     }
     let host = host.to_owned();
@@ -385,7 +385,7 @@ fn output_file(
             }
             let mut marks = path.split('#').skip(1);
             if url.had_range && marks.any(|mark| mark.starts_with(lexer::is_digit)) {
-                let why = "-o: #1 stands for a part of the URL; write out the name";
+                let why = "-o: #1 means a part of the URL; write out the name";
                 return Err(Fault::new(file.at, why));
             }
             path.as_str()

@@ -1,4 +1,4 @@
-//! Splits a command into words by the rules of cmd and PowerShell.
+//! Splitting of a command into words by the rules of cmd and PowerShell.
 
 use super::Fault;
 use super::lexer::{
@@ -45,9 +45,9 @@ struct CmdLexer<'l, 't> {
 
 /// The effect of a character in cmd.
 enum CmdStep {
-    /// The program reads this one. `literal` means that a `^` was before it.
+    /// The program reads this character. `literal` means that a `^` precedes it.
     Char { c: char, literal: bool },
-    /// The program does not see it.
+    /// The program does not receive it.
     Consumed,
     /// The command ends.
     End,
@@ -58,7 +58,7 @@ impl CmdLexer<'_, '_> {
     fn shell(&mut self, at: usize, c: char) -> Result<CmdStep, Fault> {
         let lexer = &mut *self.lexer;
         match c {
-            // An odd number of escaped quotes would leave cmd in quotes, which nobody intends.
+            // An odd number of escaped quotes would leave cmd in quotes, which is never intended.
             '^' | '>' | '&' | '<' if self.is_verbatim => {}
             '^' if !self.in_cmd_quotes
                 || (self.quote.is_none() && lexer.rest().starts_with(['\r', '\n'])) =>

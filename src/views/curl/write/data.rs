@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::quote::Quotes;
-use super::{CommandWriter, cannot, file_argument};
+use super::{CommandWriter, file_argument, unsupported};
 use crate::error::{Error, Result};
 use crate::message::params::{Content, Data, RequestBody};
 use crate::text::charset;
@@ -36,7 +36,9 @@ impl CommandWriter<'_> {
             match &marked.pieces(value.as_bytes())[..] {
                 [TextPiece::Variable(variable)] if variable.source != Source::Caller => {
                     let Source::File { path, form: FileForm::Whole } = &variable.source else {
-                        return Err(cannot("a param cannot be a file whose content is changed"));
+                        return Err(unsupported(
+                            "a param cannot be a file whose content is changed",
+                        ));
                     };
                     self.option(encoding, format!("{text}@{path}"), Quotes::Single)?;
                 }
@@ -57,7 +59,7 @@ impl CommandWriter<'_> {
         match data {
             Data::Bytes(bytes) => self.data(bytes, is_json),
             Data::File(source) if source.chunk.is_some() => {
-                Err(cannot("curl sends a whole file, not a part of it"))
+                Err(unsupported("curl sends a whole file, not a part of it"))
             }
             Data::File(source) => {
                 let path = file_argument(&source.path)?;
@@ -71,7 +73,7 @@ impl CommandWriter<'_> {
     /// Adds a body, or the data of a query: text, files, and fields that curl encodes.
     pub(super) fn data(&mut self, bytes: &[u8], is_json: bool) -> Result<()> {
         match (self.marked.has_derived(bytes), is_json) {
-            (false, true) if self.may_be_file(bytes) => Err(cannot(
+            (false, true) if self.may_be_file(bytes) => Err(unsupported(
                 "a JSON body cannot begin with @ or a variable, since curl may read it as a file name",
             )),
             (false, true) => self.option("--json", bytes, Quotes::Single),
@@ -95,7 +97,7 @@ impl CommandWriter<'_> {
         self.option(option, text, Quotes::Single)
     }
 
-    /// Adds JSON with files in it. curl joins the pieces with nothing in between.
+    /// Adds JSON with files in it. curl joins the pieces without a separator.
     fn json(&mut self, bytes: &[u8]) -> Result<()> {
         for piece in &self.marked.pieces(bytes) {
             match piece {
@@ -105,7 +107,7 @@ impl CommandWriter<'_> {
                         self.option("--json", format!("@{path}"), Quotes::Bare)?;
                     }
                     Source::File { .. } | Source::Encoded { .. } => return Err(inserted_file()),
-                    Source::Caller => return Err(cannot("a variable beside a file in JSON")),
+                    Source::Caller => return Err(unsupported("a variable next to a file in JSON")),
                 },
                 TextPiece::Text(text) if text.starts_with(b"@") => return Err(inserted_file()),
                 TextPiece::Text(text) => self.option("--json", text, Quotes::Single)?,
@@ -115,7 +117,7 @@ impl CommandWriter<'_> {
     }
 
     /// Adds the fields of `a=b&c=d`: one option for each file and each field that curl encodes, and one for all the
-    /// text between two of them. With `in_url` they are added to the query, beside a body.
+    /// text between two of them. With `in_url` they are added to the query of a request with a body.
     pub(super) fn fields(&mut self, bytes: &[u8], in_url: bool) -> Result<()> {
         let marked = self.marked;
         let mut text: Option<Vec<u8>> = None;
@@ -139,7 +141,9 @@ impl CommandWriter<'_> {
     fn text_between(&mut self, text: Option<Vec<u8>>, in_url: bool) -> Result<()> {
         match text {
             None => Ok(()),
-            Some(text) if text.is_empty() => Err(cannot("curl drops an empty piece of a body")),
+            Some(text) if text.is_empty() => {
+                Err(unsupported("curl drops an empty piece of a body"))
+            }
             Some(text) => self.plain(&text, in_url),
         }
     }
@@ -171,7 +175,7 @@ impl CommandWriter<'_> {
                 self.option(option, [name, b"@", path.as_bytes()].concat(), Quotes::Bare)
             }
             _ => {
-                // A mark has no `=`, and neither has an encoded text.
+                // Neither a mark nor an encoded text has a `=`.
                 let at = field.iter().position(|b| *b == b'=');
                 let (name, value) = at.map_or((&[][..], field), |at| field.split_at(at));
                 let value = if at.is_some() { &value[1..] } else { value };
@@ -190,7 +194,7 @@ impl CommandWriter<'_> {
                     }
                     _ => {
                         let name = String::from_utf8_lossy(name).into_owned();
-                        Err(cannot(format_args!(
+                        Err(unsupported(format_args!(
                             "curl encodes whole values, and a part of the value of {name:?} is not encoded"
                         )))
                     }
@@ -201,5 +205,5 @@ impl CommandWriter<'_> {
 }
 
 fn inserted_file() -> Error {
-    cannot("curl joins a file to other fields, but cannot insert it into one")
+    unsupported("curl joins a file to other fields, but cannot insert it into one")
 }

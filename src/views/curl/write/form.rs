@@ -1,6 +1,6 @@
 //! The parts of multipart/form-data, as values of curl's `-F`.
 
-use super::{cannot, file_argument};
+use super::{file_argument, unsupported};
 use crate::error::{Error, Result};
 use crate::message::params::{Content, Data, Part};
 use crate::text::charset;
@@ -17,7 +17,8 @@ pub(super) fn part(
 ) -> Result<(&'static str, Vec<u8>)> {
     let mut headers: Vec<String> = Vec::new();
     let own_disposition = part.sub_headers.get("Content-Disposition").is_some();
-    // curl ends a name at the first `=`, takes no empty name, and writes another disposition outside of forms.
+    // curl ends a name at the first `=`, does not accept an empty name, and writes a different disposition
+    // outside of forms.
     let by_header = !is_form_data || part.name.is_empty() || part.name.contains('=');
     if by_header && !own_disposition {
         let mut value = format!("Content-Disposition: form-data; name=\"{}\"", escaped(&part.name));
@@ -54,7 +55,7 @@ struct PartValue<'m> {
     out: Vec<u8>,
     /// The headers after the content.
     headers: Vec<String>,
-    /// The part has the name before the `=`.
+    /// Whether the part has the name before the `=`.
     is_named: bool,
 }
 
@@ -107,7 +108,7 @@ impl PartValue<'_> {
         }
         let by_name = self.is_named && guessed == Some(content_type);
         if content_type.is_empty() && guessed.is_some() && !own_type {
-            return Err(cannot("curl would add the type that the name of the part suggests"));
+            return Err(unsupported("curl would add the type that the name of the part suggests"));
         }
         if !own_type && !by_name && !content_type.is_empty() {
             if is_plain_type(content_type) {
@@ -127,10 +128,10 @@ impl PartValue<'_> {
         match data {
             Data::Bytes(bytes) if filename.is_empty() && marked.has_derived(bytes) => {
                 let [TextPiece::Variable(variable)] = &marked.pieces(bytes)[..] else {
-                    return Err(cannot("curl cannot insert a file into the middle of a part"));
+                    return Err(unsupported("curl cannot insert a file into the middle of a part"));
                 };
                 let Source::File { path, form: FileForm::Whole } = &variable.source else {
-                    return Err(cannot("curl inserts a file into a part unchanged"));
+                    return Err(unsupported("curl inserts a file into a part unchanged"));
                 };
                 out.push(b'<');
                 push_word(out, path.as_bytes(), b",");
@@ -141,7 +142,7 @@ impl PartValue<'_> {
                 Ok(None)
             }
             Data::File(source) if source.chunk.is_some() => {
-                Err(cannot("curl uploads a whole file, not a part of it"))
+                Err(unsupported("curl uploads a whole file, not a part of it"))
             }
             Data::File(source) => {
                 let path = file_argument(&source.path)?;

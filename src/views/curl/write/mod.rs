@@ -19,20 +19,20 @@ use crate::error::{Error, Result};
 use crate::message::params::{Data, RequestBody};
 use crate::message::prepare::FORM;
 use crate::views::call::Call;
-use crate::views::marked_call::{Carrier, CheckedRequest, MarkedCall, TextPiece};
+use crate::views::marked_call::{CheckedRequest, MarkedCall, ParamLocation, TextPiece};
 use crate::views::variables::{FileForm, Source};
 
 impl Call {
-    /// Writes a curl command that sends this call, quoted for bash, with one option on a line.
+    /// Writes a curl command that sends this call, quoted for bash, with one option per line.
     ///
     /// The command sends the same bytes, except for the multipart boundary, which curl chooses, and for
     /// `Accept: */*` and `User-Agent: curl/...`, which curl adds if the call has none. A verb or a Content-Type that
     /// curl sends automatically is left out. Options that the call does not set, such as time limits, are left
     /// to curl.
     ///
-    /// A [variable](Self#variables) becomes one of the shell, `"$NAME"`. In the path of a URL, its value must
-    /// already be percent-encoded, as curl does not encode it; in a urlencoded param curl encodes it, a
-    /// space as `+`. [`hide_secrets`](Self::hide_secrets) replaces secrets by variables.
+    /// A [variable](Self#variables) becomes a shell variable, `"$NAME"`. In the path of a URL, its value must
+    /// already be percent-encoded, as curl does not encode it; in a urlencoded param, curl encodes it, with a space
+    /// as `+`. [`hide_secrets`](Self::hide_secrets) replaces secrets with variables.
     ///
     /// Linux refuses an argument of more than 128 KiB; a longer body must come from a file. With a body of
     /// more than a megabyte, and with a file that `-T` uploads, curl also sends `Expect: 100-continue`.
@@ -72,8 +72,8 @@ impl Call {
     }
 }
 
-/// Returns the error for a call that curl cannot make.
-fn cannot(why: impl std::fmt::Display) -> Error {
+/// Returns the error for a call that a curl command cannot express.
+fn unsupported(why: impl std::fmt::Display) -> Error {
     Error::content("curl command", why)
 }
 
@@ -87,11 +87,11 @@ struct CommandWriter<'m> {
 impl CommandWriter<'_> {
     fn write(&mut self, wire: &CheckedRequest) -> Result<()> {
         let request = &self.marked.call.request;
-        let has_body = wire.carrier != Carrier::Query;
+        let has_body = wire.param_location != ParamLocation::Query;
         let upload = self.upload(wire);
         match request.http_verb() {
             "HEAD" if has_body => {
-                return Err(cannot("curl sends no body with HEAD"));
+                return Err(unsupported("curl does not send a body with HEAD"));
             }
             "HEAD" => self.words.push("-I".to_owned()),
             "GET" if !has_body => {}
@@ -104,25 +104,25 @@ impl CommandWriter<'_> {
         let headers = request.headers.iter();
         let mut accepts = headers.filter(|(name, _)| name.eq_ignore_ascii_case("Accept"));
         let last = request.headers.len().checked_sub(1).and_then(|at| request.headers.at(at));
-        let is_json = wire.carrier == Carrier::Loaded
+        let is_json = wire.param_location == ParamLocation::Loaded
             && wire.content_type.as_deref() == Some(accept)
             && last == Some(("Accept", accept))
             && accepts.nth(1).is_none();
-        let automatic = match wire.carrier {
-            Carrier::Loaded if is_json => Some(accept),
-            Carrier::Loaded if upload.is_some() => None,
-            Carrier::Loaded | Carrier::Form => Some(FORM),
-            Carrier::Multipart => Some("multipart/form-data"),
-            Carrier::Query => None,
+        let automatic = match wire.param_location {
+            ParamLocation::Loaded if is_json => Some(accept),
+            ParamLocation::Loaded if upload.is_some() => None,
+            ParamLocation::Loaded | ParamLocation::Form => Some(FORM),
+            ParamLocation::Multipart => Some("multipart/form-data"),
+            ParamLocation::Query => None,
         };
         self.headers(wire, automatic, is_json)?;
         let url = self.url_and_query(wire)?;
-        match (wire.carrier, upload) {
-            (Carrier::Loaded, Some(path)) => self.option("-T", path, Quotes::Bare)?,
-            (Carrier::Loaded, None) => self.loaded(is_json)?,
-            (Carrier::Form, _) => self.params("-d", "--data-urlencode")?,
-            (Carrier::Multipart, _) => self.multipart(wire)?,
-            (Carrier::Query, _) => {}
+        match (wire.param_location, upload) {
+            (ParamLocation::Loaded, Some(path)) => self.option("-T", path, Quotes::Bare)?,
+            (ParamLocation::Loaded, None) => self.loaded(is_json)?,
+            (ParamLocation::Form, _) => self.params("-d", "--data-urlencode")?,
+            (ParamLocation::Multipart, _) => self.multipart(wire)?,
+            (ParamLocation::Query, _) => {}
         }
         self.transport_options()?;
         if wire.http10 {
@@ -148,7 +148,7 @@ impl CommandWriter<'_> {
         let ends = self.marked.pieces(path.as_bytes());
         let is_whole = matches!(ends.last(), Some(TextPiece::Text(text)) if !text.ends_with(b"/"));
         let file = file_argument(&source.path).ok()?;
-        // Brackets stand for several files, a dot for standard input.
+        // Brackets mean several files, and a dot means standard input.
         let is_plain = !file.contains(['[', ']', '{', '}']) && !matches!(file.as_str(), "" | ".");
         let fits = request.http_verb() == "PUT" && wire.content_type.is_none();
         (fits && is_whole && is_plain && source.chunk.is_none()).then_some(file)
@@ -229,13 +229,13 @@ impl CommandWriter<'_> {
                     Source::File { path, form: FileForm::Cookies } => {
                         self.option("-b", path, Quotes::Bare)?;
                     }
-                    _ => return Err(cannot("a variable beside a cookie file")),
+                    _ => return Err(unsupported("a variable next to a cookie file")),
                 },
                 TextPiece::Text(text) => {
                     let text = String::from_utf8_lossy(text);
                     let text = text.trim_matches([' ', ';']);
                     if !text.is_empty() && !text.contains('=') {
-                        return Err(cannot("a cookie beside a cookie file needs a name"));
+                        return Err(unsupported("a cookie next to a cookie file needs a name"));
                     }
                     if !text.is_empty() {
                         self.option("-b", text, Quotes::Single)?;
@@ -249,7 +249,7 @@ impl CommandWriter<'_> {
     fn multipart(&mut self, wire: &CheckedRequest) -> Result<()> {
         let request = &self.marked.call.request;
         if request.parts.is_empty() {
-            return Err(cannot("curl sends no multipart body without a part"));
+            return Err(unsupported("curl does not send a multipart body without parts"));
         }
         let content_type = wire.content_type.as_deref().unwrap_or_default();
         let base = content_type.split(';').next().unwrap_or_default().trim();
@@ -267,7 +267,7 @@ fn file_argument(path: &Path) -> Result<String> {
     match path.to_str() {
         Some("-") => Ok("./-".to_owned()),
         Some(path) => Ok(path.to_owned()),
-        None => Err(cannot("the name of a file is not text")),
+        None => Err(unsupported("a file name is not UTF-8")),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
-use super::cannot;
+use super::unsupported;
 use crate::error::Result;
 use crate::views::marked_call::{MarkedCall, TextPiece};
 use crate::views::variables::{Source, Variable};
@@ -17,7 +17,7 @@ pub(super) enum Quotes {
     Double,
 }
 
-/// Shell names for the variables of a call, each different.
+/// Shell names for the variables of a call. No two are equal.
 pub(in crate::views) struct ShellNames(HashMap<String, String>);
 
 impl ShellNames {
@@ -57,7 +57,9 @@ pub(super) fn word(
     quotes: Quotes,
 ) -> Result<String> {
     if text.contains(&0) {
-        return Err(cannot(format_args!("an argument of curl cannot contain the byte 0: {what}")));
+        return Err(unsupported(format_args!(
+            "an argument of curl cannot contain the byte 0: {what}"
+        )));
     }
     let pieces = marked.pieces(text);
     if pieces.iter().all(|piece| matches!(piece, TextPiece::Text(_))) {
@@ -88,10 +90,12 @@ fn value_of<'v>(variable: &'v Variable, what: &str) -> Result<&'v str> {
         Source::Caller => Ok(&variable.name),
         // These two encode it.
         Source::Encoded { of } if matches!(what, "--data-urlencode" | "--url-query") => Ok(of),
-        Source::Encoded { .. } => Err(cannot(format_args!("curl encodes no variable in {what}"))),
-        Source::File { .. } => {
-            Err(cannot(format_args!("curl cannot insert a file into the middle of a text: {what}")))
+        Source::Encoded { .. } => {
+            Err(unsupported(format_args!("curl does not encode a variable in {what}")))
         }
+        Source::File { .. } => Err(unsupported(format_args!(
+            "curl cannot insert a file into the middle of a text: {what}"
+        ))),
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::quote::Quotes;
-use super::{CommandWriter, cannot, file_argument};
+use super::{CommandWriter, file_argument, unsupported};
 use crate::error::Result;
 use crate::transport::TlsVersions;
 use crate::views::call_options::ProxyKind;
@@ -63,7 +63,7 @@ impl CommandWriter<'_> {
             self.option("-x", format!("{scheme}://{host}:{}", proxy.port), Quotes::Bare)?;
             if !proxy.login.is_empty() {
                 if proxy.login.contains(':') {
-                    return Err(cannot("the user of a proxy cannot contain a colon"));
+                    return Err(unsupported("the user of a proxy cannot contain a colon"));
                 }
                 self.option("-U", format!("{}:{}", proxy.login, proxy.password), Quotes::Single)?;
             }
@@ -82,7 +82,7 @@ impl CommandWriter<'_> {
         Ok(())
     }
 
-    /// Adds `-O`, by which curl takes the file name, with its variable, from the end of the URL.
+    /// Adds `-O`: curl takes the file name, with its variable, from the end of the URL.
     fn remote_name(&mut self, name: &str) -> Result<()> {
         let call = &self.marked.call;
         let path = call.request.path().split('?').next().unwrap_or_default();
@@ -98,7 +98,9 @@ impl CommandWriter<'_> {
                 self.option("--output-dir", folder, Quotes::Bare)?;
             }
             None => {
-                return Err(cannot("-O: the URL does not end with the name of the file; use -o"));
+                return Err(unsupported(
+                    "-O: the URL does not end with the name of the file; use -o",
+                ));
             }
         }
         self.words.push("-O".to_owned());

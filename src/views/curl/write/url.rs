@@ -4,7 +4,7 @@ use super::CommandWriter;
 use super::quote::Quotes;
 use crate::error::Result;
 use crate::message::params::{Content, Part};
-use crate::views::marked_call::{Carrier, CheckedRequest};
+use crate::views::marked_call::{CheckedRequest, ParamLocation};
 
 impl CommandWriter<'_> {
     /// Returns the URL. Adds options for the parts of the query that curl has to encode.
@@ -13,7 +13,7 @@ impl CommandWriter<'_> {
         let call = &marked.call;
         let request = &call.request;
         let base = match marked.is_open(&call.domain) {
-            // The variable may be the path as well.
+            // The variable may contain the path as well.
             true if !request.path().starts_with('/') => call.domain.clone(),
             true => call.domain.trim_end_matches('/').to_owned(),
             // curl does not convert the host to lower case.
@@ -24,7 +24,7 @@ impl CommandWriter<'_> {
             return Ok(base);
         }
         let is_glued = marked.is_open(&call.domain) && !request.path().starts_with('/');
-        let in_query = matches!(wire.carrier, Carrier::Loaded | Carrier::Query);
+        let in_query = matches!(wire.param_location, ParamLocation::Loaded | ParamLocation::Query);
         let is_open = |part: &Part| match &part.content {
             Content::Param(value) => marked.is_open(&part.name) || marked.is_open(value),
             Content::Upload { .. } => false,
@@ -38,15 +38,15 @@ impl CommandWriter<'_> {
         // Files, and variables that curl encodes, in a query that is written out.
         let query = target.split_once('?').map(|(path, query)| (path.to_owned(), query.to_owned()));
         let query = query.filter(|(_, query)| marked.has_derived(query));
-        let beside_body = wire.carrier != Carrier::Query;
-        if (query.is_some() || open_params) && !beside_body {
+        let has_body = wire.param_location != ParamLocation::Query;
+        if (query.is_some() || open_params) && !has_body {
             self.words.push("-G".to_owned());
         }
         if let Some((path, query)) = query {
             target = path;
-            self.fields(query.as_bytes(), beside_body)?;
+            self.fields(query.as_bytes(), has_body)?;
         }
-        match (open_params, beside_body) {
+        match (open_params, has_body) {
             (false, _) => {}
             (true, false) => self.params("-d", "--data-urlencode")?,
             (true, true) => self.params("--url-query +", "--url-query")?,

@@ -1,4 +1,4 @@
-//! Writes the body of a request in an item, and the parts of its form.
+//! The body of a request in an item, and the parts of its form.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -13,7 +13,7 @@ pub(super) fn is_utf8(request: &HttpRequest) -> bool {
     ["utf-8", "utf8"].iter().any(|label| request.charset().eq_ignore_ascii_case(label))
 }
 
-/// Returns a loaded body, or `None` if it is empty, which is no body to Postman.
+/// Returns a loaded body, or `None` if it is empty, which Postman treats as no body.
 pub(super) fn loaded(data: &Data, content_type: Option<&str>) -> Result<Option<JsonValue>, String> {
     let bytes = match data {
         Data::Bytes(bytes) if bytes.is_empty() => return Ok(None),

@@ -1,4 +1,5 @@
-//! Converts forms and queries with an encoded variable to params, since Postman encodes whole fields.
+//! Conversion of forms and queries with an encoded variable to params, since Postman encodes whole
+//! fields.
 
 use crate::message::params::{Data, RequestBody};
 use crate::message::prepare::FORM;
@@ -17,7 +18,7 @@ pub(super) fn has_encoded(call: &Call) -> bool {
     call.variables.iter().any(is_encoded)
 }
 
-/// Replaces the fields that contain an encoded variable, and the fields beside them, by params.
+/// Replaces the fields that contain an encoded variable, and the fields next to them, with params.
 pub(super) fn as_params(call: &Call) -> Result<Call, String> {
     let marked = MarkedCall::new(call).map_err(|err| err.to_string())?;
     let fields = Fields(&marked);
@@ -42,7 +43,7 @@ pub(super) fn as_params(call: &Call) -> Result<Call, String> {
         let is_loaded = plain.request.body != RequestBody::None;
         if body.is_some() || !(is_loaded || request.params_go_to_query()) {
             return Err(format!(
-                "{}, which is in the query beside a form",
+                "{}, which is in the query of a request with a form",
                 fields.describe_first(query)
             ));
         }
@@ -89,7 +90,7 @@ impl Fields<'_> {
         };
         match self.has_encoded(field) {
             true => format!("a variable that is encoded in {what}"),
-            false => format!("{what}, which is not encoded, beside one with an encoded variable"),
+            false => format!("{what}, which is not encoded, next to one with an encoded variable"),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Writes a call as an item.
+//! A call as an item.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -362,7 +362,7 @@ fn proxy_for_host(call: &Call) -> Result<Option<&CallProxy>, String> {
     match &call.options.proxy {
         Some(_) if crate::net::env_proxy::excludes(list, &call.domain) => Ok(None),
         Some(_) if call.domain.contains("{{") || list.contains("{{") => {
-            Err("a proxy that is not used for some hosts, if a variable says which".to_owned())
+            Err("a proxy with exceptions that contain a variable".to_owned())
         }
         proxy => Ok(proxy.as_ref()),
     }

@@ -25,17 +25,17 @@ const SCHEMA: &str = "https://schema.getpostman.com/json/collection/v2.1.0/colle
 impl Call {
     /// Writes a Postman item (collection format 2.1).
     ///
-    /// Postman, newman and [`from_postman`](Self::from_postman) send the same bytes by it, except for the boundary of a
-    /// multipart body and the fields that Postman adds automatically (User-Agent, Accept, Accept-Encoding, Connection,
-    /// Cache-Control, Postman-Token). A header name in several spellings gets the first of them. Postman
-    /// imports items in a collection: see [`to_collection`](crate::postman::to_collection).
+    /// With it, Postman, newman and [`from_postman`](Self::from_postman) send the same bytes, except for the boundary
+    /// of a multipart body and the fields that Postman adds automatically (User-Agent, Accept, Accept-Encoding,
+    /// Connection, Cache-Control, Postman-Token). A header name in several spellings is written in the first one.
+    /// Postman imports items in a collection: see [`to_collection`](crate::postman::to_collection).
     ///
     /// Open [variables](Self#variables) are written as `{{NAME}}`. If curl encodes one (`--data-urlencode`), Postman
-    /// encodes all fields of the form, a space as `%20`. Text that only looks like a variable is defined as itself
-    /// in the variables of the item. Redirects and the verification of certificates become settings of the item.
-    /// Timeouts, output file, trusted roots, client certificate, TLS versions and NO_PROXY, which Postman does
-    /// not set in items, are left out, and the item's description names them. A proxy that NO_PROXY excludes
-    /// for this host is left out too.
+    /// encodes all fields of the form, a space as `%20`. Text that only looks like a variable is defined as itself in
+    /// the variables of the item. Redirects and the verification of certificates become settings of the item.
+    /// Timeouts, output file, trusted roots, client certificate, TLS versions and NO_PROXY, which Postman does not
+    /// set in items, are left out, and the item's description names them. A proxy that NO_PROXY excludes for this
+    /// host is also left out.
     ///
     /// # Errors
     ///

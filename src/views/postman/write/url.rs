@@ -1,4 +1,4 @@
-//! Writes the URL of a request in an item.
+//! The URL of a request in an item.
 
 use std::collections::{HashMap, HashSet};
 

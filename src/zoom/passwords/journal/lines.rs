@@ -247,7 +247,8 @@ impl<'r> Reader<'r> {
                 Err(self.error_at(number, "is damaged: its checksum does not match"))
             }
             Parsed::UnknownKind => {
-                Err(self.error_at(number, "is of a kind that this zoomkat does not know"))
+                Err(self
+                    .error_at(number, "is of a kind that this version of zoomkat does not know"))
             }
             Parsed::Unreadable => {
                 // This may be a run that was killed before it had recorded a torn line.

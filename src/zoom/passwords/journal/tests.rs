@@ -95,7 +95,7 @@ fn some(byte: u8) -> Vec<u8> {
 }
 
 #[test]
-fn any_other_byte_anywhere_is_an_error_or_changes_nothing() {
+fn any_changed_byte_is_an_error_or_has_no_effect() {
     let lines = journal();
     let short = [&lines[0], &lines[1], &lines[5], &resumed_line(2, AT, true).unwrap()];
     let short =
@@ -106,7 +106,7 @@ fn any_other_byte_anywhere_is_an_error_or_changes_nothing() {
 }
 
 #[test]
-fn any_line_may_be_the_last_and_any_byte_of_it_wrong() {
+fn any_line_may_be_the_last_with_any_byte_of_it_wrong() {
     let lines = journal();
     for end in 1..=lines.len() {
         let from = lines[..end - 1].concat().len().saturating_sub(1);
@@ -117,7 +117,7 @@ fn any_line_may_be_the_last_and_any_byte_of_it_wrong() {
 }
 
 #[test]
-fn a_torn_line_may_be_the_last_and_any_byte_around_it_wrong() {
+fn a_torn_line_may_be_the_last_with_any_byte_around_it_wrong() {
     let lines = journal();
     for end in [1, 3, 10] {
         let text = lines[..end].concat();
@@ -158,7 +158,7 @@ fn a_last_line_that_ends_with_zeros_or_a_line_break_is_torn() {
 }
 
 #[test]
-fn an_editor_changes_nothing() {
+fn saving_in_an_editor_changes_nothing() {
     let text = journal().concat();
     let before = states_in(text.as_bytes()).unwrap();
     let states =
@@ -202,7 +202,7 @@ fn resume(text: &str) -> (String, String) {
 }
 
 #[test]
-fn a_line_that_a_kill_cut_off_is_ignored() {
+fn a_truncated_line_is_ignored() {
     let lines = journal();
     for end in 1..lines.len() {
         let start = lines[..end].concat();
@@ -297,7 +297,7 @@ fn a_line_that_cannot_be_read_is_refused_by_its_number() {
     let with_sum =
         |body: &str| format!("{body},\"sum\":\"{:08x}\"}}\n", crc32fast::hash(body.as_bytes()));
     let unknown = HEAD.to_owned() + "\n" + &with_sum("{\"paused\":true,\"number\":1");
-    assert!(refusal(&unknown).contains("of a kind that this zoomkat does not know"));
+    assert!(refusal(&unknown).contains("of a kind that this version of zoomkat does not know"));
 }
 
 #[test]
@@ -320,7 +320,7 @@ fn any_bytes_are_read_or_refused() {
 
 #[cfg(unix)]
 #[test]
-fn a_line_that_may_not_be_on_disk_is_an_error_and_so_are_all_that_follow() {
+fn a_failed_flush_is_an_error_for_this_and_all_later_lines() {
     use std::os::fd::OwnedFd;
 
     let file = tempfile::tempfile().unwrap();

@@ -1,4 +1,4 @@
-//! The recognition of an answer that is not the requested file.
+//! Detection of an answer that is not the requested file.
 
 use serde_json::{Map, Value};
 
@@ -11,7 +11,7 @@ use crate::zoom::answer::xml;
 
 /// An answer with a status of success that is not the file.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Substitute {
+pub(crate) enum UnexpectedContent {
     /// An HTML page, with its title.
     Page(Option<String>),
     /// An error in JSON or XML.
@@ -20,13 +20,13 @@ pub(crate) enum Substitute {
     Status(u16),
 }
 
-impl Substitute {
-    /// Returns what the answer is if it is not the file. `start` is the start of the body, or all of it if
-    /// `is_whole`.
-    pub(crate) fn detect(head: &Head, start: &[u8], is_whole: bool) -> Option<Substitute> {
+impl UnexpectedContent {
+    /// Returns the kind of an answer that is not the file, or `None` for the file. `start` is the start of the
+    /// body, or all of it if `is_whole`.
+    pub(crate) fn detect(head: &Head, start: &[u8], is_whole: bool) -> Option<UnexpectedContent> {
         // A proxy that has transformed the answer sends 203 (RFC 9110 section 15.3.4).
         if !matches!(head.status, 200 | 203) {
-            return Some(Substitute::Status(head.status));
+            return Some(UnexpectedContent::Status(head.status));
         }
         // An attachment may be of any type, even a page.
         if values_without_parameters(head, "Content-Disposition").any(|word| word == "attachment") {
@@ -37,17 +37,17 @@ impl Substitute {
         let text = charset::decode(start, charset.as_deref());
         let text = text.trim_start_matches('\u{feff}').trim_start();
         if is_whole && is_json_error(text) || is_xml_error(text) {
-            return Some(Substitute::Error);
+            return Some(UnexpectedContent::Error);
         }
         let is_declared = values_without_parameters(head, "Content-Type")
             .any(|word| matches!(&*word, "text/html" | "application/xhtml+xml"));
         (is_declared || first_element(text).is_none_or(is_page))
-            .then(|| Substitute::Page(page_title(text)))
+            .then(|| UnexpectedContent::Page(page_title(text)))
     }
 
     /// Whether the page asks for a login or a passcode.
     pub(crate) fn asks_for_login(&self) -> bool {
-        let Substitute::Page(Some(title)) = self else { return false };
+        let UnexpectedContent::Page(Some(title)) = self else { return false };
         let title = title.to_lowercase();
         let asks = ["password", "passcode", "sign in", "sign-in", "signin", "log in", "login"];
         asks.iter().any(|words| title.contains(words))
@@ -56,15 +56,18 @@ impl Substitute {
     /// Returns the error body for an answer with the body `read`.
     pub(crate) fn into_body(self, read: ZoomBody) -> ZoomBody {
         match self {
-            Substitute::Error => read,
-            Substitute::Page(title) => {
+            UnexpectedContent::Error => read,
+            UnexpectedContent::Page(title) => {
                 let title = match title {
                     Some(title) => format!("titled {title:?}"),
                     None => "without a title".to_owned(),
                 };
-                ZoomBody { message: format!("a page came instead of the file, {title}"), ..read }
+                ZoomBody {
+                    message: format!("Zoom returned a page instead of the file, {title}"),
+                    ..read
+                }
             }
-            Substitute::Status(status) => {
+            UnexpectedContent::Status(status) => {
                 let message = match status {
                     202 => "the file is not ready yet",
                     206 => "the server sent only a part of the file, which was not requested",
@@ -91,7 +94,7 @@ fn values_without_parameters(head: &Head, name: &'static str) -> impl Iterator<I
     head.all(name).map(first)
 }
 
-/// Other members that an error may have, besides code, message and `errors`.
+/// Members that an error may have in addition to code, message and `errors`.
 const OTHERS: [&str; 3] = ["status", "success", "timestamp"];
 /// Members that an error may have only if they are empty.
 const RESULTS: [&str; 2] = ["result", "data"];
@@ -99,13 +102,15 @@ const RESULTS: [&str; 2] = ["result", "data"];
 /// Whether a text is an error in JSON, not a file: it has a code and a message, or reports a failure, or has only
 /// the members of errors; or it is a short list of such objects.
 pub(crate) fn is_json_error(text: &str) -> bool {
-    const MOST: usize = 16;
+    const MAX_ERRORS: usize = 16;
     if !text.starts_with(['{', '[']) {
         return false;
     }
     let is_error = |value: &Value| value.as_object().is_some_and(is_error_object);
     match serde_json::from_str::<Value>(text) {
-        Ok(Value::Array(items)) => (1..=MOST).contains(&items.len()) && items.iter().all(is_error),
+        Ok(Value::Array(items)) => {
+            (1..=MAX_ERRORS).contains(&items.len()) && items.iter().all(is_error)
+        }
         Ok(value) => is_error(&value),
         Err(_) => false,
     }
@@ -206,9 +211,9 @@ mod tests {
     use super::*;
     use crate::message::response::HttpResponse;
 
-    fn detect(body: &str) -> Option<Substitute> {
+    fn detect(body: &str) -> Option<UnexpectedContent> {
         let head = Head { status: 200, ..Head::clone(&HttpResponse::new().record.head) };
-        Substitute::detect(&head, body.as_bytes(), true)
+        UnexpectedContent::detect(&head, body.as_bytes(), true)
     }
 
     #[test]
@@ -222,10 +227,10 @@ mod tests {
             "<head><title>lorem</title>",
             "<div>ipsum</div><title>lorem</title>",
         ] {
-            assert_eq!(detect(page), Some(Substitute::Page(Some("lorem".into()))), "{page}");
+            assert_eq!(detect(page), Some(UnexpectedContent::Page(Some("lorem".into()))), "{page}");
         }
         for page in ["<html>", "<html", "<!-- lorem", "<script>"] {
-            assert_eq!(detect(page), Some(Substitute::Page(None)), "{page}");
+            assert_eq!(detect(page), Some(UnexpectedContent::Page(None)), "{page}");
         }
         for file in [
             "",
@@ -255,7 +260,7 @@ mod tests {
             r#"{"success":false,"message":"lorem","data":{"x":1}}"#,
             r#"[{"code":300,"message":"lorem"}]"#,
         ] {
-            assert_eq!(detect(error), Some(Substitute::Error), "{error}");
+            assert_eq!(detect(error), Some(UnexpectedContent::Error), "{error}");
         }
         for file in [
             "{}",
@@ -276,7 +281,7 @@ mod tests {
                    <Message>a &lt; b</Message></Error>";
         for error in [xml, "<result><code>300</code></result>", "<!-- a --><result><code>x</code>"]
         {
-            assert_eq!(detect(error), Some(Substitute::Error), "{error}");
+            assert_eq!(detect(error), Some(UnexpectedContent::Error), "{error}");
         }
         assert_eq!(detect("<errors><code>1</code></errors>"), None);
         assert_eq!(detect("<result><score>1</score></result>"), None);
