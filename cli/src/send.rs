@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use clap::builder::styling::{AnsiColor, Style};
-use zoomkat::{Call, HttpResponse, Secrets, Transport};
+use zoomkat::{Call, HttpResponse, SecretDisplay, Transport};
 
 use crate::input::{self, Calls, Input, Unresolved};
 use crate::report::{Code, Failure, escape_controls, is_closed_pipe, warn};
@@ -152,7 +152,7 @@ fn read(args: &Args) -> Result<Call, Failure> {
 /// Prints a preview of the request.
 fn preview(call: &Call, show_secrets: bool) -> Result<Code, Failure> {
     let mut out = io::stdout();
-    let secrets = if show_secrets { Secrets::Shown } else { Secrets::Masked };
+    let secrets = if show_secrets { SecretDisplay::Shown } else { SecretDisplay::Masked };
     out.write_all(call.preview(secrets)?.as_bytes())?;
     let variables: Vec<String> = call.variables().into_iter().map(str::to_owned).collect();
     let paths = |paths: Vec<&Path>| paths.iter().map(|path| path.display().to_string()).collect();

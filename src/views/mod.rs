@@ -30,4 +30,4 @@ mod variables;
 
 pub use self::call::Call;
 pub use self::hide_secrets::FoundSecret;
-pub use self::preview::Secrets;
+pub use self::preview::SecretDisplay;

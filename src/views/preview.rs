@@ -18,7 +18,7 @@ use crate::text::file::quoted;
 /// Whether [`Call::preview`] shows secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Secrets {
+pub enum SecretDisplay {
     /// Secrets are shown as `***`.
     Masked,
     /// Secrets are shown.
@@ -39,8 +39,8 @@ impl Call {
     ///
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for faults of the request that do not depend on open
     /// variables.
-    pub fn preview(&self, secrets: Secrets) -> Result<String> {
-        let is_masked = secrets == Secrets::Masked;
+    pub fn preview(&self, secrets: SecretDisplay) -> Result<String> {
+        let is_masked = secrets == SecretDisplay::Masked;
         let hidden = if is_masked { self.hide_secrets() } else { self.clone() };
         let open: HashSet<&str> = self.variables().into_iter().collect();
         let shown_value = |variable: &Variable| match &variable.source {
@@ -62,8 +62,8 @@ impl Call {
         base = one_line(&base);
         let mut text = String::new();
         match secrets {
-            Secrets::Masked => push_masked(&mut text, &base),
-            Secrets::Shown => text.push_str(&base),
+            SecretDisplay::Masked => push_masked(&mut text, &base),
+            SecretDisplay::Shown => text.push_str(&base),
         }
         text.push_str("\n\n");
 
@@ -185,14 +185,14 @@ mod tests {
             req.add_header("Authorization", "Bearer not-a-secret").add_header("Accept", "*/*");
             req.load_body_from_string("{\r\n\"a\": \"\u{1b}[1m\"}", "utf-8");
         });
-        let text = call.preview(Secrets::Masked).unwrap();
+        let text = call.preview(SecretDisplay::Masked).unwrap();
         let (head, _) = text.split_once("\n\n{").unwrap();
         assert!(!text.contains("not-a-secret"), "{text}");
         assert!(head.starts_with("https://api.example.com:8443\n\nPOST /a%20b?x=1 HTTP/1.1\n"));
         assert!(head.contains("Host: api.example.com:8443\n"), "{text}");
         assert!(head.contains("Authorization: ") && head.contains("Accept: */*"), "{text}");
         assert!(text.ends_with("{\n\"a\": \"\\u{1b}[1m\"}\n"), "{text}");
-        let text = call.preview(Secrets::Shown).unwrap();
+        let text = call.preview(SecretDisplay::Shown).unwrap();
         assert!(text.contains("Authorization: Bearer not-a-secret\n"), "{text}");
         assert!(text.contains("Content-Length: 15\n"), "{text}");
     }
@@ -208,7 +208,7 @@ mod tests {
         for name in ["BASE", "user Id"] {
             call.variables.push(Variable { name: name.into(), source: Source::Caller });
         }
-        let text = call.preview(Secrets::Masked).unwrap();
+        let text = call.preview(SecretDisplay::Masked).unwrap();
         assert!(
             text.starts_with("{{BASE}}\n\nPOST /{{user Id}}?q={{user Id}} HTTP/1.1\n"),
             "{text}"
@@ -230,7 +230,7 @@ mod tests {
         });
         let source = Source::File { path: "/nowhere/b".into(), form: FileForm::Whole };
         call.variables.push(Variable { name: "@1".into(), source });
-        let text = call.preview(Secrets::Masked).unwrap();
+        let text = call.preview(SecretDisplay::Masked).unwrap();
         assert!(text.contains("\n<\"/nowhere/a \\\"file\\\".txt\">\n"), "{text}");
         assert!(text.contains("\n<\"/nowhere/b\">\n"), "{text}");
         assert!(!text.contains("Content-Length"), "{text}");
@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn a_file_with_an_open_path_is_shown_with_the_variable() {
         let call = Call::from_curl(r#"curl http://h/ -d "@$DIR/f""#).unwrap();
-        let text = call.preview(Secrets::Masked).unwrap();
+        let text = call.preview(SecretDisplay::Masked).unwrap();
         assert!(text.ends_with("\n<\"{{DIR}}/f\">\n"), "{text}");
     }
 
@@ -251,7 +251,7 @@ mod tests {
         });
         let name = "b\nHost: other";
         call.variables.push(Variable { name: name.into(), source: Source::Caller });
-        let text = call.preview(Secrets::Masked).unwrap();
+        let text = call.preview(SecretDisplay::Masked).unwrap();
         assert!(text.contains("X-A: {{b\\nHost: other}}\n"), "{text}");
         assert!(text.ends_with("\n\na\\u{202e}b\\u{200b}\n\t\\u{1b}[2J\n"), "{text}");
     }
@@ -260,12 +260,14 @@ mod tests {
     fn a_user_is_shown_as_an_authorization_header() {
         let mut call = call(|_| {});
         call.set_user("lorem", "not-a-secret");
-        assert!(call.preview(Secrets::Shown).unwrap().contains("Basic bG9yZW06bm90LWEtc2VjcmV0"));
-        assert!(call.preview(Secrets::Masked).unwrap().contains("Authorization: ***\n"));
+        assert!(
+            call.preview(SecretDisplay::Shown).unwrap().contains("Basic bG9yZW06bm90LWEtc2VjcmV0")
+        );
+        assert!(call.preview(SecretDisplay::Masked).unwrap().contains("Authorization: ***\n"));
         call.set_user("lorem", "{{PASSWORD}}");
         call.variables.push(Variable { name: "PASSWORD".into(), source: Source::Caller });
-        let text = call.preview(Secrets::Shown).unwrap();
+        let text = call.preview(SecretDisplay::Shown).unwrap();
         assert!(text.contains("Basic <base64 of lorem:{{PASSWORD}}>"), "{text}");
-        assert!(!call.preview(Secrets::Masked).unwrap().contains("lorem"));
+        assert!(!call.preview(SecretDisplay::Masked).unwrap().contains("lorem"));
     }
 }

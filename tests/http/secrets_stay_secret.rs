@@ -11,7 +11,7 @@ use support::{ClosedPort, Conn, Server, patient, transport};
 use zoomkat::{Error, ErrorKind, HttpRequest, Transport};
 
 /// Operations of these tests on markers.
-trait Secrets {
+trait SecretDisplay {
     /// Returns a login with its password; their Basic form counts as a marker.
     fn login(&mut self) -> (String, String);
     /// Asserts that no marker is in the text of an error or in the log so far.
@@ -22,7 +22,7 @@ trait Secrets {
     fn transport(&mut self) -> Transport;
 }
 
-impl Secrets for Markers {
+impl SecretDisplay for Markers {
     fn login(&mut self) -> (String, String) {
         let (user, password) = (format!("user-of-{}", self.next()), self.next());
         self.all.push(BASE64_STANDARD.encode(format!("{user}:{password}")));

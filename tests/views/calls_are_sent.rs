@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use support::tls::Authority;
 use support::{Conn, Server, patient};
-use zoomkat::{Call, ErrorKind, HttpRequest, Secrets};
+use zoomkat::{Call, ErrorKind, HttpRequest, SecretDisplay};
 
 fn to(server: &Server) -> Call {
     let mut req = HttpRequest::new();
@@ -245,7 +245,7 @@ fn every_view_refuses_a_content_length_that_sending_refuses() {
     req.add_header("Content-Length", 5);
     let call = Call::new("127.0.0.1", 1, false, req);
     for view in
-        [call.to_curl(), call.to_rust(), call.to_postman("a"), call.preview(Secrets::Masked)]
+        [call.to_curl(), call.to_rust(), call.to_postman("a"), call.preview(SecretDisplay::Masked)]
     {
         let err = view.unwrap_err().to_string();
         assert!(err.contains("Content-Length"), "{err}");

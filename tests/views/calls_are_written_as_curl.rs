@@ -10,7 +10,7 @@ use support::calls;
 use support::calls::{TABLE, call, files, normalize, requests};
 use support::tools::{has, has_curl};
 use support::{Server, patient};
-use zoomkat::{Call, ErrorKind, HttpRequest, Secrets};
+use zoomkat::{Call, ErrorKind, HttpRequest, SecretDisplay};
 
 /// Runs a command in bash as if pasted there, with these variables set.
 fn run(command: &str, variables: &[(&str, &str)]) {
@@ -326,7 +326,7 @@ fn many_variables_are_written_in_linear_time() {
     ] {
         let call = Call::from_curl(&text).unwrap();
         call.to_curl().unwrap();
-        call.preview(Secrets::Masked).unwrap();
+        call.preview(SecretDisplay::Masked).unwrap();
     }
 }
 

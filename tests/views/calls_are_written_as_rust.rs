@@ -8,7 +8,7 @@ use proptest::test_runner::TestRunner;
 use support::calls::{Normalized, TABLE, call, files, normalize, requests};
 use support::programs::Programs;
 use support::{Server, patient};
-use zoomkat::{Call, ErrorKind, FoundSecret, HttpRequest, Secrets};
+use zoomkat::{Call, ErrorKind, FoundSecret, HttpRequest, SecretDisplay};
 
 fn to(request: HttpRequest) -> Call {
     Call::new("api.zoom.us", 443, true, request)
@@ -389,7 +389,7 @@ fn secrets_are_found_in_unexpected_places() {
         let mut hidden = call.hide_secrets();
         assert!(!hidden.to_curl().unwrap().contains("lorem"), "{text}");
         assert!(!call.to_rust().unwrap().contains("lorem"), "{text}");
-        assert!(!call.preview(Secrets::Masked).unwrap().contains("lorem"), "{text}");
+        assert!(!call.preview(SecretDisplay::Masked).unwrap().contains("lorem"), "{text}");
         for secret in call.secrets() {
             hidden.set_variable(secret.name(), secret.value());
         }

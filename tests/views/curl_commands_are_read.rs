@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use proptest::prelude::*;
-use zoomkat::{Call, ErrorKind, Secrets};
+use zoomkat::{Call, ErrorKind, SecretDisplay};
 
 use crate::position;
 
@@ -270,24 +270,24 @@ fn an_encoded_variable_stays_open_until_it_is_set() {
     let mut call = read(r#"curl http://h -d 'a=b c' --data-urlencode "token=x $T" -d "r=$T""#);
     assert_eq!(call.variables(), ["T"]);
     assert!(
-        call.preview(Secrets::Shown)
+        call.preview(SecretDisplay::Shown)
             .unwrap()
             .ends_with("a=b c&token=x+{{T, urlencoded}}&r={{T}}\n")
     );
     let text = call.to_curl().unwrap();
     assert!(text.contains(r#"--data-urlencode "token=x $T""#), "{text}");
     call.set_variable("T", "y&z");
-    assert!(call.preview(Secrets::Shown).unwrap().ends_with("a=b c&token=x+y%26z&r=y&z\n"));
+    assert!(call.preview(SecretDisplay::Shown).unwrap().ends_with("a=b c&token=x+y%26z&r=y&z\n"));
     // It is a secret like any other text there.
     let hidden = call.hide_secrets();
     assert!(hidden.to_curl().unwrap().contains("token=$TOKEN"));
     assert!(
-        !format!("{:?}{}", hidden.variables(), hidden.preview(Secrets::Masked).unwrap())
+        !format!("{:?}{}", hidden.variables(), hidden.preview(SecretDisplay::Masked).unwrap())
             .contains("y%26z")
     );
     // Text that contains the name of a variable does not refer to it.
     let call = read(r#"curl http://h -d '{{T, urlencoded}}' --data-urlencode "a=$T""#);
-    let filled = call.clone().set_variable("T", "&").preview(Secrets::Shown).unwrap();
+    let filled = call.clone().set_variable("T", "&").preview(SecretDisplay::Shown).unwrap();
     assert!(filled.ends_with("{{T, urlencoded}}&a=%26\n"), "{filled}");
 }
 

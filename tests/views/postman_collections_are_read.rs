@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use zoomkat::postman::{Collection, CollectionNode, ParameterPlace};
-use zoomkat::{Call, ErrorKind, Secrets};
+use zoomkat::{Call, ErrorKind, SecretDisplay};
 
 use crate::position;
 
@@ -421,7 +421,7 @@ fn the_value_of_an_api_key_is_always_a_secret() {
         for shown in [
             open.to_curl().unwrap(),
             call.to_rust().unwrap(),
-            call.preview(Secrets::Masked).unwrap(),
+            call.preview(SecretDisplay::Masked).unwrap(),
             format!("{call:?}"),
         ] {
             assert!(!shown.contains("not-a-secret"), "{name}: {shown}");

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use support::tools::has;
-use zoomkat::{Call, Secrets};
+use zoomkat::{Call, SecretDisplay};
 
 use crate::position;
 
@@ -380,7 +380,7 @@ fn a_file_name_from_a_url_stays_in_its_folder() {
         let why = zoomkat::Transport::new().perform(&call).expect_err(name).to_string();
         assert!(why.contains("-O: the URL has"), "{name}: {why}");
         // No view contains it either.
-        let views = [call.to_curl(), call.to_rust(), call.preview(Secrets::Masked)];
+        let views = [call.to_curl(), call.to_rust(), call.preview(SecretDisplay::Masked)];
         for view in views {
             let why = view.expect_err(name).to_string();
             assert!(why.contains("-O: the URL has"), "{name}: {why}");

@@ -21,12 +21,12 @@ use zoomkat::zoom::{
 const ANN: &str = "ann@example.com";
 
 /// Operations of these tests on markers.
-trait Secrets {
+trait SecretDisplay {
     /// Asserts that no marker is in the text of an error or in the log so far.
     fn assert_not_shown(&self, what: &str, err: &Error);
 }
 
-impl Secrets for Markers {
+impl SecretDisplay for Markers {
     fn assert_not_shown(&self, what: &str, err: &Error) {
         let text = format!("{}\n{}", capture::full_text(err), error_texts::by_members(err));
         self.assert_absent(what, &text);

@@ -26,7 +26,7 @@ impl Call {
     ///
     /// The program compiles unchanged and has one statement per line; rustfmt breaks long lines.
     ///
-    /// Secrets ([`hide_secrets`](Self::hide_secrets)) and [variables](Self#variables) come from the
+    /// SecretDisplay ([`hide_secrets`](Self::hide_secrets)) and [variables](Self#variables) come from the
     /// environment: `std::env::var("NAME")?`. A file that is combined with other text is read as text: the
     /// program ends with an error if the file is not UTF-8.
     ///
