@@ -88,7 +88,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     req.set_path("/v2/users/:userId/password");
     req.set_content_type("multipart/form-data");
     req.add_param("password", &password);
-    req.add_header("Authorization", &format!("Bearer {zoom_access_token}"));
+    req.add_header("Authorization", format!("Bearer {zoom_access_token}"));
     req.set_idempotent(false);
 "#;
     let end = END

@@ -286,7 +286,16 @@ fn {signature} {{
     }
 
     fn call(&mut self, method: &str, texts: &[&str]) -> String {
-        let args: Vec<String> = texts.iter().map(|text| self.text(text)).collect();
+        let mut args: Vec<String> = texts.iter().map(|text| self.text(text)).collect();
+        // These take any value last, so a new text needs no borrow.
+        let takes_value = ["set_path", "set_path_variable", "add_header", "add_param"];
+        if let Some(last) = args.last_mut() {
+            let takes_value =
+                takes_value.iter().any(|name| method.strip_prefix("req.") == Some(name));
+            if takes_value && last.starts_with('&') && last.ends_with(')') {
+                last.remove(0);
+            }
+        }
         format!("{method}({})", args.join(", "))
     }
 }
