@@ -135,7 +135,7 @@ pub enum ErrorKind {
     /// `abort_current`, or a handler of `on_abort_check` or `on_percent_done`, ended the call.
     Aborted,
     /// The response has an unwanted status: 400 or above for
-    /// [`error_for_status`](crate::HttpResponse::error_for_status), other than 200 to 299 for a download.
+    /// [`error_for_status`](crate::HttpResponse::error_for_status), other than 200 to 299 for a download of `chilkat::Http`.
     Status,
     /// An argument of `JsonObject`, `JsonArray`, `StringBuilder`, `BinData` or `Call` is invalid: a
     /// path, an encoding, a charset, a number. No call was made. Only with the feature `chilkat` or
@@ -304,7 +304,7 @@ impl Error {
     /// received) with the milliseconds since the start, then the failure and its causes. Without a call, the message.
     ///
     /// Chilkat keeps this on the `Http` object as `LastErrorText`. It never contains tokens, passwords,
-    /// cookies or query values.
+    /// cookies, query values or path variables.
     #[doc(alias = "LastErrorText")]
     #[doc(alias = "lastErrorText")]
     pub fn last_error_text(&self) -> &str {
@@ -332,7 +332,7 @@ impl Error {
         self.details.kind == ErrorKind::InvalidRequest
     }
 
-    /// Whether no connection was made. The kind is [`Resolve`](ErrorKind::Resolve), [`Connect`](ErrorKind::Connect)
+    /// Whether connecting failed: the kind is [`Resolve`](ErrorKind::Resolve), [`Connect`](ErrorKind::Connect)
     /// or [`Proxy`](ErrorKind::Proxy).
     pub fn is_connect(&self) -> bool {
         matches!(self.details.kind, ErrorKind::Resolve | ErrorKind::Connect | ErrorKind::Proxy)

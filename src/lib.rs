@@ -9,12 +9,12 @@
 //! # Ok::<(), zoomkat::Error>(())
 //! ```
 //!
-//! A transport sends to `api.zoom.us` over TLS unless it is told another host, by [`Transport::from_url`] or
+//! A transport sends to `api.zoom.us` over TLS. Another host is set with [`Transport::from_url`] or
 //! [`synchronous_request`](Transport::synchronous_request).
 //!
 //! An [`HttpRequest`] says what is sent: verb, path, content type, params, headers, body. A [`Transport`] sends
 //! it and waits for the [`HttpResponse`], which has the status, the header as it was received, and the body. A
-//! status of 400 or more is a response; an [`Error`] means that no usable response came, and its
+//! status of 400 or more is a response; an [`Error`] means that no usable response arrived, and its
 //! [`last_error_text`](Error::last_error_text) lists the steps of the call.
 //!
 //! ```toml
@@ -43,22 +43,37 @@
 )]
 //! | [`guide`] | the guides: a cookbook, the Zoom client, errors, porting, security |
 //!
+//! # The Zoom client
+//!
+#![cfg_attr(feature = "zoom", doc = "```no_run")]
+#![cfg_attr(not(feature = "zoom"), doc = "```ignore")]
+//! use zoomkat::zoom::Zoom;
+//!
+//! let zoom = Zoom::builder().access_token("<access_token>").build()?;
+//! let me: serde_json::Value = zoom.get("/users/me")?;
+//! println!("{}", me["email"]);
+//! # Ok::<(), zoomkat::zoom::Error>(())
+//! ```
+//!
 //! # Where to look
 //!
 //! | I want to ... | |
 //! |---|---|
 //! | send to another host | [`Transport::from_url`], [`set_endpoint_url`](Transport::set_endpoint_url) |
 //! | limit the time of a call | [`set_total_timeout`](Transport::set_total_timeout), [`set_connect_timeout`](Transport::set_connect_timeout), [`set_read_timeout`](Transport::set_read_timeout) |
-//! | use a proxy | [`set_proxy`](Transport::set_proxy); those of the environment are used anyway |
+//! | use a proxy | [`set_proxy`](Transport::set_proxy); without it, the environment's proxies are used |
 //! | trust my own CA | [`set_trusted_roots_file`](Transport::set_trusted_roots_file) |
 //! | send JSON | [`HttpRequest::set_json`] |
 //! | read JSON | [`HttpResponse::json`] |
 //! | upload files | [`HttpRequest::add_file_for_upload`] |
 //! | download to a file | [`send_to_file`](Transport::send_to_file) |
-//! | see the progress, or stop a call | [`on_percent_done`](Transport::on_percent_done), [`abort_current`](Transport::abort_current) |
+//! | see the progress | [`on_percent_done`](Transport::on_percent_done), whose handler returns a `ControlFlow` |
+//! | cancel a call | a flag: [`on_abort_check`](Transport::on_abort_check) with [`set_heartbeat`](Transport::set_heartbeat); another thread: [`abort_current`](Transport::abort_current) |
+//! | request a whole URL | [`Transport::from_url`] for its host, [`HttpRequest::set_from_url`] for its path and query |
 //! | treat a 404 as an error | [`error_for_status`](HttpResponse::error_for_status), [`Error::status`] |
-//! | use other settings for one call | a clone of the transport: it shares the connections |
+//! | use other settings for one call | clone the transport and change the clone; both share the connections |
 //! | wait after a 429 | [`retry_after`](HttpResponse::retry_after) |
+//! | send a pasted curl command | `Call`, `Transport::perform` (feature `views`) |
 //! | test with mockito | [`Transport::from_url`] |
 //! | see a whole program | [`guide::cookbook`] |
 //!
@@ -90,8 +105,9 @@
 //! but each takes and returns the builder, so the result of a chain can be kept. [`send`](Transport::send) takes a
 //! request or its builder; `build()` returns the request.
 //!
-//! A setter that has to parse a text or read a file returns a `Result` at once. All others accept any value; an
-//! invalid one is an error when the request is sent, which names the setter, and nothing is sent.
+//! `set_json` and the setters for URLs, certificates and TLS lists return a `Result`. All others accept any value: an
+//! invalid one is an error when the request is sent, which names the setter, and nothing is sent. Files to upload are
+//! opened when the request is sent.
 //!
 //! # Features
 //!
@@ -111,9 +127,9 @@
 //! * No async runtime. A call blocks the thread that makes it; a `Transport` can be shared by many threads.
 //! * Every wait has a limit by default, and so has the size of a body in memory.
 //! * Certificates and host names are verified.
-//! * A request is sent again automatically only if it is idempotent, and only if a kept-alive connection
+//! * A `Transport` sends a request again automatically only if it is idempotent, and only if a kept-alive connection
 //!   died before any byte of a response came.
-//! * Tokens, passwords and cookies never appear in an error, in `Debug` or in a log.
+//! * Tokens, passwords and cookies never appear in an error, in `Debug` or in the log.
 //! * No input from a caller or a server causes a panic, and there is no `unsafe` code in this crate.
 //!
 //! Not included: async, HTTP/2, and a response body as a reader (it is in memory or streamed to a file).

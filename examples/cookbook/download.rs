@@ -1,5 +1,5 @@
 // Downloads a file in constant memory, shows the progress, and gives up after ten minutes.
-// ZOOM_DOWNLOAD_PATH is its path on the server, such as /rec/download/lorem; ZOOM_ACCESS_TOKEN may read it. It becomes
+// ZOOM_DOWNLOAD_PATH is its path on the server, such as /rec/download/lorem; ZOOM_ACCESS_TOKEN is a token that may read it. It becomes
 // recording.mp4 in the current folder. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
 use std::env;
 use std::ops::ControlFlow;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use zoomkat::{HttpRequest, Transport};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let url = env::var("ZOOM_API_URL").unwrap_or("https://api.zoom.us".into());
+    let url = env::var("ZOOM_API_URL").unwrap_or_else(|_| "https://api.zoom.us".into());
     let http = Transport::from_url(&url)?
         .into_builder()
         .set_auth_token(&env::var("ZOOM_ACCESS_TOKEN")?)

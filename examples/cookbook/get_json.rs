@@ -1,5 +1,5 @@
 // Reads JSON into your own type.
-// ZOOM_ACCESS_TOKEN may read users. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
+// ZOOM_ACCESS_TOKEN is a token that may read users. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
 use std::env;
 
 use serde::Deserialize;
@@ -18,7 +18,7 @@ struct Users {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let url = env::var("ZOOM_API_URL").unwrap_or("https://api.zoom.us".into());
+    let url = env::var("ZOOM_API_URL").unwrap_or_else(|_| "https://api.zoom.us".into());
     let mut http = Transport::from_url(&url)?;
     http.set_auth_token(&env::var("ZOOM_ACCESS_TOKEN")?);
 

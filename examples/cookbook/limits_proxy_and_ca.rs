@@ -1,5 +1,5 @@
 // Sets time limits, a proxy and your own certificate authority.
-// ZOOM_ACCESS_TOKEN may read the user. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
+// ZOOM_ACCESS_TOKEN is a token that may read the user. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
 // ZOOM_PROXY is the URL of a proxy, and ZOOM_CA_FILE a PEM file; either may be missing.
 use std::env;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use zoomkat::{HttpRequest, Transport};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let url = env::var("ZOOM_API_URL").unwrap_or("https://api.zoom.us".into());
+    let url = env::var("ZOOM_API_URL").unwrap_or_else(|_| "https://api.zoom.us".into());
     let mut http = Transport::from_url(&url)?;
     http.set_auth_token(&env::var("ZOOM_ACCESS_TOKEN")?)
         .set_connect_timeout(Duration::from_secs(5))

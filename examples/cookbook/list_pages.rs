@@ -1,5 +1,5 @@
 // Reads a list page by page, using only a `Transport`.
-// ZOOM_ACCESS_TOKEN may read users. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
+// ZOOM_ACCESS_TOKEN is a token that may read users. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
 //
 // `zoomkat::zoom::Zoom::pages` is an iterator that does this, and returns an error if a list is incomplete.
 use std::env;
@@ -20,7 +20,7 @@ struct Page {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let url = env::var("ZOOM_API_URL").unwrap_or("https://api.zoom.us".into());
+    let url = env::var("ZOOM_API_URL").unwrap_or_else(|_| "https://api.zoom.us".into());
     let mut http = Transport::from_url(&url)?;
     http.set_auth_token(&env::var("ZOOM_ACCESS_TOKEN")?);
 

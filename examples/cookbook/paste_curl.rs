@@ -1,11 +1,11 @@
 // Sends a curl command, and prints it as a Rust program.
-// ZOOM_ACCESS_TOKEN may read the user. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
+// ZOOM_ACCESS_TOKEN is a token that may read the user. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
 use std::env;
 
 use zoomkat::{Call, Transport};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let url = env::var("ZOOM_API_URL").unwrap_or("https://api.zoom.us".into());
+    let url = env::var("ZOOM_API_URL").unwrap_or_else(|_| "https://api.zoom.us".into());
     let command = format!(
         r#"curl "{url}/v2/users/me?login_type=100" -H "Authorization: Bearer $ZOOM_ACCESS_TOKEN""#
     );

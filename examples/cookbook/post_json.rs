@@ -1,5 +1,5 @@
 // Sends a value of a serde type as JSON, and prints what is wrong with it if Zoom refuses it.
-// ZOOM_ACCESS_TOKEN may create meetings. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
+// ZOOM_ACCESS_TOKEN is a token that may create meetings. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
 use std::env;
 
 use serde::Serialize;
@@ -12,7 +12,7 @@ struct Meeting {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let url = env::var("ZOOM_API_URL").unwrap_or("https://api.zoom.us".into());
+    let url = env::var("ZOOM_API_URL").unwrap_or_else(|_| "https://api.zoom.us".into());
     let mut http = Transport::from_url(&url)?;
     http.set_auth_token(&env::var("ZOOM_ACCESS_TOKEN")?);
 

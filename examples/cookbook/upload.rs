@@ -1,12 +1,12 @@
 // Uploads me.png from the current folder together with a field, and shows how much of it has been sent.
-// ZOOM_ACCESS_TOKEN may write the user. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
+// ZOOM_ACCESS_TOKEN is a token that may write the user. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
 use std::env;
 use std::ops::ControlFlow;
 
 use zoomkat::{HttpRequest, Transport};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let url = env::var("ZOOM_API_URL").unwrap_or("https://api.zoom.us".into());
+    let url = env::var("ZOOM_API_URL").unwrap_or_else(|_| "https://api.zoom.us".into());
     let mut http = Transport::from_url(&url)?;
     http.set_auth_token(&env::var("ZOOM_ACCESS_TOKEN")?);
 

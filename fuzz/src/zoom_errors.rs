@@ -175,11 +175,11 @@ fn fits(status: u16, kind: ErrorKind, changes_password: bool) -> bool {
         _ => false,
     };
     match status {
-        500.. if changes_password => kind == Unknown,
+        500.. if changes_password => kind == OutcomeUnknown,
         500.. => kind == Server,
         429 => matches!(kind, RateLimited | DailyLimit),
         400.. => understood,
-        300.. => understood || kind == Unknown && changes_password,
-        _ => understood || kind == Body || kind == Unknown && changes_password,
+        300.. => understood || kind == OutcomeUnknown && changes_password,
+        _ => understood || kind == Body || kind == OutcomeUnknown && changes_password,
     }
 }

@@ -19,7 +19,7 @@ impl HttpRequest {
         self.into()
     }
 
-    /// Returns a builder for a GET.
+    /// Returns a builder for a GET. `path` is a path with an optional query, not a URL.
     pub fn get(path: impl Into<String>) -> HttpRequestBuilder {
         Self::builder().set_path(path)
     }

@@ -99,7 +99,8 @@ impl HttpResponse {
         (200..300).contains(&self.status_code())
     }
 
-    /// Returns the response, or an error if the status is 400 or above.
+    /// Returns the response, or an error if the status is 400 or above. The error drops the body; where the body
+    /// says what is wrong, check [`is_success`](Self::is_success) instead.
     ///
     /// # Errors
     ///

@@ -262,7 +262,7 @@ impl CallRun<'_> {
         Ok(FinalResponse { head, body, content_length, domain, final_redirect_url, tls })
     }
 
-    /// Sends the request on a kept-alive connection or a new one. It is resent at max once,
+    /// Sends the request on a kept-alive connection or a new one. It is resent at most once,
     /// on a new connection, if a kept-alive one died without a response and the request is
     /// idempotent (RFC 9110 section 9.2.2, RFC 9112 section 9.3.1).
     fn attempt(

@@ -192,7 +192,8 @@ impl Transport {
     }
 
     /// Sends a request as [`synchronous_request`](Self::synchronous_request) does, and streams the body of a
-    /// response with status 200 to 299 to a file, in constant memory. A 204 and the response to a HEAD have no body.
+    /// response with status 200 to 299 to a file, in constant memory. A 204, a 304 and the response to a HEAD have no
+    /// body: no file is written, and an old one stays.
     ///
     /// The file appears, or replaces an old one, only when the whole body has arrived. On any error
     /// and any other status nothing at `path` changes. The body of any other status is in the

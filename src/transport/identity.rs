@@ -13,7 +13,8 @@ impl Transport {
         self
     }
 
-    /// Sends `Authorization: Bearer` with this token (RFC 6750). `""` removes the token.
+    /// Sends `Authorization: Bearer` with this token (RFC 6750) to every host that a call names, though not to one
+    /// that a redirect names. `""` removes the token.
     ///
     /// Pass the token alone: white space and JSON are refused when a request is sent. (Chilkat
     /// accepts JSON that says how to get a token.)

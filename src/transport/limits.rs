@@ -5,11 +5,6 @@ use std::time::Duration;
 use super::client::Transport;
 use super::settings::SizeLimit;
 
-/// Returns the setting, in which zero is no limit. So a limit of zero becomes the shortest one.
-fn stored(limit: Option<Duration>) -> Duration {
-    limit.map_or(Duration::ZERO, |limit| limit.max(Duration::from_nanos(1)))
-}
-
 /// Time and size limits.
 ///
 /// ```
@@ -21,7 +16,7 @@ fn stored(limit: Option<Duration>) -> Duration {
 impl Transport {
     /// Sets the time limit for looking up a host and connecting to it. `None` is no limit. Default 30 s.
     pub fn set_connect_timeout(&mut self, limit: impl Into<Option<Duration>>) -> &mut Self {
-        self.settings_mut().connect_timeout = stored(limit.into());
+        self.settings_mut().connect_timeout = limit.into();
         self
     }
 
@@ -31,7 +26,7 @@ impl Transport {
     /// [`set_total_timeout`](Self::set_total_timeout). A TLS handshake must be complete within this limit, as must a
     /// response header, counted from its first byte.
     pub fn set_read_timeout(&mut self, limit: impl Into<Option<Duration>>) -> &mut Self {
-        self.settings_mut().read_timeout = stored(limit.into());
+        self.settings_mut().read_timeout = limit.into();
         self
     }
 
@@ -40,7 +35,7 @@ impl Transport {
     #[doc(alias = "set_timeout")]
     #[doc(alias = "timeout")]
     pub fn set_total_timeout(&mut self, limit: impl Into<Option<Duration>>) -> &mut Self {
-        self.settings_mut().total_timeout = stored(limit.into());
+        self.settings_mut().total_timeout = limit.into();
         self
     }
 

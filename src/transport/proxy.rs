@@ -97,7 +97,6 @@ impl Transport {
 
     /// Removes the proxy of [`set_proxy`](Self::set_proxy). The environment's is used again, unless
     /// [`set_env_proxy(false)`](Self::set_env_proxy) was called.
-    #[doc(alias = "no_proxy")]
     pub fn clear_proxy(&mut self) -> &mut Self {
         self.settings_mut().proxy = ProxySetting::Unset;
         self
@@ -121,6 +120,7 @@ impl Transport {
     /// read. If a browser can connect and a program cannot, look up the proxy in the system's settings (on
     /// Windows the page "Proxy", or `netsh winhttp show proxy`; on macOS `scutil --proxy`), and set `HTTPS_PROXY`
     /// for the program or call [`set_proxy`](Self::set_proxy).
+    #[doc(alias = "no_proxy")]
     pub fn set_env_proxy(&mut self, on: bool) -> &mut Self {
         self.settings_mut().use_env_proxy = on;
         self

@@ -18,10 +18,10 @@ use crate::text::headers::{basic, check_header, is_framing};
 
 #[derive(Clone)]
 pub(crate) struct Settings {
-    /// For each time limit, zero means no limit.
-    pub(crate) connect_timeout: Duration,
-    pub(crate) read_timeout: Duration,
-    pub(crate) total_timeout: Duration,
+    /// For each time limit, `None` means no limit.
+    pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) read_timeout: Option<Duration>,
+    pub(crate) total_timeout: Option<Duration>,
     pub(crate) max_response_size: SizeLimit,
     /// The maximum decompression ratio; 0 is no limit.
     pub(crate) max_expansion: u32,
@@ -48,9 +48,9 @@ pub(crate) struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Settings {
-            connect_timeout: Duration::from_secs(30),
-            read_timeout: Duration::from_secs(60),
-            total_timeout: Duration::ZERO,
+            connect_timeout: Some(Duration::from_secs(30)),
+            read_timeout: Some(Duration::from_secs(60)),
+            total_timeout: None,
             max_response_size: SizeLimit::Default,
             max_expansion: 200,
             follow_redirects: true,
@@ -144,11 +144,13 @@ impl Settings {
     pub(crate) fn limits(&self, start: Instant) -> Limits {
         // A century is in effect no limit, and no clock overflows.
         const CENTURY: Duration = Duration::from_secs(100 * 365 * 86_400);
-        let some = |limit: Duration| (!limit.is_zero()).then(|| limit.min(CENTURY));
+        // A socket takes no limit of zero.
+        let bounded =
+            |limit: Option<Duration>| limit.map(|l| l.clamp(Duration::from_nanos(1), CENTURY));
         Limits {
-            connect: some(self.connect_timeout),
-            silence: some(self.read_timeout),
-            end: some(self.total_timeout).and_then(|total| start.checked_add(total)),
+            connect: bounded(self.connect_timeout),
+            silence: bounded(self.read_timeout),
+            end: bounded(self.total_timeout).and_then(|total| start.checked_add(total)),
         }
     }
 

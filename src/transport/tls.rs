@@ -24,7 +24,7 @@ use crate::trace::Trace;
 pub enum TlsVersions {
     /// TLS 1.2 and 1.3.
     #[default]
-    Default,
+    Tls12And13,
     /// TLS 1.2 only.
     Tls12,
     /// TLS 1.3 only.
@@ -34,7 +34,7 @@ pub enum TlsVersions {
 impl TlsVersions {
     pub(crate) fn protocols(self) -> Versions {
         match self {
-            TlsVersions::Default => PROTOCOLS[0],
+            TlsVersions::Tls12And13 => PROTOCOLS[0],
             TlsVersions::Tls13 => PROTOCOLS[1],
             TlsVersions::Tls12 => PROTOCOLS[2],
         }

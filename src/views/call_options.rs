@@ -44,6 +44,7 @@ pub(crate) struct CallRedirects {
 
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct CallTimeouts {
+    // As in curl, zero is no limit.
     pub(crate) connect: Option<Duration>,
     pub(crate) total: Option<Duration>,
 }
@@ -71,6 +72,11 @@ pub(crate) enum ProxyKind {
     Https,
     Socks4,
     Socks5,
+}
+
+/// Returns a limit in curl's form, in which zero is no limit.
+fn in_curls_form(limit: Option<Duration>) -> Duration {
+    limit.map_or(Duration::ZERO, |limit| limit.max(Duration::from_nanos(1)))
 }
 
 /// `None` for an empty path.
@@ -129,15 +135,15 @@ impl Call {
         self
     }
 
-    /// Sets the time limit for connecting: curl's `--connect-timeout`. Zero is no limit.
-    pub fn set_connect_timeout(&mut self, limit: Duration) -> &mut Self {
-        self.options.timeouts.connect = Some(limit);
+    /// Sets the time limit for connecting: curl's `--connect-timeout`. `None` is no limit.
+    pub fn set_connect_timeout(&mut self, limit: impl Into<Option<Duration>>) -> &mut Self {
+        self.options.timeouts.connect = Some(in_curls_form(limit.into()));
         self
     }
 
-    /// Sets the time limit for the whole call: curl's `-m`. Zero is no limit.
-    pub fn set_total_timeout(&mut self, limit: Duration) -> &mut Self {
-        self.options.timeouts.total = Some(limit);
+    /// Sets the time limit for the whole call: curl's `-m`. `None` is no limit.
+    pub fn set_total_timeout(&mut self, limit: impl Into<Option<Duration>>) -> &mut Self {
+        self.options.timeouts.total = Some(in_curls_form(limit.into()));
         self
     }
 

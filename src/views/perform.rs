@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::call::Call;
 use super::call_options::{CallOptions, CallTls, ProxyKind};
@@ -22,7 +23,9 @@ use crate::transport::settings::{Settings, check_login};
 use crate::zoom::sent_once::is_password_change;
 
 impl Transport {
-    /// Sends a call's request to its endpoint with its options. This transport's settings decide the rest.
+    /// Sends a call's request to its endpoint with its options. This transport's settings decide the rest, so the
+    /// token of [`set_auth_token`](Self::set_auth_token) goes to whatever host the call names: use a new transport
+    /// for a command from elsewhere.
     ///
     /// A PUT to a path that ends in `/password` is never resent automatically, unless the request allows it by
     /// [`HttpRequest::set_idempotent`](crate::HttpRequest::set_idempotent).
@@ -108,9 +111,14 @@ fn settings_for(transport: &Arc<Settings>, call: &Call) -> Result<Arc<Settings>>
     let (redirects, timeouts) = (&options.redirects, &options.timeouts);
     settings.follow_redirects = redirects.follow.unwrap_or(settings.follow_redirects);
     settings.max_redirects = redirects.max.unwrap_or(settings.max_redirects);
-    settings.connect_timeout = timeouts.connect.unwrap_or(settings.connect_timeout);
-    settings.total_timeout = timeouts.total.unwrap_or(settings.total_timeout);
+    settings.connect_timeout = timeouts.connect.map_or(settings.connect_timeout, non_zero);
+    settings.total_timeout = timeouts.total.map_or(settings.total_timeout, non_zero);
     Ok(Arc::new(settings))
+}
+
+/// Returns a limit in curl's form, in which zero is no limit.
+fn non_zero(limit: Duration) -> Option<Duration> {
+    (!limit.is_zero()).then_some(limit)
 }
 
 fn apply_tls(settings: &mut Settings, options: &CallTls) -> Result<()> {

@@ -136,8 +136,14 @@ impl Error {
 
     /// Returns the error for a call without an answer.
     pub(crate) fn from_transport(err: crate::error::Error) -> Error {
+        if let Some(status) = err.status() {
+            let kind = if status == 404 { ErrorKind::NotFound } else { ErrorKind::Refused };
+            let mut refused = Error::new(kind, err.to_string()).with_source(err);
+            refused.parts.status = Some(status);
+            return refused;
+        }
         let kind = match err.kind() {
-            _ if err.may_have_been_processed() => ErrorKind::Unknown,
+            _ if err.may_have_been_processed() => ErrorKind::OutcomeUnknown,
             crate::error::ErrorKind::InvalidRequest => {
                 return Error::new(ErrorKind::InvalidRequest, err.message()).with_source(err);
             }
@@ -379,9 +385,9 @@ impl Error {
         self.password_rejected().is_some()
     }
 
-    /// Whether the kind is [`ErrorKind::Unknown`]: Zoom may have acted.
-    pub fn is_unknown(&self) -> bool {
-        self.parts.kind == ErrorKind::Unknown
+    /// Whether the kind is [`ErrorKind::OutcomeUnknown`]: Zoom may have acted.
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.parts.kind == ErrorKind::OutcomeUnknown
     }
 
     /// Whether the kind is [`ErrorKind::PageTokenExpired`].
@@ -460,11 +466,10 @@ impl StdError for Error {
 impl From<crate::error::Error> for Error {
     fn from(err: crate::error::Error) -> Self {
         let kind = match err.kind() {
-            _ if err.may_have_been_processed() => ErrorKind::Unknown,
+            _ if err.may_have_been_processed() => ErrorKind::OutcomeUnknown,
             // An answer that cannot be read does not show whether Zoom acted.
             crate::error::ErrorKind::Body | crate::error::ErrorKind::Content => ErrorKind::Body,
             crate::error::ErrorKind::Argument => ErrorKind::InvalidRequest,
-            crate::error::ErrorKind::Status => ErrorKind::Refused,
             _ => return Error::from_transport(err),
         };
         Error::new(kind, err.to_string()).with_source(err)

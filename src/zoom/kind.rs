@@ -16,7 +16,7 @@ pub enum ErrorKind {
     Transport,
     /// No answer, and Zoom may have acted. A password change also has this kind after a status of 500 and
     /// above and after an answer that is not from Zoom: the password may have changed.
-    Unknown,
+    OutcomeUnknown,
     /// The client could not get an access token, or could not store the new one.
     Token,
     /// Zoom rejects the access token as invalid or expired, even after one renewal.
@@ -66,7 +66,7 @@ impl fmt::Display for ErrorKind {
         f.write_str(match self {
             ErrorKind::InvalidRequest => "invalid request",
             ErrorKind::Transport => "no answer",
-            ErrorKind::Unknown => "outcome unknown",
+            ErrorKind::OutcomeUnknown => "outcome unknown",
             ErrorKind::Token => "no access token",
             ErrorKind::TokenExpired => "access token not accepted",
             ErrorKind::MissingScope => "missing scope",

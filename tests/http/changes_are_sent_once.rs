@@ -260,7 +260,7 @@ mod passwords {
                     let is_refusal = [&b"HTTP/1.1 401"[..], b"HTTP/1.1 307"]
                         .iter()
                         .any(|start| sent.starts_with(start) && has_head(&sent));
-                    assert_eq!(err.is_unknown(), !is_refusal, "{}", context());
+                    assert_eq!(err.is_outcome_unknown(), !is_refusal, "{}", context());
                 }
             }
         }
@@ -307,7 +307,7 @@ mod passwords {
                 let zoom = timeless(&url).access_token("lorem").build().unwrap();
                 zoom.get::<serde_json::Value>("/users").unwrap();
                 let err = zoom.update_password(ANN, NEW).unwrap_err();
-                assert!(err.is_unknown(), "after {n} bytes: {err}");
+                assert!(err.is_outcome_unknown(), "after {n} bytes: {err}");
                 assert_eq!(begun.load(Ordering::SeqCst), 1, "after {n} bytes: {err}");
                 assert_eq!(server.connections(), 1, "after {n} bytes: {err}");
             }

@@ -192,15 +192,15 @@ fn a_request_that_must_not_be_repeated_is_not() {
         (password, true),
         (read, false),
     ];
-    for (req, is_unknown) in cases {
+    for (req, is_outcome_unknown) in cases {
         for fault in [CLOSE, RESET] {
             let server = failing_at_the_second(fault);
             let http = patient();
             server.call(&http, &get()).unwrap();
             let err = lost(&server, &http, &req);
-            assert_eq!(err.may_have_been_processed(), is_unknown, "{err}");
-            assert_eq!(err.to_string().contains(UNKNOWN), is_unknown, "{err}");
-            assert_eq!(err.last_error_text().contains(UNKNOWN), is_unknown);
+            assert_eq!(err.may_have_been_processed(), is_outcome_unknown, "{err}");
+            assert_eq!(err.to_string().contains(UNKNOWN), is_outcome_unknown, "{err}");
+            assert_eq!(err.last_error_text().contains(UNKNOWN), is_outcome_unknown);
             assert_eq!((server.connections(), server.requests().len()), (1, 2));
         }
     }

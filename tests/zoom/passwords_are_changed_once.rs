@@ -121,7 +121,9 @@ fn each_refusal_code_has_its_own_reason_whatever_its_text() {
             assert_eq!((err.status(), err.code()), (Some(status), Some(code)));
             assert!(err.message().contains(text), "{err}");
             assert!(err.to_string().contains(&reason.to_string()), "{err}");
-            assert!(err.is_password_rejected() && !err.is_unknown() && !err.is_validation());
+            assert!(
+                err.is_password_rejected() && !err.is_outcome_unknown() && !err.is_validation()
+            );
             let is_missing = matches!(reason, UserNotFound | NotInAccount);
             assert_eq!((err.is_user_not_found(), err.is_not_found()), (is_missing, is_missing));
             assert_eq!(server.attempts(ANN), attempts + 1, "a refused change was sent again");
@@ -243,7 +245,7 @@ fn a_password_of_invalid_length_is_not_sent_unless_that_check_is_off() {
             let connections = server.connections();
             let err = zoom.update_password(ANN, &password).unwrap_err();
             assert_eq!(err.password_rejected(), Some(reason), "{length} of {sign}: {err}");
-            assert_eq!((err.status(), err.code(), err.is_unknown()), (None, None, false));
+            assert_eq!((err.status(), err.code(), err.is_outcome_unknown()), (None, None, false));
             assert!(err.to_string().contains(&length.to_string()), "{err}");
             assert_eq!(server.connections(), connections, "something was sent");
             let before = server.record().len();
@@ -336,7 +338,7 @@ fn the_scripts_form_is_sent_as_multipart_and_changes_the_password() {
     assert_eq!(err.password_rejected(), Some(PasswordRejected::TooEasy));
     server.refuse_next(1, Answer::new(502, ""));
     let err = with_token(&server).send(&req).unwrap_err();
-    assert!(err.is_unknown() && err.to_string().contains("may have changed"), "{err}");
+    assert!(err.is_outcome_unknown() && err.to_string().contains("may have changed"), "{err}");
 }
 
 /// A hook that drops the first password change at this stage.
@@ -349,8 +351,8 @@ fn drops_one(stage: Stage) -> impl Fn(Stage, &Call) -> Action + Send + Sync {
 }
 
 fn assert_may_have_changed(err: &Error) {
-    assert_eq!(err.kind(), ErrorKind::Unknown, "{err}");
-    assert!(err.is_unknown() && !err.is_password_rejected());
+    assert_eq!(err.kind(), ErrorKind::OutcomeUnknown, "{err}");
+    assert!(err.is_outcome_unknown() && !err.is_password_rejected());
     for words in ["outcome unknown", "the password may have changed", "old password"] {
         assert!(err.to_string().contains(words), "{words}: {err}");
     }
@@ -461,11 +463,11 @@ fn a_change_that_zoom_did_not_make_is_sent_again_until_it_is_made_once() {
     let (attempts, tokens) = (server.attempts(ANN), server.token_requests());
     server.refuse_next(2, expired(401));
     let err = zoom.update_password(ANN, NEW).unwrap_err();
-    assert!(err.is_token_expired() && !err.is_unknown(), "{err}");
+    assert!(err.is_token_expired() && !err.is_outcome_unknown(), "{err}");
     assert_eq!((server.attempts(ANN), server.token_requests()), (attempts + 2, tokens + 1));
     server.refuse_next(5, too_fast());
     let err = zoom.update_password(ANN, NEW).unwrap_err();
-    assert!(err.is_rate_limited() && !err.is_daily_limit() && !err.is_unknown(), "{err}");
+    assert!(err.is_rate_limited() && !err.is_daily_limit() && !err.is_outcome_unknown(), "{err}");
     assert_eq!((server.attempts(ANN), server.record().len()), (attempts + 7, 4));
 }
 
@@ -533,9 +535,9 @@ fn a_kept_alive_connection_that_has_died_is_replaced_and_the_change_is_sent_once
 #[test]
 fn a_redirect_is_not_a_success_and_is_not_followed() {
     for (status, kind) in [
-        ("301 Moved", ErrorKind::Unknown),
-        ("302 Found", ErrorKind::Unknown),
-        ("303 See Other", ErrorKind::Unknown),
+        ("301 Moved", ErrorKind::OutcomeUnknown),
+        ("302 Found", ErrorKind::OutcomeUnknown),
+        ("303 See Other", ErrorKind::OutcomeUnknown),
         ("307 Go", ErrorKind::Refused),
         ("308 Go", ErrorKind::Refused),
     ] {
@@ -633,7 +635,7 @@ fn a_put_to_a_similar_path_is_repeated_only_if_marked_idempotent() {
     let zoom = timeless(&url).access_token("lorem").build().unwrap();
     zoom.get::<Value>("/users").unwrap();
     let err = zoom.put("/lorem/ipsum/password", &json!({})).unwrap_err();
-    assert_eq!((err.kind(), server.requests().len()), (ErrorKind::Unknown, 2));
+    assert_eq!((err.kind(), server.requests().len()), (ErrorKind::OutcomeUnknown, 2));
 }
 
 #[test]

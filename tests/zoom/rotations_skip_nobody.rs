@@ -439,7 +439,7 @@ fn an_outage_soon_stops_a_run_and_leaves_the_other_users_alone() {
     server.refuse_next(100, Answer::new(503, "<html><title>Down</title></html>"));
     let options = || PasswordOptions::new().journal(&journal).threads(1);
     let report = quick(&server).update_passwords(entries(100), options());
-    assert_eq!(report.stopped().map(|err| err.kind()), Some(ErrorKind::Unknown), "{report}");
+    assert_eq!(report.stopped().map(|err| err.kind()), Some(ErrorKind::OutcomeUnknown), "{report}");
     assert_eq!((report.unknown(), report.not_tried()), (10, 90), "{report}");
     // The same while unknown outcomes are resolved.
     let report = quick(&server).update_passwords(entries(100), options().resolve_unknown(true));

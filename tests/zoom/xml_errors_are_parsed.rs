@@ -234,7 +234,7 @@ fn an_html_page_with_a_success_status_is_named_by_its_title() {
     let url = format!("http://127.0.0.1:{}", server.port());
     let zoom = timeless(&url).access_token("lorem-ipsum").build().unwrap();
     let err = zoom.update_password(ANN, "Dolor-sit-1").unwrap_err();
-    assert!(err.is_unknown() && err.message().contains("titled \"Sign in\""), "{err}");
+    assert!(err.is_outcome_unknown() && err.message().contains("titled \"Sign in\""), "{err}");
     let zoom = timeless(&url).server_to_server("account", "client", "client-key").build().unwrap();
     let err = call(&zoom).unwrap_err();
     assert!(err.kind() == ErrorKind::Token && err.message().contains("\"Sign in\""), "{err}");
@@ -313,7 +313,7 @@ fn an_unknown_outcome_is_resolved_by_an_error_in_xml() {
     );
     assert_eq!(server.record().len(), 1, "it was changed, and nobody knows");
     let err = zoom.update_password(ANN, "Dolor-sit-1");
-    let _ = err.map_err(|err| assert!(err.is_unknown() || err.is_password_rejected()));
+    let _ = err.map_err(|err| assert!(err.is_outcome_unknown() || err.is_password_rejected()));
     let report = zoom.update_passwords(entries(), options().resolve_unknown(true));
     assert!(matches!(report.outcomes()[0].outcome(), RotationOutcome::Changed), "{report:?}");
     let err = zoom.update_password(ANN, "Dolor-sit-1").unwrap_err();

@@ -484,7 +484,7 @@ fn a_response_of_another_shape_is_an_error_that_keeps_it() {
         assert_eq!((err.tracking_id(), err.code()), (Some(TRACKING_ID), None));
         let line = err.to_string();
         assert!(line.contains(words), "{body}: {line}");
-        assert!(!err.is_unknown(), "{err}");
+        assert!(!err.is_outcome_unknown(), "{err}");
     }
 }
 

@@ -228,7 +228,7 @@ fn each_documented_code_has_its_class_and_keeps_its_number_message_and_body() {
             (err.is_rate_limited(), matches!(kind, RateLimited | DailyLimit)),
             (err.is_daily_limit(), kind == DailyLimit),
             (err.is_password_rejected(), false),
-            (err.is_unknown(), false),
+            (err.is_outcome_unknown(), false),
         ];
         for (index, (is, should)) in helpers.into_iter().enumerate() {
             assert_eq!(is, should, "helper {index} of {err}");
@@ -622,7 +622,7 @@ fn after_a_refused_connection_zoom_has_not_acted() {
     for call in [GET_USER, POST_MEETING, PUT_PASSWORD] {
         let err = zoom.send(request(call)).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Transport, "{err}");
-        assert!(!err.is_unknown() && !err.is_not_found());
+        assert!(!err.is_outcome_unknown() && !err.is_not_found());
         assert_eq!((err.status(), err.code(), err.tracking_id()), (None, None, None));
         assert_eq!((err.body(), err.field_errors().len()), ("", 0));
         assert_one_line(&err);
@@ -651,9 +651,9 @@ fn a_lost_response_leaves_only_calls_with_side_effects_in_doubt() {
     for (what, end) in ways {
         for (call, kind) in [
             (GET_USER, ErrorKind::Transport),
-            (POST_MEETING, ErrorKind::Unknown),
-            (PUT_PASSWORD, ErrorKind::Unknown),
-            ("DELETE /v2/users/lorem", ErrorKind::Unknown),
+            (POST_MEETING, ErrorKind::OutcomeUnknown),
+            (PUT_PASSWORD, ErrorKind::OutcomeUnknown),
+            ("DELETE /v2/users/lorem", ErrorKind::OutcomeUnknown),
         ] {
             let server = Server::start(move |mut conn| {
                 if conn.read_request().is_some() {
@@ -663,7 +663,7 @@ fn a_lost_response_leaves_only_calls_with_side_effects_in_doubt() {
             let zoom = client(&format!("http://127.0.0.1:{}", server.port()));
             let err = zoom.send(request(call)).unwrap_err();
             assert_eq!(err.kind(), kind, "{what}: {err}");
-            assert_eq!(err.is_unknown(), kind == ErrorKind::Unknown);
+            assert_eq!(err.is_outcome_unknown(), kind == ErrorKind::OutcomeUnknown);
             assert_eq!(server.requests().len(), 1, "{what}: {call} was not sent exactly once");
             assert_one_line(&err);
             let story = err.last_error_text();
@@ -685,7 +685,7 @@ fn a_call_that_was_never_sent_says_so_by_its_class() {
     for req in [bad_verb, bad_path] {
         let err = zoom.send(&req).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
-        assert!(!err.is_unknown());
+        assert!(!err.is_outcome_unknown());
         assert_one_line(&err);
     }
     assert_eq!(server.connections(), 0);

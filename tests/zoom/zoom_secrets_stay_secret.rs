@@ -423,7 +423,10 @@ fn a_call_without_a_response_shows_no_secret() {
         let form = zoom.send(password_form(ANN, &password)).map(drop);
         for result in [zoom.update_password(ANN, &password), zoom.get("/users"), form] {
             let err = result.unwrap_err();
-            assert!(matches!(err.kind(), ErrorKind::Unknown | ErrorKind::Transport), "{err}");
+            assert!(
+                matches!(err.kind(), ErrorKind::OutcomeUnknown | ErrorKind::Transport),
+                "{err}"
+            );
             markers.assert_not_shown(what, &err);
         }
         let requests = server.requests();

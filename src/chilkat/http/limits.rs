@@ -61,18 +61,18 @@ impl Http {
     /// The time limit for looking up a host and connecting to it, in seconds. Default 30.
     #[doc(alias = "ConnectTimeout")]
     pub fn connect_timeout(&self) -> u64 {
-        self.transport.settings.connect_timeout.as_secs()
+        self.transport.settings.connect_timeout.map_or(0, |limit| limit.as_secs())
     }
 
     /// How many seconds a call may be silent. Default 60.
     #[doc(alias = "ReadTimeout")]
     pub fn read_timeout(&self) -> u64 {
-        self.transport.settings.read_timeout.as_secs()
+        self.transport.settings.read_timeout.map_or(0, |limit| limit.as_secs())
     }
 
     /// How many seconds a whole call may take. Default 0: no limit.
     pub fn total_timeout(&self) -> u64 {
-        self.transport.settings.total_timeout.as_secs()
+        self.transport.settings.total_timeout.map_or(0, |limit| limit.as_secs())
     }
 
     /// The maximum decompression ratio of a body. Default 200.

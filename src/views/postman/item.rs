@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn members_are_written_in_the_order_of_postmans_schema() {
         let mut call = Collection::from_json(ITEM).unwrap().items()[0].call().unwrap();
-        call.set_follow_redirects(false).set_user("u", "p").set_total_timeout(Default::default());
+        call.set_follow_redirects(false).set_user("u", "p").set_total_timeout(None);
         let written = call.to_postman("i").unwrap();
         let mut at = 0;
         for name in [

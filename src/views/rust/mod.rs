@@ -22,11 +22,11 @@ use super::variables::{FileForm, Source, Variable, placeholder};
 use crate::error::{Error, Result};
 
 impl Call {
-    /// Writes a Rust program that makes this call, in the style of the README's.
+    /// Writes a Rust program that makes this call, in the style of the README's example.
     ///
     /// The program compiles unchanged and has one statement per line; rustfmt breaks long lines.
     ///
-    /// SecretDisplay ([`hide_secrets`](Self::hide_secrets)) and [variables](Self#variables) come from the
+    /// Secrets ([`hide_secrets`](Self::hide_secrets)) and [variables](Self#variables) come from the
     /// environment: `std::env::var("NAME")?`. A file that is combined with other text is read as text: the
     /// program ends with an error if the file is not UTF-8.
     ///

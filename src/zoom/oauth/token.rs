@@ -82,7 +82,7 @@ impl Token {
         self.refresh_token.as_ref()
     }
 
-    /// Returns when the token expires: an hour after Zoom issued it.
+    /// Returns when the token expires, by Zoom's `expires_in`.
     pub fn expires_at(&self) -> SystemTime {
         self.expires_at
     }

@@ -24,7 +24,7 @@ use crate::zoom::sent_once::is_password_change;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PasswordRejected {
-    /// 300: it is the user's current password. After an [`Unknown`](ErrorKind::Unknown) outcome this means
+    /// 300: it is the user's current password. After an [`Unknown`](ErrorKind::OutcomeUnknown) outcome this means
     /// that the first change succeeded.
     SameAsOld,
     /// 300: it was changed as often as the account allows within 24 hours.
@@ -179,7 +179,7 @@ impl Zoom {
     ///
     /// [`PasswordRejected`](ErrorKind::PasswordRejected) with the reason. The client retries only if Zoom
     /// says that it did not act (a rate limit, an expired token). If the answer is lost, or Zoom fails with a
-    /// status of 500 and above, the error is [`Unknown`](ErrorKind::Unknown): the password may have changed.
+    /// status of 500 and above, the error is [`Unknown`](ErrorKind::OutcomeUnknown): the password may have changed.
     /// To find out, set the same password again: if Zoom then answers
     /// [`SameAsOld`](PasswordRejected::SameAsOld), it had changed.
     ///
@@ -190,7 +190,7 @@ impl Zoom {
     ///     Ok(()) => println!("changed"),
     ///     Err(err) => match err.password_rejected() {
     ///         Some(reason) => println!("not changed: {reason}"),
-    ///         None if err.is_unknown() => println!("perhaps changed: {err}"),
+    ///         None if err.is_outcome_unknown() => println!("perhaps changed: {err}"),
     ///         None => println!("not changed: {err}"),
     ///     },
     /// }
@@ -284,7 +284,7 @@ fn is_success(resp: &HttpResponse) -> bool {
 }
 
 /// Interprets the result of a password change. It succeeded if Zoom confirms it with a 2xx that is not a page. If it
-/// may have succeeded, the error is [`Unknown`](ErrorKind::Unknown).
+/// may have succeeded, the error is [`Unknown`](ErrorKind::OutcomeUnknown).
 pub(crate) fn check_outcome(
     result: Result<HttpResponse>,
     secrets: impl FnOnce() -> SecretSet,
@@ -302,25 +302,25 @@ pub(crate) fn check_outcome(
                     } else if is_json_error(resp.body_str().trim()) {
                         message = "the answer is an error with a status of success".to_owned();
                     }
-                    ErrorKind::Unknown
+                    ErrorKind::OutcomeUnknown
                 }
                 // With these, the request must be made at another URL (RFC 9110 section 15.4).
                 307 | 308 => ErrorKind::Refused,
-                _ => ErrorKind::Unknown,
+                _ => ErrorKind::OutcomeUnknown,
             };
             Error::new(kind, message).with_answer(&resp, &secrets)
         }
-        Err(err) if err.kind() == ErrorKind::Server => err.with_kind(ErrorKind::Unknown),
+        Err(err) if err.kind() == ErrorKind::Server => err.with_kind(ErrorKind::OutcomeUnknown),
         // An unknown error code with a status of success.
         Err(err)
             if err.kind() == ErrorKind::Refused
                 && err.status().is_some_and(|status| status < 300) =>
         {
-            err.with_kind(ErrorKind::Unknown)
+            err.with_kind(ErrorKind::OutcomeUnknown)
         }
         Err(err) => err,
     };
-    Err(match err.is_unknown() {
+    Err(match err.is_outcome_unknown() {
         true => err.with_advice(
             "the password may have changed; to find out, set it again: a 300 \"can not match the \
              old password\" then means that it had",

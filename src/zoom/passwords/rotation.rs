@@ -335,7 +335,7 @@ impl Run<'_> {
         }
         let (state, outcome) = match result {
             Ok(()) => (UserState::Changed, RotationOutcome::Changed),
-            Err(err) if err.is_unknown() => {
+            Err(err) if err.is_outcome_unknown() => {
                 (UserState::Unknown, RotationOutcome::Unknown(Some(err)))
             }
             Err(err)
@@ -383,7 +383,7 @@ impl Run<'_> {
             // One failure may concern this user only. Many in a row concern the network, Zoom or the app.
             Some((
                 ErrorKind::Transport
-                | ErrorKind::Unknown
+                | ErrorKind::OutcomeUnknown
                 | ErrorKind::NotPermitted
                 | ErrorKind::RateLimited
                 | ErrorKind::DailyLimit,

@@ -245,7 +245,7 @@ impl TransportOptions {
             (0, None) if !tls.is_old => return Ok(None),
             (0 | 2, Some(2)) => TlsVersions::Tls12,
             (3, _) => TlsVersions::Tls13,
-            _ => TlsVersions::Default,
+            _ => TlsVersions::Tls12And13,
         };
         Ok(Some(versions))
     }

@@ -39,7 +39,7 @@ impl CommandWriter<'_> {
         }
         if let Some(versions) = &options.tls.versions {
             self.words.push(match versions {
-                TlsVersions::Default => "--tlsv1.2".to_owned(),
+                TlsVersions::Tls12And13 => "--tlsv1.2".to_owned(),
                 TlsVersions::Tls12 => "--tlsv1.2 --tls-max 1.2".to_owned(),
                 TlsVersions::Tls13 => "--tlsv1.3".to_owned(),
             });
