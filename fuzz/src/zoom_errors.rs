@@ -112,7 +112,7 @@ pub fn zoom_errors(data: &[u8]) {
             let mut pages = zoom.pages::<Value>("/users", "users").take(5);
             (pages.try_for_each(|user| user.map(drop)), false)
         }
-        2 => (zoom.send(&password_form(ANN, password)).map(drop), true),
+        2 => (zoom.send(password_form(ANN, password)).map(drop), true),
         3 => (zoom.post::<Value>("/users", &user).map(drop), false),
         4 => (zoom.patch("/users/ann", &user), false),
         5 => (zoom.password_requirement().map(drop), false),

@@ -205,6 +205,11 @@ fn an_error_of_the_transport_becomes_one_of_the_client() {
     let zoom = Zoom::builder().access_token("<access_token>").build().unwrap();
     let err = both(&zoom, &transport()).unwrap_err();
     assert_eq!(err.kind(), zoom::ErrorKind::InvalidRequest);
+    let mut server = mockito::Server::new();
+    server.mock("POST", "/").with_status(404).create();
+    let refused = to(&server).send(HttpRequest::post("/")).unwrap().error_for_status();
+    let refused = zoom::Error::from(refused.unwrap_err());
+    assert_eq!((refused.kind(), refused.status()), (zoom::ErrorKind::NotFound, Some(404)));
     let first = transport().send(HttpRequest::get("no\nline")).unwrap_err();
     assert_eq!(first.clone().to_string(), first.to_string());
     assert_eq!(err.clone().to_string(), err.to_string());

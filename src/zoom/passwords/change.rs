@@ -24,7 +24,7 @@ use crate::zoom::sent_once::is_password_change;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PasswordRejected {
-    /// 300: it is the user's current password. After an [`Unknown`](ErrorKind::OutcomeUnknown) outcome this means
+    /// 300: it is the user's current password. After an [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) outcome this means
     /// that the first change succeeded.
     SameAsOld,
     /// 300: it was changed as often as the account allows within 24 hours.
@@ -179,7 +179,7 @@ impl Zoom {
     ///
     /// [`PasswordRejected`](ErrorKind::PasswordRejected) with the reason. The client retries only if Zoom
     /// says that it did not act (a rate limit, an expired token). If the answer is lost, or Zoom fails with a
-    /// status of 500 and above, the error is [`Unknown`](ErrorKind::OutcomeUnknown): the password may have changed.
+    /// status of 500 and above, the error is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown): the password may have changed.
     /// To find out, set the same password again: if Zoom then answers
     /// [`SameAsOld`](PasswordRejected::SameAsOld), it had changed.
     ///
@@ -284,7 +284,7 @@ fn is_success(resp: &HttpResponse) -> bool {
 }
 
 /// Interprets the result of a password change. It succeeded if Zoom confirms it with a 2xx that is not a page. If it
-/// may have succeeded, the error is [`Unknown`](ErrorKind::OutcomeUnknown).
+/// may have succeeded, the error is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown).
 pub(crate) fn check_outcome(
     result: Result<HttpResponse>,
     secrets: impl FnOnce() -> SecretSet,
