@@ -136,12 +136,6 @@ impl Error {
 
     /// Returns the error for a call without an answer.
     pub(crate) fn from_transport(err: crate::error::Error) -> Error {
-        if let Some(status) = err.status() {
-            let kind = if status == 404 { ErrorKind::NotFound } else { ErrorKind::Refused };
-            let mut refused = Error::new(kind, err.to_string()).with_source(err);
-            refused.parts.status = Some(status);
-            return refused;
-        }
         let kind = match err.kind() {
             _ if err.may_have_been_processed() => ErrorKind::OutcomeUnknown,
             crate::error::ErrorKind::InvalidRequest => {
@@ -465,6 +459,12 @@ impl StdError for Error {
 /// Lets a function that also sends requests without the client use `?` on both.
 impl From<crate::error::Error> for Error {
     fn from(err: crate::error::Error) -> Self {
+        if let Some(status) = err.status() {
+            let kind = if status == 404 { ErrorKind::NotFound } else { ErrorKind::Refused };
+            let mut refused = Error::new(kind, err.to_string()).with_source(err);
+            refused.parts.status = Some(status);
+            return refused;
+        }
         let kind = match err.kind() {
             _ if err.may_have_been_processed() => ErrorKind::OutcomeUnknown,
             // An answer that cannot be read does not show whether Zoom acted.
