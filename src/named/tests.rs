@@ -101,7 +101,6 @@ fn apply<const ANY_CASE: bool>(
     list: &mut NamedList<(String, usize), ANY_CASE>,
     model: &mut Model<ANY_CASE>,
 ) {
-    // One past the end is included.
     let place = |at: &usize, model: &Model<ANY_CASE>| at % (model.0.len() + 1);
     match step {
         ListStep::Push(name) => {
@@ -121,9 +120,7 @@ fn apply<const ANY_CASE: bool>(
         }
         ListStep::RemoveFrom(at, count) => {
             let at = place(at, model);
-            for _ in 0..*count {
-                assert_eq!(list.remove(at), model.remove(at));
-            }
+            (0..*count).for_each(|_| assert_eq!(list.remove(at), model.remove(at)));
         }
         ListStep::RemoveNamed(name) => {
             let at = model.position(name);

@@ -7,6 +7,7 @@ use super::Answer;
 
 /// The rate limit label of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Label {
     /// Light.
     Light,

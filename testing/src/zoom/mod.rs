@@ -93,6 +93,7 @@ pub enum Stage {
 
 /// The decision of a hook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Action {
     /// Continue.
     Continue,

@@ -17,6 +17,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Whether a user's password can be changed, and if not, why.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UserKind {
     /// The password can be changed.
     #[default]
