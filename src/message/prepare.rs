@@ -105,7 +105,7 @@ impl HttpRequest {
             "1.1" => false,
             "1.0" => true,
             other => {
-                let why = format!("{other:?} is not a version that can be sent; 1.1 and 1.0 are");
+                let why = format!("{other:?} is not a supported HTTP version; use 1.1 or 1.0");
                 return Err(Error::invalid("http_version", why));
             }
         };
@@ -207,7 +207,7 @@ impl HttpRequest {
                     if matches!(value.as_str(), "" | "." | "..") {
                         return Err(Error::invalid(
                             "set_path_variable",
-                            format_args!("{name}: the value {value:?} would change the route"),
+                            format_args!("{name}: the value {value:?} would change the path"),
                         ));
                     }
                     percent::strict(&mut filled, value.as_bytes());

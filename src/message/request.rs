@@ -145,7 +145,7 @@ impl HttpRequest {
     /// Sets the value of the path segment `:name`. A `:name` without a value is sent unchanged.
     ///
     /// The value is encoded as one segment: everything but `A-Z a-z 0-9 - . _ ~`, even a slash. A value
-    /// that is empty, `.` or `..`, which would change the route, and a name that is not in the path are
+    /// that is empty, `.` or `..`, which would change the path, and a name that is not in the path are
     /// refused when the request is sent.
     ///
     /// ```
@@ -279,7 +279,8 @@ impl HttpRequest {
     ///
     /// Secret without a mark are `Authorization`, `Proxy-Authorization`, `Cookie`, `DPoP`, and every
     /// header whose name suggests a password, key, token, secret, signature, session or CSRF token. In a
-    /// name, `sid`, `pin` and `otp` count only as words: in `X-SID` and `userPin`, but not in `Shipping`.
+    /// name, `sid` and `pin` count only as words, and `otp` only at the ends of one: in `X-SID` and `userPin`, but
+    /// not in `Shipping`.
     /// A `Referer` is secret if it has a query, a fragment or a user.
     pub fn mark_header_sensitive(&mut self, name: &str) -> &mut Self {
         self.sensitive.add(name);

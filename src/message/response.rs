@@ -186,7 +186,8 @@ impl HttpResponse {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_str(&self.body_str()).map_err(|err| {
             let status = self.record.head.status;
-            let what = format!("the response (status {status}) is not the JSON that was asked for");
+            let what =
+                format!("the response (status {status}) does not have the requested JSON type");
             let why = masked_json_error(&err);
             let err_shown = Error::new(ErrorKind::Body, format!("{what}: {why}"));
             // Serde's error may quote a value.

@@ -56,8 +56,8 @@ use crate::redact::{masked_domain, masked_location, quoted};
 ///
 /// # Redirects
 ///
-/// 301, 302, 303, 307 and 308 are followed as in RFC 9110 section 15.4: 303 becomes a GET, 301
-/// and 302 turn a POST into a GET, everything else is repeated. A request to another origin carries no headers that may
+/// 301, 302, 303, 307 and 308 are followed as in RFC 9110 section 15.4: 303 changes the method
+/// to GET, as do 301 and 302 for a POST; otherwise method and body are kept. A request to another origin carries no headers that may
 /// contain a secret ([`HttpRequest::mark_header_sensitive`] says which those are) and no body. A redirect
 /// that would need the body, or that leads from https to http, is an error of kind
 /// [`Redirect`](crate::ErrorKind::Redirect).

@@ -54,7 +54,7 @@ impl Transport {
     ///
     /// Through an HTTP proxy an https request uses a CONNECT tunnel, and an http request has its whole URL in
     /// the request line (RFC 9112 section 3.2.2). The login is sent as Basic authentication. With `https://` the
-    /// connection to the proxy is TLS as well, which keeps the login and the names of hosts from the network in between;
+    /// connection to the proxy is TLS as well, which hides the login and the host names from the network between client and proxy;
     /// the proxy's certificate is verified like a server's. A refusal by the proxy is an error of
     /// kind [`Proxy`](crate::ErrorKind::Proxy) for an https request, and the response for an http request.
     ///

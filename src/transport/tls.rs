@@ -96,7 +96,7 @@ impl Transport {
     /// | system | source |
     /// |---|---|
     /// | Windows | the store `ROOT` of the current user, which includes the machine's, without certificates that have expired or are not for servers |
-    /// | macOS | the trust settings of user, administrator and system, without those that they deny |
+    /// | macOS | the trust settings of user, administrator and system, except those marked as distrusted |
     /// | others | the files where distributions keep them, such as `/etc/ssl/certs` |
     ///
     /// If the environment has `SSL_CERT_FILE` (a PEM file) or `SSL_CERT_DIR` (folders of PEM files),

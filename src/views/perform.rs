@@ -1,4 +1,4 @@
-//! Sending of calls.
+//! Sends calls.
 
 use std::path::Path;
 use std::sync::Arc;

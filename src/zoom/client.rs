@@ -41,9 +41,9 @@ use crate::zoom::secret::Secret;
 ///    expires.
 /// 2. The call waits for its turn. Method and path determine the operation's rate limit label, and the
 ///    [`Plan`](crate::zoom::Plan) determines the number of calls per second for that label.
-/// 3. The client retries only if Zoom is known not to have acted: after a 429 for the second or minute
-///    (about a second later, at most four times), and once with a new token if Zoom says that the token is
-///    invalid or expired. It also retries a GET or HEAD after a 502, 503 or 504, at most twice. Apart from
+/// 3. The client retries only if Zoom is known not to have acted: after a 429 for a per-second or per-minute limit
+///    (about a second later, at most four times), and with a new token if Zoom says that the token is
+///    invalid or expired (with up to three tokens, if a store has newer ones). It also retries a GET or HEAD after a 502, 503 or 504, at most twice. Apart from
 ///    that, nothing is sent twice except what [`Transport`] itself may send again. The client follows
 ///    redirects for GET and HEAD only.
 /// 4. A status of 400 or more is an [`Error`]. A 2xx whose body has an error code is an error too.

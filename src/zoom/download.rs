@@ -75,7 +75,7 @@ impl Zoom {
     ///   and [`Refused`](ErrorKind::Refused) if it sends another page, or an error, with a status of
     ///   success. A body counts as a page if its type is HTML or it starts like HTML, unless
     ///   `Content-Disposition: attachment` marks it as a file.
-    /// * [`Body`](ErrorKind::Body) for a status of success other than 200 and 203: with 202 the file is not
+    /// * [`Body`](ErrorKind::Body) for a 2xx status other than 200 and 203: with 202 the file is not
     ///   ready, with 204 there is none, with 206 it is not complete.
     /// * [`Transport`](ErrorKind::Transport) if the file is incomplete or cannot be written; the
     ///   [source](std::error::Error::source) says which.

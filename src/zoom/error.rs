@@ -25,7 +25,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a call to Zoom failed.
 ///
-/// `Display` is one line: the class, Zoom's own message, the operation with status, code and tracking
+/// `Display` is one line: the kind, Zoom's own message, the operation with status, code and tracking
 /// ID, and what to do if that is known. The same codes mean different things in different products
 /// ([Zoom's list](https://developers.zoom.us/docs/api/errors/)), so decide by [`kind`](Self::kind) or a
 /// helper, and by [`code`](Self::code) only for a known operation.
@@ -245,7 +245,7 @@ impl Error {
         self.parts.requested_wait
     }
 
-    /// Returns the class of the error.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.parts.kind
     }
@@ -339,7 +339,7 @@ impl Error {
         self.is_user_not_found() || self.parts.kind == ErrorKind::NotFound
     }
 
-    /// Whether the call exceeds a rate limit of the plan, per second or per day.
+    /// Whether the call exceeds a rate limit of the plan: per second, per minute or per day.
     pub fn is_rate_limited(&self) -> bool {
         matches!(self.parts.kind, ErrorKind::RateLimited | ErrorKind::DailyLimit)
     }
@@ -432,7 +432,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Shows everything but the body, which may contain private data.
+/// Omits the body, which may contain private data.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")

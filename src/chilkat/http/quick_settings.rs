@@ -65,7 +65,7 @@ impl Http {
     ///
     /// The value is percent-encoded as one path segment or query value, `/` included. A URL with a variable
     /// that is not set is refused, as is one whose path has a variable that is empty, `.`
-    /// or `..`, which would change the route.
+    /// or `..`, which would change the path.
     ///
     /// ```no_run
     /// let mut http = zoomkat::chilkat::Http::new();

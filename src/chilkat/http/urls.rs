@@ -88,7 +88,7 @@ impl UrlVars {
             filled.push_str(&rest[..at]);
             in_query |= rest[..at].contains('?');
             if !in_query && matches!(value.as_str(), "" | "." | "..") {
-                let why = format!("{name}: the value {value:?} would change the route");
+                let why = format!("{name}: the value {value:?} would change the path");
                 return Err(Error::invalid("set_url_var", why));
             }
             percent::strict(&mut filled, value.as_bytes());
