@@ -20,6 +20,7 @@
 //! ```toml
 //! [dependencies]
 //! zoomkat = "0.1"                                   # Rust 1.85 or later
+//! # zoomkat = { version = "0.1", features = ["views"] }, for curl commands and Postman collections
 //! serde = { version = "1", features = ["derive"] } # for JSON into your own types
 //! serde_json = "1"
 //! ```
@@ -75,6 +76,7 @@
 //! | wait after a 429 | [`retry_after`](HttpResponse::retry_after) |
 //! | send a pasted curl command | `Call`, `Transport::perform` (feature `views`) |
 //! | test with mockito | [`Transport::from_url`] |
+//! | test without a Zoom account | the package `zoomkat-testing`: a Zoom that runs inside the test |
 //! | see a whole program | [`guide::cookbook`] |
 //!
 //! # Step by step

@@ -343,7 +343,7 @@ impl HttpRequest {
     }
 
     /// Replaces all headers with those in a block, one per line. Folded lines are joined and duplicates
-    /// kept. A start line and empty lines are ignored.
+    /// kept. A start line and empty lines are ignored. Without a Content-Type line the content type is kept.
     ///
     /// Content-Type, Content-Length and Transfer-Encoding are treated as by
     /// [`add_header`](Self::add_header). A line without a colon is refused when the request is sent.
