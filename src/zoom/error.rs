@@ -312,6 +312,11 @@ impl Error {
         self.transport().is_some_and(crate::error::Error::is_aborted)
     }
 
+    /// Whether a time limit of the transport expired.
+    pub fn is_timeout(&self) -> bool {
+        self.transport().is_some_and(crate::error::Error::is_timeout)
+    }
+
     fn transport(&self) -> Option<&crate::error::Error> {
         self.parts.source.as_deref().and_then(|source| source.downcast_ref())
     }

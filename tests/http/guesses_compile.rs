@@ -70,6 +70,8 @@ fn a_limit_can_be_below_a_second() {
         .build();
     let err = http.send(HttpRequest::get("/")).unwrap_err();
     assert!(err.is_timeout() && err.to_string().contains("30 ms"), "{err}");
+    let zoom = Zoom::builder().access_token("<access_token>").base_url(&url).transport(http);
+    assert!(zoom.build().unwrap().delete("/meetings/1").unwrap_err().is_timeout());
 }
 
 #[test]

@@ -26,15 +26,33 @@ pub(super) fn bash(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
     lexer.bash()
 }
 
+/// Whether bash expands this text between braces: `1..3`, `a..e` or `1..9..2`.
+fn is_sequence(text: &str) -> bool {
+    let is_number = |part: &str| {
+        let digits = part.strip_prefix(['-', '+']).unwrap_or(part);
+        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+    };
+    let is_letter = |part: &str| part.len() == 1 && part.bytes().all(|b| b.is_ascii_alphabetic());
+    let parts: Vec<&str> = text.split("..").collect();
+    match parts[..] {
+        [from, to] => is_number(from) && is_number(to) || is_letter(from) && is_letter(to),
+        [from, to, step] => {
+            is_number(step)
+                && (is_number(from) && is_number(to) || is_letter(from) && is_letter(to))
+        }
+        _ => false,
+    }
+}
+
 impl Lexer<'_> {
     fn bash(&mut self) -> Result<(), Fault> {
-        // The offset of an open brace in this word, and whether a comma followed.
-        let mut brace = None;
+        // The offsets of the open braces in this word, and whether a comma followed.
+        let mut braces: Vec<(usize, bool)> = Vec::new();
         let mut here = None;
         while let Some(c) = self.peek() {
             let at = self.at;
             if self.word.is_none() {
-                brace = None;
+                braces.clear();
                 self.check_start(c)?;
             }
             self.next();
@@ -79,15 +97,17 @@ impl Lexer<'_> {
                     self.push_variable(at, "HOME");
                 }
                 c => {
-                    match (c, brace) {
-                        ('{', _) => brace = Some((at, false)),
-                        (',', Some((open, _))) => brace = Some((open, true)),
-                        ('}', Some((open, true))) => {
-                            let why = "the shell expands {..,..} to several words; put it in single \
-                                       quotes";
-                            return Err(Fault::new(open, why));
+                    match (c, braces.last_mut()) {
+                        ('{', _) => braces.push((at, false)),
+                        (',', Some((_, has_comma))) => *has_comma = true,
+                        ('}', Some(&mut (open, has_comma))) => {
+                            if has_comma || is_sequence(&self.text[open + 1..at]) {
+                                let why = "the shell expands {..,..} and {1..3} to several words; put it \
+                                           in single quotes";
+                                return Err(Fault::new(open, why));
+                            }
+                            braces.pop();
                         }
-                        ('}', _) => brace = None,
                         _ => {}
                     }
                     check_typography(at, c)?;
