@@ -69,7 +69,8 @@ impl Hider<'_> {
             let call = self.hide(|request| {
                 request.add_header(name, value);
             });
-            call.request().get_header_field(name).unwrap_or(value).to_owned()
+            let hidden = call.request().get_header_field(name).map(str::to_owned);
+            hidden.unwrap_or_else(|| variable(name))
         })
     }
 
@@ -79,7 +80,8 @@ impl Hider<'_> {
             let call = self.hide(|request| {
                 request.add_param(name, value);
             });
-            call.request().get_param_value(0).unwrap_or(value).to_owned()
+            let hidden = call.request().get_param_value(0).map(str::to_owned);
+            hidden.unwrap_or_else(|| variable(name))
         })
     }
 
@@ -90,12 +92,22 @@ impl Hider<'_> {
                 request.load_body_from_string(body, "utf-8");
             });
             let text = call.request().generate_request_text().unwrap_or_default();
-            text.split_once("\r\n\r\n").map_or(body, |(_, hidden)| hidden).to_owned()
+            let hidden = text.split_once("\r\n\r\n").map(|(_, hidden)| hidden.to_owned());
+            hidden.unwrap_or_else(|| variable("BODY"))
         })
     }
 
     /// Masks a URL: its password, its query and its fragment, in which some logins return a token.
     pub(super) fn url(&self, url: &str) -> String {
+        // A password may contain the characters that end an authority.
+        if let Some((scheme, rest)) = url.split_once("://") {
+            let authority = &rest[..rest.find('/').unwrap_or(rest.len())];
+            if let Some(at) =
+                authority.rfind('@').filter(|at| authority[..*at].contains(['?', '#']))
+            {
+                return self.url(&format!("{scheme}://{}{}", variable("API_KEY"), &rest[at..]));
+            }
+        }
         let (before, fragment) = url.split_once('#').map_or((url, None), |(b, f)| (b, Some(f)));
         let (place, query) = before.split_once('?').map_or((before, None), |(p, q)| (p, Some(q)));
         let mut out = String::new();
@@ -243,7 +255,16 @@ impl Hider<'_> {
         match members.get_mut("value") {
             Some(value) if is_secret => *value = variable(&name).into(),
             Some(Json::String(value)) => *value = self.param(&name, value),
-            _ => {}
+            // A passcode may be a number.
+            Some(value) => {
+                let Json::Number(number) = &*value else { return };
+                let shown = number.to_string();
+                let hidden = self.param(&name, &shown);
+                if hidden != shown {
+                    *value = hidden.into();
+                }
+            }
+            None => {}
         }
     }
 

@@ -530,7 +530,8 @@ fn a_page_lists_what_it_cannot_show_and_says_that_scripts_are_not_run() {
 #[test]
 fn secrets_that_are_not_sent_are_hidden_too() {
     let json = r##"{"info":{"name":"One"},"item":[{"name":"One","variable":[
-        {"key":"token","value":"hidden-01"},{"key":"odd","value":"hidden-02","type":"secret"}],
+        {"key":"token","value":"hidden-01"},{"key":"odd","value":"hidden-02","type":"secret"},
+        {"key":"passcode","value":987654321}],
         "request":{"method":"GET","url":{"raw":"https://me:hidden-03@example.com/x?api_key=hidden-04&a=lorem#access_token=hidden-05",
             "host":"example.com","path":"x","hash":"access_token=hidden-06","auth":{"user":"me","password":"hidden-07"},
             "query":[{"key":"token","value":"hidden-08","disabled":true},{"key":"lorem","value":"ipsum"}]},
@@ -543,6 +544,7 @@ fn secrets_that_are_not_sent_are_hidden_too() {
             "graphql":{"query":"{ sit }","variables":"{\"token\": \"hidden-17\"}"}}},
         "response":[{"name":"Ok","cookie":[{"name":"a","value":"hidden-18"}],"header":"Set-Cookie: hidden-19\nX-A: amet",
             "originalRequest":"https://example.com/?token=hidden-20"},
+        {"originalRequest":"https://me:pw?hidden-28@example.com/x"},
         {"header":["Set-Cookie: hidden-21"],"body":"{\"token\":\"hidden-22{{x}}\",\"pwd\":\"{{pw}}\"}","originalRequest":{
             "url":"https://hidden-23@example.com//a@b?token=hidden-24{{x}}","auth":{"type":"basic","basic":[
             {"key":"username","value":"hidden-25"},{"key":"password","value":""}]},"header":[
@@ -556,6 +558,7 @@ fn secrets_that_are_not_sent_are_hidden_too() {
     let page = &pages["one.html"];
     let found: Vec<&str> = page.match_indices("hidden-").map(|(at, _)| &page[at..at + 9]).collect();
     assert!(found.is_empty(), "{found:?}");
+    assert!(!page.contains("987654321"), "a number under the name of a secret");
     // Text that is not secret stays, even where it equals a secret.
     for kept in ["lorem", "ipsum", "dolor", "sit", "amet", "type=string", "&quot;text&quot;", "me:"]
     {
