@@ -8,7 +8,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use support::{Server, patient, transport};
-use zoomkat::{CookieStore, ErrorKind, HttpRequest, Transport};
+#[cfg(feature = "cookies")]
+use zoomkat::CookieStore;
+use zoomkat::{ErrorKind, HttpRequest, Transport};
 
 /// Returns texts that an attacker might pass as a name or a value.
 fn attacks() -> Vec<String> {
