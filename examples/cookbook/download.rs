@@ -1,6 +1,8 @@
-// Downloads a file in constant memory, shows the progress, and gives up after ten minutes.
-// ZOOM_DOWNLOAD_PATH is its path on the server, such as /rec/download/lorem; ZOOM_ACCESS_TOKEN is a token that may read it. It becomes
-// recording.mp4 in the current folder. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
+// Downloads a file in constant memory, shows the progress, and gives up after ten
+// minutes.
+// ZOOM_DOWNLOAD_PATH is its path on the server, such as /rec/download/lorem;
+// ZOOM_ACCESS_TOKEN is a token that may read it. It becomes recording.mp4 in the
+// current folder. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
 use std::env;
 use std::ops::ControlFlow;
 use std::time::Duration;

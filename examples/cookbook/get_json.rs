@@ -1,5 +1,6 @@
 // Reads JSON into your own type.
-// ZOOM_ACCESS_TOKEN is a token that may read users. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
+// ZOOM_ACCESS_TOKEN is a token that may read users. ZOOM_API_URL, if it is set, is used
+// instead of https://api.zoom.us.
 use std::env;
 
 use serde::Deserialize;

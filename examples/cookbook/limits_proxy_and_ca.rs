@@ -1,6 +1,7 @@
 // Sets time limits, a proxy and your own certificate authority.
-// ZOOM_ACCESS_TOKEN is a token that may read the user. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
-// ZOOM_PROXY is the URL of a proxy, and ZOOM_CA_FILE a PEM file; either may be missing.
+// ZOOM_ACCESS_TOKEN is a token that may read the user. ZOOM_API_URL, if it is set, is
+// used instead of https://api.zoom.us. ZOOM_PROXY is the URL of a proxy, and
+// ZOOM_CA_FILE a PEM file; either may be missing.
 use std::env;
 use std::time::Duration;
 

@@ -1,7 +1,9 @@
 // Reads a list page by page, using only a `Transport`.
-// ZOOM_ACCESS_TOKEN is a token that may read users. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
+// ZOOM_ACCESS_TOKEN is a token that may read users. ZOOM_API_URL, if it is set, is used
+// instead of https://api.zoom.us.
 //
-// `zoomkat::zoom::Zoom::pages` is an iterator that does this, and returns an error if a list is incomplete.
+// `zoomkat::zoom::Zoom::pages` is an iterator that does this, and returns an error if a
+// list is incomplete.
 use std::env;
 
 use serde::Deserialize;

@@ -1,5 +1,6 @@
 // Sends a curl command, and prints it as a Rust program.
-// ZOOM_ACCESS_TOKEN is a token that may read the user. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
+// ZOOM_ACCESS_TOKEN is a token that may read the user. ZOOM_API_URL, if it is set, is
+// used instead of https://api.zoom.us.
 use std::env;
 
 use zoomkat::{Call, Transport};

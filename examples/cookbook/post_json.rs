@@ -1,5 +1,7 @@
-// Sends a value of a serde type as JSON, and prints what is wrong with it if Zoom refuses it.
-// ZOOM_ACCESS_TOKEN is a token that may create meetings. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
+// Sends a value of a serde type as JSON, and prints what is wrong with it if Zoom
+// refuses it.
+// ZOOM_ACCESS_TOKEN is a token that may create meetings. ZOOM_API_URL, if it is set, is
+// used instead of https://api.zoom.us.
 use std::env;
 
 use serde::Serialize;

@@ -1,7 +1,9 @@
 // Waits after a 429 as long as the server asks, at most a minute, three times at most.
-// ZOOM_ACCESS_TOKEN is a token that may read the user. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
+// ZOOM_ACCESS_TOKEN is a token that may read the user. ZOOM_API_URL, if it is set, is
+// used instead of https://api.zoom.us.
 //
-// `zoomkat::zoom::Zoom` does this automatically, and paces its calls so that Zoom rarely refuses one.
+// `zoomkat::zoom::Zoom` does this automatically, and paces its calls so that Zoom
+// rarely refuses one.
 use std::env;
 use std::thread;
 use std::time::Duration;

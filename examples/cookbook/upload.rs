@@ -1,5 +1,7 @@
-// Uploads me.png from the current folder together with a field, and shows how much of it has been sent.
-// ZOOM_ACCESS_TOKEN is a token that may write the user. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
+// Uploads me.png from the current folder together with a field, and shows how much of
+// it has been sent.
+// ZOOM_ACCESS_TOKEN is a token that may write the user. ZOOM_API_URL, if it is set, is
+// used instead of https://api.zoom.us.
 use std::env;
 use std::ops::ControlFlow;
 
