@@ -92,11 +92,11 @@ pub fn headers(data: &[u8]) {
             }
             6 => {
                 http.set_user_agent(&value);
-                agent = trimmed.to_owned();
+                agent = value.clone();
             }
             _ => {
                 http.set_auth_token(&value);
-                token = trimmed.to_owned();
+                token = value.clone();
             }
         }
         let held = req.get_header_field(&name);
@@ -132,7 +132,12 @@ pub fn headers(data: &[u8]) {
         !name.eq_ignore_ascii_case("Transfer-Encoding")
             && (!name.eq_ignore_ascii_case("Content-Length") || is_empty(value))
     });
-    let valid_texts = valid_framing && is_value(&content_type) && is_value(&agent) && valid_token;
+    let valid_agent = is_value(&agent) && agent.trim_matches([' ', '\t']) == agent;
+    // Host and framing belong to each request.
+    let valid_added =
+        added.0.iter().all(|(name, _)| !name.eq_ignore_ascii_case("Host") && !is_framing(name));
+    let valid_texts =
+        valid_framing && valid_added && is_value(&content_type) && valid_agent && valid_token;
     if let Err(err) = &result {
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
         // A line without a colon may be a start line or a folded line; otherwise it is refused.

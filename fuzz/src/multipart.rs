@@ -213,8 +213,13 @@ fn check(bytes: &[u8], parts: &[Part], expected: &[FormPart], charset: usize) {
         if !part.overrides("Content-Type") {
             match (&expected.content_type, &found.content_type) {
                 (None, None) => {}
-                (Some(given), Some(found)) if given.is_empty() => assert!(found.contains('/')),
-                (given, found) => assert_eq!(given, found),
+                (Some(given), Some(found)) if given.trim().is_empty() => {
+                    assert!(found.contains('/'));
+                }
+                // The reader drops the spaces around a value.
+                (given, found) => {
+                    assert_eq!(given.as_deref().map(str::trim), found.as_deref().map(str::trim));
+                }
             }
         }
         let own = part.sub_header.as_ref().map(|(name, value)| format!("{name}: {value}"));
