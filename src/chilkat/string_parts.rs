@@ -54,7 +54,7 @@ impl StringBuilder {
         self.replace(value, &replacement.to_string())
     }
 
-    /// Replaces the first occurrence of `value`. Returns false if there is none.
+    /// Replaces the first occurrence of `value`. Returns false if `value` does not occur.
     #[doc(alias = "ReplaceFirst")]
     pub fn replace_first(&mut self, value: &str, replacement: &str) -> bool {
         match self.0.find(value).filter(|_| !value.is_empty()) {
@@ -126,7 +126,7 @@ impl StringBuilder {
         true
     }
 
-    /// Replaces the text after the last `marker`, which is kept. Returns false if there is none.
+    /// Replaces the text after the last `marker`, which is kept. Returns false if `marker` does not occur.
     #[doc(alias = "ReplaceAfterFinal")]
     pub fn replace_after_final(&mut self, marker: &str, replacement: &str) -> bool {
         let Some(at) = self.0.rfind(marker) else { return false };

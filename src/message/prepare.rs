@@ -455,7 +455,7 @@ impl Prepared<'_> {
         if let Some(content_type) = &self.content_type {
             push_field(out, "Content-Type", content_type.as_bytes());
         }
-        // RFC 9110 section 8.6: a method that usually has content states that there is none.
+        // RFC 9110 section 8.6: without content, a method that usually has some sends a length of 0.
         let length = match &self.body {
             Some(body) => Some(body.len()),
             None if self.header("Content-Length").is_some() => Some(0),

@@ -57,6 +57,12 @@ pub(crate) struct Record {
 }
 
 impl Record {
+    /// Returns an error about the response, with the trace of the call that got it.
+    pub(crate) fn with_trace(&self, err: Error) -> Error {
+        let trace = self.trace.as_ref().map(|trace| trace.text(Some(&err)));
+        err.with_trace(trace.unwrap_or_default())
+    }
+
     pub(crate) fn trace_text(&self) -> String {
         self.trace.as_ref().map(|trace| trace.text(None)).unwrap_or_default()
     }
@@ -117,8 +123,7 @@ impl HttpResponse {
         let message = format!("{}{status}{blank}{reason}", call.unwrap_or_default());
         let err = Error::new(ErrorKind::Status, message).with_status(status);
         let err = if self.record.acted_on { err.after_response() } else { err };
-        let trace = self.record.trace.as_ref().map(|trace| trace.text(Some(&err)));
-        Err(err.with_trace(trace.unwrap_or_default()))
+        Err(self.record.with_trace(err))
     }
 
     /// The status line, such as `HTTP/1.1 204 No Content`.

@@ -84,7 +84,6 @@ impl Http {
         }
         let message = format!("the response has the status {status}, and nothing was saved");
         let err = Error::new(ErrorKind::Status, message).with_status(status);
-        let trace = resp.record.trace.as_ref().map(|trace| trace.text(Some(&err)));
-        Err(self.last.failed(err.with_trace(trace.unwrap_or_default())))
+        Err(self.last.failed(resp.record.with_trace(err)))
     }
 }

@@ -40,6 +40,10 @@ impl Default for ProxyFields {
 }
 
 impl ProxyFields {
+    fn names_proxy(&self) -> bool {
+        self.socks_version != 0 || !self.domain.is_empty()
+    }
+
     fn setting(&self) -> ProxySetting {
         let result = match (self.socks_version, self.domain.as_str()) {
             (0, "") => return ProxySetting::Unset,
@@ -115,12 +119,11 @@ impl Http {
 
 impl Http {
     fn change_proxy(&mut self, change: impl FnOnce(&mut ProxyFields)) -> &mut Self {
-        let was_set = self.proxy.setting().is_set();
+        let was_named = self.proxy.names_proxy();
         change(&mut self.proxy);
-        let setting = self.proxy.setting();
         // A proxy that was set on the transport stays until these members name another.
-        if was_set || setting.is_set() {
-            self.transport.settings_mut().proxy = setting;
+        if was_named || self.proxy.names_proxy() {
+            self.transport.settings_mut().proxy = self.proxy.setting();
         }
         self
     }

@@ -196,7 +196,7 @@ impl JsonArray {
         Ok(self)
     }
 
-    /// Deletes the element at `index`. Returns false if there is none.
+    /// Deletes the element at `index`. Returns false if the index is beyond the end.
     ///
     /// References to it stay usable.
     #[doc(alias = "DeleteAt")]

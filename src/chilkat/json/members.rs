@@ -299,7 +299,7 @@ impl JsonObject {
         Ok(self.insert(-1, name, JsonNode::Array(Container::new(depth, items))))
     }
 
-    /// Deletes the first member with this name. Returns false if there is none.
+    /// Deletes the first member with this name. Returns false if no member has it.
     ///
     /// References to it stay usable.
     #[doc(alias = "Delete")]
@@ -309,13 +309,13 @@ impl JsonObject {
         at.and_then(|at| members.remove(at)).is_some()
     }
 
-    /// Deletes the member at `index`. Returns false if there is none.
+    /// Deletes the member at `index`. Returns false if the index is beyond the end.
     #[doc(alias = "DeleteAt")]
     pub fn delete_at(&mut self, index: usize) -> bool {
         self.node.lock().remove(index).is_some()
     }
 
-    /// Renames the first member called `old_name`. Returns false if there is none.
+    /// Renames the first member called `old_name`. Returns false if no member has that name.
     #[doc(alias = "Rename")]
     pub fn rename(&mut self, old_name: &str, new_name: &str) -> bool {
         let mut members = self.node.lock();
@@ -323,7 +323,7 @@ impl JsonObject {
         at.and_then(|at| members.change(at, |(name, _)| new_name.clone_into(name))).is_some()
     }
 
-    /// Renames the member at `index`. Returns false if there is none.
+    /// Renames the member at `index`. Returns false if the index is beyond the end.
     #[doc(alias = "RenameAt")]
     pub fn rename_at(&mut self, index: usize, name: &str) -> bool {
         self.node.lock().change(index, |(old, _)| name.clone_into(old)).is_some()

@@ -240,7 +240,7 @@ impl JsonObject {
         })
     }
 
-    /// Returns the value at a path as an integer, or 0 if there is none.
+    /// Returns the value at a path as an integer, or 0 if the path does not exist.
     ///
     /// A fraction is truncated, a string is read up to the first character that is not a digit
     /// (`12abc` is 12), and a value outside the range of `i64` is clamped. (Chilkat wraps at 32
@@ -250,7 +250,7 @@ impl JsonObject {
         self.visit(path, |node| node.to_int()).unwrap_or_default()
     }
 
-    /// Returns the value at a path as an unsigned integer, or 0 if there is none or it is negative;
+    /// Returns the value at a path as an unsigned integer, or 0 if the path does not exist or the value is negative;
     /// otherwise as [`int_of`](Self::int_of).
     #[doc(alias = "UIntOf")]
     pub fn u_int_of(&self, path: &str) -> u64 {

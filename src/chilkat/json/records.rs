@@ -166,7 +166,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Content`](crate::ErrorKind::Content) if there is none.
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) if no object has it.
     #[doc(alias = "FindObjectWithMember")]
     pub fn find_object_with_member(&self, name: &str) -> Result<JsonObject> {
         object_with_member(&JsonNode::Object(self.node.clone()), name)

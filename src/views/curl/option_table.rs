@@ -76,7 +76,7 @@ pub(super) enum OptionKind {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OptionRow {
     pub(super) long: &'static str,
-    /// `\0` if there is none.
+    /// `\0` for an option without a short form.
     pub(super) short: char,
     pub(super) takes_value: bool,
     pub(super) kind: OptionKind,
