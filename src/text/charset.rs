@@ -84,7 +84,7 @@ pub(crate) fn decode_unmarked<'b>(bytes: &'b [u8], label: Option<&str>) -> Cow<'
 /// If `label` is UTF-8 or UTF-16, a byte order mark is removed, and selects one of these charsets. In other
 /// charsets it is text. ISO-8859-1 is decoded as windows-1252, in which the bytes 0x80 to 0x9f are
 /// printable.
-#[cfg(feature = "chilkat")]
+#[cfg(any(feature = "chilkat", feature = "views"))]
 pub(crate) fn decode_exact<'b>(bytes: &'b [u8], label: &str) -> Result<Cow<'b, str>, String> {
     let at = |at: usize| format!("the bytes from {at} on are not valid in the charset {label:?}");
     let name = label.trim().to_ascii_lowercase();
@@ -119,12 +119,12 @@ pub(crate) fn byte_order_mark(label: &str) -> Result<&'static [u8], String> {
     })
 }
 
-#[cfg(feature = "chilkat")]
+#[cfg(any(feature = "chilkat", feature = "views"))]
 fn named(lower_case_label: &str) -> Option<&'static Encoding> {
     if lower_case_label.is_empty() { Some(UTF_8) } else { lookup(lower_case_label) }
 }
 
-#[cfg(feature = "chilkat")]
+#[cfg(any(feature = "chilkat", feature = "views"))]
 fn is_unicode(encoding: &'static Encoding) -> bool {
     [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding)
 }

@@ -9,22 +9,22 @@ use crate::position;
 
 const EVERY: &str = include_str!("../fixtures/every_construct.postman_collection.json");
 
-fn every() -> Collection {
+pub(crate) fn every() -> Collection {
     let mut collection = Collection::from_json(EVERY).unwrap();
     collection.set_variable("baseUrl", "http://localhost:8080").set_variable("port", "8080");
     collection
 }
 
-fn text(call: &Call) -> String {
+pub(crate) fn text(call: &Call) -> String {
     call.request().generate_request_text().unwrap()
 }
 
 /// Returns a collection of one item, with additional members next to its items.
-fn one(item: &str, more: &str) -> Collection {
+pub(crate) fn one(item: &str, more: &str) -> Collection {
     format!(r#"{{"info":{{"name":"One"}},"item":[{item}]{more}}}"#).parse().unwrap()
 }
 
-fn line(collection: &Collection) -> String {
+pub(crate) fn line(collection: &Collection) -> String {
     let call = collection.items()[0].call().unwrap();
     text(&call).lines().next().unwrap().to_owned()
 }
@@ -148,145 +148,6 @@ fn folders_and_items_keep_the_order_of_the_file() {
     let paths: Vec<String> = all.items().iter().map(|item| item.path()).collect();
     assert_eq!(names, paths);
     assert!(paths.contains(&"auth/inner/innermost/over two folders".to_owned()));
-}
-
-#[test]
-fn values_can_be_set_for_variables_and_path_segments() {
-    let all = every();
-    let item = all.item("multipart/Update a user's password").unwrap();
-    let call = item.clone().with("userId", "a/b%2F@").call().unwrap();
-    assert!(text(&call).starts_with("PUT /users/a%2Fb%252F%40/password HTTP/1.1\r\n"));
-    assert_eq!((call.domain(), call.port(), call.ssl()), ("localhost", 8080, false));
-    let call = item.with("baseUrl", "https://example.com/v2").call().unwrap();
-    assert_eq!((call.domain(), call.port(), call.ssl()), ("example.com", 443, true));
-    assert_eq!(call.request().path(), "/v2/users/:userId/password");
-}
-
-#[test]
-fn the_nearest_value_of_a_variable_is_used() {
-    let item = r#"{"name":"f","variable":[{"key":"a","value":"folder"},{"key":"b","value":"folder"}],
-        "item":[{"name":"i","variable":[{"key":"a","value":"item"}],
-        "request":"http://h/{{a}}/{{b}}/{{c}}/{{d}}/{{e}}"}]}"#;
-    let names = ["a", "b", "c", "d", "e"];
-    let variable = |name: &&str| format!(r#"{{"key":"{name}","value":"collection"}}"#);
-    let values: Vec<String> = names[..3].iter().map(variable).collect();
-    let mut all = one(item, &format!(r#","variable":[{}]"#, values.join(",")));
-    let globals = r#"{"_postman_variable_scope":"globals","values":[
-        {"key":"c","value":"globals"},{"key":"d","value":"globals"},{"key":"e","value":"globals"}]}"#;
-    all.load_environment(globals).unwrap();
-    assert_eq!(line(&all), "GET /item/folder/collection/globals/globals HTTP/1.1");
-    let environment = r#"{"values":[{"key":"a","value":"environment","enabled":true},
-        {"key":"b","value":"off","enabled":false},{"key":"e","value":5}]}"#;
-    all.load_environment(environment).unwrap();
-    assert_eq!(line(&all), "GET /environment/folder/collection/globals/5 HTTP/1.1");
-    all.set_variable("a", "caller");
-    assert_eq!(line(&all), "GET /caller/folder/collection/globals/5 HTTP/1.1");
-    let call = all.items()[0].clone().with("a", "with").call().unwrap();
-    assert!(call.request().path().starts_with("/with/"));
-}
-
-#[test]
-fn a_variable_without_a_value_is_an_error_with_its_place_unless_kept_open() {
-    let all = one(
-        r#"{"name":"i","request":{"method":"POST","url":{"host":["h"],"path":["a","{{x}}",":y"]},
-        "header":[{"key":"X-Token","value":"{{t}}"}],
-        "body":{"mode":"urlencoded","urlencoded":[{"key":"k","value":"{{v}}"}]}}}"#,
-        "",
-    );
-    let item = all.item("i").unwrap();
-    let message = item.call().unwrap_err().to_string();
-    for part in [
-        "\"i\"",
-        "{{x}} in url.path[1]",
-        ":y in url.path[2]",
-        "{{t}} in header X-Token",
-        "{{v}} in body urlencoded[0] k",
-    ] {
-        assert!(message.contains(part), "{part}: {message}");
-    }
-    let sent = text(&item.clone().literal().call().unwrap());
-    assert!(sent.starts_with("POST /a/%7B%7Bx%7D%7D/:y HTTP/1.1\r\n"), "{sent}");
-    assert!(sent.contains("X-Token: {{t}}\r\n") && sent.ends_with("k=%7B%7Bv%7D%7D"), "{sent}");
-    let mut call = item.keep_unresolved().call().unwrap();
-    assert_eq!(call.variables(), ["x", "t", "v", "y"]);
-    assert!(zoomkat::Transport::new().perform(&call).unwrap_err().is_invalid_request());
-    call.set_variable("x", "1")
-        .set_variable("t", "2")
-        .set_variable("v", "a b")
-        .set_variable("y", "a/b");
-    let sent = text(&call);
-    assert!(sent.starts_with("POST /a/1/a%2Fb HTTP/1.1\r\n"), "{sent}");
-    assert!(sent.contains("X-Token: 2\r\n") && sent.ends_with("k=a%20b"), "{sent}");
-}
-
-#[test]
-fn an_open_host_can_be_set_to_a_whole_url() {
-    let all = one(r#"{"request":"{{base}}/users/:id"}"#, "");
-    let mut call = all.items()[0].clone().keep_unresolved().call().unwrap();
-    assert_eq!(call.domain(), "{{base}}");
-    call.set_variable("base", "https://example.com:8443/v2").set_variable("id", "me");
-    assert_eq!((call.domain(), call.port(), call.ssl()), ("example.com", 8443, true));
-    assert!(text(&call).starts_with("GET /v2/users/me "));
-}
-
-#[test]
-fn circular_values_are_refused_by_name() {
-    let variables = r#","variable":[{"key":"a","value":"1{{b}}"},{"key":"b","value":"{{c}}"},
-        {"key":"c","value":"{{a}}"},{"key":"itself","value":"{{itself}}"}]"#;
-    let all = one(r#"{"name":"i","request":"http://h/{{a}}"}"#, variables);
-    let err = all.items()[0].clone().literal().call().unwrap_err();
-    assert_eq!(err.kind(), ErrorKind::Content);
-    assert!(err.to_string().contains("a > b > c > a"), "{err}");
-    // A reference to itself alone is plain text.
-    let all = one(r#"{"name":"i","request":"http://h/{{itself}}"}"#, variables);
-    assert_eq!(line(&all), "GET /%7B%7Bitself%7D%7D HTTP/1.1");
-}
-
-#[test]
-fn exponential_values_do_not_exhaust_memory() {
-    let mut variables = vec![r#"{"key":"v0","value":"lorem ipsum"}"#.to_owned()];
-    for n in 1..60 {
-        let before = n - 1;
-        variables.push(format!(r#"{{"key":"v{n}","value":"{{{{v{before}}}}}{{{{v{before}}}}}"}}"#));
-    }
-    let variables = format!(r#","variable":[{}]"#, variables.join(","));
-    let all = one(r#"{"request":"http://h/{{v59}}"}"#, &variables);
-    let err = all.items()[0].call().unwrap_err();
-    assert!(err.to_string().contains("grow"), "{err}");
-}
-
-/// Each of these took from ten seconds to minutes when the code was quadratic. The counts are large
-/// enough to notice a regression.
-#[test]
-fn a_hundred_thousand_of_anything_are_read_in_linear_time() {
-    let many = |count: usize, each: &dyn Fn(usize) -> String, between: &str| {
-        (0..count).map(each).collect::<Vec<_>>().join(between)
-    };
-    let count = 100_000;
-    let used = many(count, &|n| format!("{{{{v{n}}}}}"), "");
-    let defined = many(count, &|n| format!(r#"{{"key":"v{n}","value":"x"}}"#), ",");
-    let item = format!(
-        r#"{{"name":"i","request":{{"method":"POST","url":"http://h/","body":{{"mode":"raw","raw":"{used}"}}}}}}"#
-    );
-    let all = one(&item, &format!(r#","variable":[{defined}]"#));
-    assert_eq!(text(&all.items()[0].call().unwrap()).matches('x').count(), count + 1);
-    let all = one(&item, "");
-    let err = all.items()[0].call().unwrap_err();
-    assert!(err.to_string().contains(&format!("and {} more", count - 8)), "{err}");
-    assert_eq!(all.items()[0].clone().keep_unresolved().call().unwrap().variables().len(), count);
-
-    let mut all = one(r#"{"request":"http://h/{{v7}}"}"#, "");
-    all.load_environment(&format!(r#"{{"values":[{defined}]}}"#)).unwrap();
-    all.load_environment(&format!(r#"{{"values":[{defined}]}}"#)).unwrap();
-    assert_eq!(line(&all), "GET /x HTTP/1.1");
-
-    let segments = format!(r#"{{"request":"http://h{}"}}"#, "/s".repeat(5 * count));
-    assert_eq!(line(&one(&segments, "")).len(), "GET  HTTP/1.1".len() + 10 * count);
-
-    let responses = many(count, &|n| format!(r#"{{"code":{}}}"#, 200 + n % 100), ",");
-    let url = "x".repeat(count);
-    let item = format!(r#"{{"name":"i","request":"http://h/{url}","response":[{responses}]}}"#);
-    assert_eq!(one(&item, "").items()[0].responses().len(), count);
 }
 
 #[test]
@@ -473,9 +334,21 @@ fn the_nearest_settings_apply_and_unsupported_ones_are_refused() {
         (call.follow_redirects(), call.require_ssl_cert_verify()),
         (Some(false), Some(false))
     );
-    let settings = r#","protocolProfileBehavior":{"followOriginalHttpMethod":true}"#;
-    let err = one(item, settings).items()[0].call().unwrap_err();
-    assert!(err.to_string().contains("followOriginalHttpMethod"), "{err}");
+    for (method, setting, follows, is_refused) in [
+        ("POST", "followOriginalHttpMethod", "true", true),
+        ("POST", "followOriginalHttpMethod", "false", false),
+        ("GET", "followOriginalHttpMethod", "true", false),
+        ("GET", "followAuthorizationHeader", "true", true),
+        ("GET", "followAuthorizationHeader", "false", false),
+    ] {
+        let own = format!(r#"{{"followRedirects":{follows},"{setting}":true}}"#);
+        let item = format!(
+            r#"{{"name":"i","request":{{"method":"{method}","url":"http://h"}},"protocolProfileBehavior":{own}}}"#
+        );
+        let read = one(&item, "").items()[0].call();
+        let names_it = |err: zoomkat::Error| err.to_string().contains(setting);
+        assert_eq!(read.is_err_and(names_it), is_refused, "{method} {own}");
+    }
 }
 
 #[test]

@@ -63,7 +63,8 @@ fn the_password_change_becomes_a_natural_item() {
 #[test]
 fn open_variables_become_postmans_and_text_that_looks_like_one_stays_text() {
     let all: Collection = r#"{"item":[{"name":"i","request":{"method":"POST",
-        "url":"{{base}}/a/:id?q={{q}}","header":[{"key":"X-Text","value":"{{text}} {{q}}"}],
+        "url":{"host":["{{base}}"],"path":["a",":id"],"query":[{"key":"q","value":"{{q}}"}],
+            "variable":[{"key":"id","value":""}]},"header":[{"key":"X-Text","value":"{{text}} {{q}}"}],
         "body":{"mode":"formdata","formdata":[{"key":"k","value":"{{v}}"}]}}}],
         "variable":[{"key":"text","value":"{{text}}"}]}"#
         .parse()

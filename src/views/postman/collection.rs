@@ -11,6 +11,7 @@ use super::json::JsonValue;
 use super::model;
 use super::outline::{self, FILE, Outline};
 use crate::error::{Error, ErrorKind, Result};
+use crate::text::charset;
 use crate::text::file::quoted;
 
 /// A collection of requests, as Postman exports it.
@@ -108,7 +109,7 @@ impl Collection {
         })
     }
 
-    /// Reads a file.
+    /// Reads a file, in UTF-8 or in UTF-16 with a byte order mark.
     ///
     /// # Errors
     ///
@@ -119,6 +120,11 @@ impl Collection {
             Error::new(ErrorKind::Io, format!("cannot read the file {}: {err}", quoted(path)))
                 .with_source(err)
         })?;
+        // Windows PowerShell writes UTF-16 with a byte order mark.
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            let text = charset::decode_exact(&bytes, "utf-16");
+            return Self::from_json(&text.map_err(|why| Error::content(FILE, why))?);
+        }
         match std::str::from_utf8(&bytes) {
             Ok(text) => Self::from_json(text),
             Err(err) => {

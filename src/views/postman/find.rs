@@ -1,5 +1,7 @@
 //! Look-up of an item by its path. The error for an unknown path names the most similar ones.
 
+use std::borrow::Cow;
+
 use super::collection::Collection;
 use super::item::Item;
 use crate::error::{Error, Result};
@@ -105,13 +107,18 @@ impl Collection {
 
 /// Quotes a path for an error. A long path is shown without its middle.
 pub(super) fn quoted(path: &str) -> String {
-    let count = path.chars().count();
+    format!("{:?}", shortened(path))
+}
+
+/// Returns a text without its middle if it is long.
+pub(super) fn shortened(text: &str) -> Cow<'_, str> {
+    let count = text.chars().count();
     if count <= MAX_PATH_LEN {
-        return format!("{path:?}");
+        return Cow::Borrowed(text);
     }
-    let start: String = path.chars().take(MAX_PATH_LEN / 2).collect();
-    let end: String = path.chars().skip(count - MAX_PATH_LEN / 2).collect();
-    format!("{:?}", format!("{start}…{end}"))
+    let start: String = text.chars().take(MAX_PATH_LEN / 2).collect();
+    let end: String = text.chars().skip(count - MAX_PATH_LEN / 2).collect();
+    Cow::Owned(format!("{start}…{end}"))
 }
 
 /// Returns the paths that are most similar to an unknown one.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::auth::{self, AuthTarget};
 use super::collection::Collection;
-use super::find::quoted;
+use super::find::{quoted, shortened};
 use super::item::Item;
 use super::item_body::{self, BodyRules};
 use super::item_parts;
@@ -70,9 +70,18 @@ impl Behavior<'_> {
                 return Err(self.item.unsupported("tlsDisabledProtocols without 1.2 and 1.3"));
             }
         };
-        for name in ["followOriginalHttpMethod", "followAuthorizationHeader"] {
-            if self.is(name) {
-                return Err(self.item.unsupported(&format!("the setting {name}")));
+        let redirects =
+            self.flag("followRedirects") != Some(false) && options.redirects.max != Some(0);
+        // Redirects of these methods keep the method (RFC 9110 section 15.4).
+        let keeps_method = matches!(self.item.verb().as_str(), "GET" | "HEAD");
+        for (name, is_used) in [
+            ("followOriginalHttpMethod", redirects && !keeps_method),
+            ("followAuthorizationHeader", redirects),
+        ] {
+            if is_used && self.is(name) {
+                return Err(self.item.unsupported(&format!(
+                    "the setting {name} (without redirects it has no effect)"
+                )));
             }
         }
         if !model::list(self.get("tlsCipherSelection")).is_empty() {
@@ -192,8 +201,13 @@ impl Item<'_> {
         complete_type(&mut request);
         options.proxy = proxy(&request_value);
 
+        let values = url.variable_values();
         let variables = target.fill_path(
-            |name, segment| self.path_segment(name, segment, &url, resolver),
+            |name, segment| {
+                let value = values.get(name).copied();
+                let field = || url.field_of_segment(segment);
+                path_segment(name, value, field, resolver)
+            },
             self.unresolved,
         )?;
         for (name, value) in variables {
@@ -237,7 +251,7 @@ impl Item<'_> {
             if header.disabled || key.is_empty() {
                 continue;
             }
-            let field = format!("header {key}");
+            let field = format!("header {}", shortened(key));
             let name = resolver.resolve(&format!("header[{at}]"), key)?;
             let given = header.value.as_deref().unwrap_or_default();
             let value = resolver.resolve(&field, given)?;
@@ -264,7 +278,8 @@ impl Item<'_> {
                 continue;
             }
             // There is at most one (RFC 6265 section 5.4).
-            match request.headers.get(name).filter(|_| name.eq_ignore_ascii_case("Cookie")) {
+            let is_cookie = name.eq_ignore_ascii_case("Cookie");
+            match is_cookie.then(|| request.headers.get(name)).flatten() {
                 Some(before) => {
                     let joined = format!("{before}; {value}");
                     request.headers.set(name, &joined);
@@ -288,35 +303,6 @@ impl Item<'_> {
             }
         }
         Ok(JsonValue::Null)
-    }
-
-    fn path_segment(
-        &self,
-        name: &str,
-        segment: &str,
-        url: &ItemUrl,
-        resolver: &Resolver<'_>,
-    ) -> Result<PathSegment> {
-        let given = self.values.iter().find(|(known, _)| known == name);
-        if let Some((_, value)) = given.filter(|(_, value)| !value.is_empty()) {
-            // The caller's value is not decoded.
-            let value = resolver.resolve(&format!("url.variable {name}"), value)?;
-            return Ok(PathSegment::Value(value));
-        }
-        // Postman has no disabled path variables.
-        let known = url.variables.iter().rev();
-        let mut known = known.filter(|pair| pair.key.as_deref() == Some(name));
-        let value = known.find_map(|pair| pair.value.as_deref()).unwrap_or_default();
-        let value = resolver.resolve(&format!("url.variable {name}"), value)?;
-        if value.is_empty() {
-            resolver.add_missing(name, url.field_of_segment(segment), true);
-            return Ok(PathSegment::Missing);
-        }
-        // A value that is its own placeholder is text, which Postman sends.
-        if value.strip_prefix(':') == Some(name) {
-            return Ok(PathSegment::Literal);
-        }
-        Ok(PathSegment::Value(decoded(&value)))
     }
 
     fn endpoint(
@@ -362,6 +348,32 @@ impl Item<'_> {
         let domain = if host.contains("{{") { host.to_owned() } else { host.to_ascii_lowercase() };
         Ok((domain, port, ssl))
     }
+}
+
+/// Returns the replacement of the path segment `:name`, whose value in the file is `value` if the file lists it.
+fn path_segment(
+    name: &str,
+    value: Option<&str>,
+    field: impl FnOnce() -> String,
+    resolver: &Resolver<'_>,
+) -> Result<PathSegment> {
+    let variable = format!("url.variable {}", shortened(name));
+    if let Some(value) = resolver.own_value(name).filter(|value| !value.is_empty()) {
+        // The caller's value is not decoded.
+        return Ok(PathSegment::Value(resolver.resolve(&variable, value)?));
+    }
+    // Postman lists the variables of a path. Another segment with a colon is text: `/language/:analyze-text`.
+    let Some(value) = value else { return Ok(PathSegment::Literal) };
+    let value = resolver.resolve(&variable, value)?;
+    if value.is_empty() {
+        resolver.add_missing(name, field(), true);
+        return Ok(PathSegment::Missing);
+    }
+    // A value that is its own placeholder is text, which Postman sends.
+    if value.strip_prefix(':') == Some(name) {
+        return Ok(PathSegment::Literal);
+    }
+    Ok(PathSegment::Value(decoded(&value)))
 }
 
 /// Returns path and query. Like Postman, it encodes apostrophes, unless `is_encoded`.

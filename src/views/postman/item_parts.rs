@@ -1,6 +1,7 @@
 //! The parameters and saved responses of an item.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -198,8 +199,9 @@ impl Item<'_> {
             .cloned()
             .map(|pair| Parameter::new(ParameterPlace::Path, pair))
             .collect();
+        let mut names: HashSet<String> = found.iter().map(|known| known.name.clone()).collect();
         for name in url.path().split('/').filter_map(variable_name) {
-            if !found.iter().any(|known| known.name == name) {
+            if names.insert(name.to_owned()) {
                 let pair = Pair { key: Some(name.to_owned()), ..Pair::read(&JsonValue::Null) };
                 found.push(Parameter::new(ParameterPlace::Path, pair));
             }

@@ -1,10 +1,12 @@
 //! The URL of an item. As in Postman, the parts are joined, variables are filled in, and the result is split again,
 //! so that a value can contain any part of the URL.
 
-use std::collections::HashSet;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
 use percent_encoding::percent_decode_str;
 
+use super::find::shortened;
 use super::json::JsonValue;
 use super::model::{self, Pair};
 use super::resolver::{Unresolved, tokens};
@@ -19,6 +21,9 @@ pub(super) struct ItemUrl {
     pub(super) text: String,
     /// Its parts, each with the name of its field and its text.
     fields: Vec<(String, String)>,
+    /// The index of the field for each variable `{{name}}` and each whole text of a field. Determined at the first
+    /// look-up.
+    places: OnceCell<HashMap<String, usize>>,
     pub(super) query: Vec<Pair>,
     /// The values of the path variables `:name`.
     pub(super) variables: Vec<Pair>,
@@ -53,36 +58,63 @@ impl ItemUrl {
             let query = text.split('#').next().unwrap_or_default().split_once('?');
             let query = model::query(query.map(|(_, query)| JsonValue::from(query)).as_ref());
             let fields = vec![("url".to_owned(), text.clone())];
-            return ItemUrl { text, fields, query, variables: Vec::new() };
+            return ItemUrl { text, fields, query, ..ItemUrl::default() };
         };
         let url = url.unwrap_or(&JsonValue::Null);
         let query = model::query(model::member(url, "query"));
-        let variables = model::list(url.get("variable")).iter().map(Pair::read);
-        let mut variables: Vec<Pair> = variables.collect();
-        for (pair, value) in variables.iter_mut().zip(model::list(url.get("variable"))) {
+        let variables = model::list(url.get("variable")).iter().map(|entry| {
             // Older files have an id instead of a key.
-            pair.key = pair.key.take().or_else(|| model::text_of(value, "id"));
-        }
+            let pair = Pair::read(entry);
+            Pair { key: pair.key.or_else(|| model::text_of(entry, "id")), ..pair }
+        });
+        let variables = variables.collect();
+        let is_empty = |name| model::member(url, name).is_none_or(|part| is_empty_list(part));
+        let raw = model::text_of(url, "raw").unwrap_or_default();
         let (text, fields) = match model::member(url, "host") {
-            Some(host) => join_parts(url, host, &query),
-            None => {
-                let raw = model::text_of(url, "raw").unwrap_or_default();
-                (raw.clone(), vec![("url.raw".to_owned(), raw)])
+            Some(host) if raw.is_empty() || !is_empty("host") || !is_empty("path") => {
+                join_parts(url, host, &query)
             }
+            _ => (raw.clone(), vec![("url.raw".to_owned(), raw)]),
         };
-        ItemUrl { text, fields, query, variables }
+        ItemUrl { text, fields, query, variables, ..ItemUrl::default() }
+    }
+
+    /// Returns the values of the path variables by name. The last value of a name counts, even if it is disabled, which
+    /// Postman does not know.
+    pub(super) fn variable_values(&self) -> HashMap<&str, &str> {
+        let mut values = HashMap::new();
+        for pair in &self.variables {
+            let Some(key) = &pair.key else { continue };
+            match &pair.value {
+                Some(value) => _ = values.insert(key.as_str(), value.as_str()),
+                None => _ = values.entry(key).or_default(),
+            }
+        }
+        values
     }
 
     /// Returns the field in which a variable occurs.
     pub(super) fn field_of(&self, name: &str) -> String {
-        let written = placeholder(name);
-        let found = self.fields.iter().find(|(_, text)| text.contains(&written));
-        found.map_or_else(|| "url".to_owned(), |(field, _)| field.clone())
+        self.field_at(&placeholder(name))
     }
 
     /// Returns the field of a path segment.
     pub(super) fn field_of_segment(&self, segment: &str) -> String {
-        let found = self.fields.iter().find(|(_, text)| text == segment);
+        self.field_at(segment)
+    }
+
+    fn field_at(&self, written: &str) -> String {
+        let places = self.places.get_or_init(|| {
+            let mut places = HashMap::new();
+            for (at, (_, text)) in self.fields.iter().enumerate() {
+                places.entry(text.clone()).or_insert(at);
+                for (start, end) in tokens(text) {
+                    places.entry(text[start..end].to_owned()).or_insert(at);
+                }
+            }
+            places
+        });
+        let found = places.get(written).and_then(|at| self.fields.get(*at));
         found.map_or_else(|| "url".to_owned(), |(field, _)| field.clone())
     }
 
@@ -147,13 +179,19 @@ fn join_parts(
     for pair in query.iter().filter(|pair| !pair.disabled) {
         text.push(if is_first { '?' } else { '&' });
         is_first = false;
-        let field = format!("url.query {}", pair.key.as_deref().unwrap_or_default());
+        let key = shortened(pair.key.as_deref().unwrap_or_default());
+        let field = format!("url.query {key}");
         put(&mut text, field, &query_text(pair));
     }
     if let Some(hash) = model::text_of(url, "hash") {
         text.extend(["#", &hash]);
     }
     (text, fields)
+}
+
+/// Whether a host or a path is an empty text or list.
+fn is_empty_list(part: &JsonValue) -> bool {
+    segments(part).iter().all(String::is_empty)
 }
 
 /// Returns the segments of a host or a path: a string, or a list of strings or of objects with a value.

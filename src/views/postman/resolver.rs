@@ -68,7 +68,12 @@ impl<'c> Resolver<'c> {
 
     /// Returns the value of a name in the first layer that has it.
     fn value_of(&self, name: &str) -> Option<&str> {
-        let places = self.places.get_or_init(|| {
+        let (layer, index) = self.places().get(name)?;
+        self.layers.get(*layer)?.get(*index).map(|(_, value)| value.as_str())
+    }
+
+    fn places(&self) -> &HashMap<String, (usize, usize)> {
+        self.places.get_or_init(|| {
             let mut places = HashMap::new();
             for (at, layer) in self.layers.iter().enumerate() {
                 for (index, (name, _)) in layer.iter().enumerate() {
@@ -76,9 +81,14 @@ impl<'c> Resolver<'c> {
                 }
             }
             places
-        });
-        let (layer, index) = places.get(name)?;
-        self.layers.get(*layer)?.get(*index).map(|(_, value)| value.as_str())
+        })
+    }
+
+    /// Returns the value of a name in the first layer, which is that of the item's caller.
+    pub(super) fn own_value(&self, name: &str) -> Option<&str> {
+        let (layer, index) = self.places().get(name)?;
+        let layer = if *layer == 0 { self.layers.first()? } else { return None };
+        layer.get(*index).map(|(_, value)| value.as_str())
     }
 
     /// Replaces the variables in a text. `field` is its field, for errors.
