@@ -1,14 +1,19 @@
 //! The subcommand `zoomkat mock`.
 
+mod access;
+mod body;
 mod routes;
 
 use std::io::{self, Write as _};
 use std::net::TcpListener;
 use std::path::PathBuf;
 
-use zoomkat::postman::Collection;
+use serde_json::Value;
+use zoomkat::postman::{Collection, Item};
 use zoomkat_testing::http::serve;
 
+use self::access::Access;
+use self::body::Body;
 use self::routes::{Example, Path, Pattern, Route, Routes};
 use crate::input;
 use crate::report::{Code, Failure, escape_controls, warn};
@@ -16,9 +21,13 @@ use crate::report::{Code, Failure, escape_controls, warn};
 /// Serve the saved responses of a Postman collection.
 ///
 /// The first line of output is the server's address. A request gets a saved response of the item with its
-/// verb and path, where a path variable matches any segment: the first one with a status of 200 to 299,
-/// or else the first one. The header x-mock-response-code selects a response by status, and
-/// x-mock-response-name by name. Ctrl-C stops the server.
+/// verb and path, where a path variable matches any segment. Among several responses, the one that was
+/// saved for the same query and body is preferred, then one with a status of 200 to 299, then the first. The
+/// header x-mock-response-code selects a response by status, and x-mock-response-name by name. Ctrl-C stops
+/// the server.
+///
+/// A request must name this server in Host, as localhost, an address, or the value of --host: otherwise a web
+/// page could read the responses through a name of its own (DNS rebinding).
 #[derive(clap::Args)]
 #[command(
     after_help = "Example (run the second line in another terminal):\n  zoomkat mock zoom.json --port 8080\n  \
@@ -35,6 +44,14 @@ pub(crate) struct Args {
     /// The address to listen on. Anyone who can reach it can read the saved responses.
     #[arg(long, default_value = "127.0.0.1")]
     host: String,
+
+    /// Another name of this server that requests may have in Host. May be repeated.
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+
+    /// Let web pages of all origins read the responses (CORS), and answer their preflight requests.
+    #[arg(long)]
+    cors: bool,
 }
 
 pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
@@ -50,8 +67,10 @@ pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
     let mut out = io::stdout();
     writeln!(out, "http://{address}")?;
     out.flush()?;
+    let names = args.allow_host.iter().chain([&args.host]).cloned().collect();
+    let access = Access { names, cors: args.cors };
     serve(&listener, move |request| {
-        let reply = routes.answer(request);
+        let reply = access.answer(request, |request| routes.answer(request));
         if verbose {
             let path = request.target().split('?').next().unwrap_or_default();
             let (verb, code) = (request.method(), reply.response.status);
@@ -80,7 +99,9 @@ fn routes(collection: &Collection) -> Routes {
         }
     }
     let routes = items.into_iter().map(|(item, path, base)| {
+        let mut bodies = saved_bodies(&item).into_iter();
         let saved = item.responses().into_iter().map(|saved| Example {
+            request_body: bodies.next().flatten(),
             name: saved.name().to_owned(),
             code: saved.code(),
             reason: saved.status().to_owned(),
@@ -100,4 +121,20 @@ fn routes(collection: &Collection) -> Routes {
         Route { item: item.path(), pattern: Pattern::new(item.verb(), path, &base, &bases), saved }
     });
     Routes { all: routes.collect(), bases }
+}
+
+/// Returns the bodies of the requests for which the responses of an item were saved, in the order of the
+/// responses.
+fn saved_bodies(item: &Item<'_>) -> Vec<Option<Body>> {
+    let item: Value = serde_json::from_str(&item.json()).unwrap_or_default();
+    let own = item.get("request").unwrap_or(&Value::Null);
+    let responses = item.get("response").and_then(Value::as_array);
+    let responses = responses.into_iter().flatten().filter(|response| response.is_object());
+    let requests = responses.map(|response| match response.get("originalRequest") {
+        Some(request) if request.get("body").is_some() || request.get("method").is_some() => {
+            request
+        }
+        _ => own,
+    });
+    requests.map(Body::from_postman).collect()
 }

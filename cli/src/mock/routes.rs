@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use zoomkat_testing::Received;
 use zoomkat_testing::http::Response;
 
+use super::body::{Body, BodyFit};
+
 /// The number of similar items listed when nothing matches.
 const MAX_NEARBY: usize = 5;
 
@@ -42,6 +44,8 @@ pub(super) struct Example {
     pub(super) body: String,
     /// The request that the response was saved for.
     pub(super) pattern: Pattern,
+    /// Its body, if it can be compared.
+    pub(super) request_body: Option<Body>,
 }
 
 /// A request in the collection.
@@ -208,26 +212,33 @@ impl Routes {
         let like = |route: &Route| {
             route.pattern.is_same_request(&best.pattern, level) && !route.saved.is_empty()
         };
-        let saved = || fits.iter().filter(|(_, route)| like(route)).flat_map(|(_, r)| &r.saved);
+        let same = || fits.iter().filter(|(_, route)| like(route)).map(|(_, route)| *route);
+        let saved = || same().flat_map(|route| route.saved.iter().map(move |saved| (route, saved)));
         let code = request.header("x-mock-response-code").map(str::parse);
         let name = request.header("x-mock-response-name");
-        let is_wanted = |saved: &&Example| {
+        let body = Body::received(request);
+        let is_wanted = |(_, saved): &(&Route, &Example)| {
             // A saved code that is not an HTTP status can be selected too.
             let is = |code: Result<u16, _>| code == Ok(saved.status()) || code == Ok(saved.code);
             code.clone().is_none_or(is) && name.is_none_or(|name| name == saved.name)
         };
-        let rank = |(index, saved): &(usize, &Example)| {
+        let rank = |(index, (_, saved)): &(usize, (&Route, &Example))| {
             let fit = |level| saved.pattern.fit(&requested.segments, &self.bases, level);
             let fit = MATCH_LEVELS.into_iter().find_map(fit);
             let shared = saved.pattern.path.count_query_pairs(&requested.query);
-            (fit, shared, (200..300).contains(&saved.status()), Reverse(*index))
+            let body = match (&saved.request_body, &body) {
+                (Some(saved), Some(body)) => saved.fit(body),
+                (saved, body) => BodyFit { is_equal: saved.is_none() && body.is_none(), shared: 0 },
+            };
+            let is_success = (200..300).contains(&saved.status());
+            (fit, shared, body.is_equal, is_success, body.shared, Reverse(*index))
         };
         match saved().filter(is_wanted).enumerate().max_by_key(rank) {
-            Some((_, saved)) => {
-                let why = format!("{} ({})", best.item, saved.name);
+            Some((_, (route, saved))) => {
+                let why = format!("{} ({})", route.item, saved.name);
                 Reply { response: saved.response(), why }
             }
-            None => self.no_such_response(best, saved()),
+            None => self.no_such_response(best, saved().map(|(_, saved)| saved)),
         }
     }
 
@@ -370,7 +381,8 @@ fn decode(text: &str) -> Cow<'_, str> {
     percent_decode_str(text).decode_utf8_lossy()
 }
 
-fn pairs(query: &str) -> Vec<(String, String)> {
+/// Reads the names and values of a query or a form.
+pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let decode = |text: &str| decode(&text.replace('+', " ")).into_owned();
     pairs

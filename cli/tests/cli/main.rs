@@ -3,6 +3,7 @@
 //! Each module is named for what it tests.
 
 mod command;
+mod mock_access;
 mod mock_collections;
 mod site_in_a_browser;
 mod site_is_safe;

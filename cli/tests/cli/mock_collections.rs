@@ -10,14 +10,14 @@ use support::patient;
 use zoomkat::{HttpRequest, HttpResponse, Transport};
 
 /// A mock server for a collection, killed on drop.
-struct Mock {
+pub(crate) struct Mock {
     child: Child,
     port: u16,
     _dir: tempfile::TempDir,
 }
 
 impl Mock {
-    fn new(items: Value) -> Mock {
+    pub(crate) fn new(items: Value) -> Mock {
         let base = json!([{ "key": "baseUrl", "value": "https://api.zoom.us/v2" }]);
         let schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
         let info = json!({ "name": "Lorem", "schema": schema });
@@ -25,6 +25,10 @@ impl Mock {
     }
 
     fn start(collection: &str) -> Mock {
+        Mock::with_args(collection, &[])
+    }
+
+    pub(crate) fn with_args(collection: &str, args: &[&str]) -> Mock {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("collection.json");
         std::fs::write(&file, collection).unwrap();
@@ -32,6 +36,7 @@ impl Mock {
             .arg("mock")
             .arg(&file)
             .args(["--port", "0"])
+            .args(args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -43,12 +48,12 @@ impl Mock {
         Mock { port: port.parse().unwrap(), child, _dir: dir }
     }
 
-    fn send(&self, http: &Transport, req: &HttpRequest) -> HttpResponse {
+    pub(crate) fn send(&self, http: &Transport, req: &HttpRequest) -> HttpResponse {
         http.synchronous_request("127.0.0.1", self.port, false, req).unwrap()
     }
 
     /// Sends a request with these header fields.
-    fn ask(&self, verb: &str, path: &str, fields: &[(&str, &str)]) -> HttpResponse {
+    pub(crate) fn ask(&self, verb: &str, path: &str, fields: &[(&str, &str)]) -> HttpResponse {
         let mut req = HttpRequest::new();
         req.set_http_verb(verb).set_path(path);
         for (name, value) in fields {
@@ -69,7 +74,7 @@ impl Mock {
     }
 
     /// Sends raw bytes and returns what the server sends until the connection ends.
-    fn raw(&self, bytes: impl AsRef<[u8]>) -> String {
+    pub(crate) fn raw(&self, bytes: impl AsRef<[u8]>) -> String {
         let mut stream = self.connect();
         let _ = stream.write_all(bytes.as_ref());
         let mut text = Vec::new();
@@ -86,7 +91,7 @@ impl Drop for Mock {
 }
 
 /// A saved response whose body is its name.
-fn saved(name: &str, code: impl Into<Value>) -> Value {
+pub(crate) fn saved(name: &str, code: impl Into<Value>) -> Value {
     json!({ "name": name, "code": code.into(), "status": "As saved", "body": name })
 }
 
@@ -97,7 +102,7 @@ fn saved_for(name: &str, code: u16, url: &str) -> Value {
     response
 }
 
-fn item(name: &str, verb: &str, url: &str, responses: Value) -> Value {
+pub(crate) fn item(name: &str, verb: &str, url: &str, responses: Value) -> Value {
     json!({ "name": name, "request": { "method": verb, "url": url }, "response": responses })
 }
 
@@ -271,7 +276,8 @@ fn unusual_and_bodiless_status_codes_are_valid_on_the_wire() {
         assert_eq!((resp.status_code(), &*resp.body_str()), (code, name));
     }
     for (name, code) in [("empty", 204), ("same", 304)] {
-        let text = mock.raw(format!("GET /{name} HTTP/1.1\r\nConnection: close\r\n\r\n"));
+        let text = mock
+            .raw(format!("GET /{name} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
         assert!(text.starts_with(&format!("HTTP/1.1 {code} As saved\r\n")), "{text}");
         assert!(text.ends_with("\r\n\r\n") && !text.contains("Content-Length"), "{text}");
     }
@@ -333,13 +339,13 @@ fn a_connection_serves_requests_of_every_framing_in_turn() {
     ]));
     let long = "x".repeat(100_000);
     let text = mock.raw(format!(
-        "GET /get HTTP/1.1\r\n\r\n\
-         HEAD /get HTTP/1.1\r\n\r\n\
-         POST /post HTTP/1.1\r\nContent-Length: 100000\r\n\r\n{long}\
-         POST /post HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n\
+        "GET /get HTTP/1.1\r\nHost: a.localhost\r\n\r\n\
+         HEAD /get HTTP/1.1\r\nHost: a.localhost\r\n\r\n\
+         POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{long}\
+         POST /post HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: Chunked\r\n\r\n\
          186A0;a=b\r\n{long}\r\n4\r\n\r\n\r\n\r\n0\r\nTrailer: x\r\n\r\n\
-         POST /post HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nab\
-         GET http://127.0.0.1/get HTTP/1.1\r\nConnection: Close\r\n\r\n\
+         POST /post HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nab\
+         GET http://127.0.0.1/get HTTP/1.1\r\nHost: localhost\r\nConnection: Close\r\n\r\n\
          GET /never HTTP/1.1\r\n\r\n",
     ));
     let codes: Vec<_> = text.split("HTTP/1.1 ").skip(1).map(|answer| &answer[..3]).collect();
@@ -362,7 +368,7 @@ fn a_whole_upload_is_read_before_the_response() {
 #[test]
 fn malformed_and_oversized_requests_are_refused_and_the_server_keeps_running() {
     let mock = Mock::new(json!([item("get", "GET", "/", json!([saved("got", 200)]))]));
-    let line = "POST / HTTP/1.1\r\n";
+    let line = "POST / HTTP/1.1\r\nHost: localhost\r\n";
     let chunked = format!("{line}Transfer-Encoding: chunked\r\n\r\n");
     for (bytes, code) in [
         (format!("GET / HTTP/1.1\r\nX: {}", "x".repeat(80_000)), 431),
@@ -391,7 +397,7 @@ fn malformed_and_oversized_requests_are_refused_and_the_server_keeps_running() {
         assert!(text.starts_with(&format!("HTTP/1.1 {code} ")), "{code}: {text}");
         assert!(text.contains("Connection: close\r\n"), "{text}");
     }
-    for cut in ["", "GET", "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc"] {
+    for cut in ["", "GET", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc"] {
         let mut stream = mock.connect();
         stream.write_all(cut.as_bytes()).unwrap();
         stream.shutdown(std::net::Shutdown::Write).unwrap();
@@ -408,7 +414,7 @@ fn several_clients_are_served_at_once() {
     // Silent and partial requests do not delay others.
     let silent: Vec<_> = (0..8).map(|_| mock.connect()).collect();
     let mut half = mock.connect();
-    half.write_all(b"GET /v2/users HTTP/1.1\r\n").unwrap();
+    half.write_all(b"GET /v2/users HTTP/1.1\r\nHost: localhost\r\n").unwrap();
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {

@@ -13,12 +13,6 @@ const MAX_HEAD: usize = 64 * 1024;
 /// The maximum number of header fields in a request.
 const MAX_FIELDS: usize = 128;
 
-/// The longest body that is read and dropped, in bytes.
-const MAX_DROPPED_BODY: u64 = 1 << 30;
-
-/// The longest body that is kept, in bytes.
-const MAX_KEPT_BODY: u64 = 64 << 20;
-
 /// The longest line with a chunk size or a trailer, in bytes.
 const MAX_LINE: usize = 4 * 1024;
 
@@ -36,16 +30,12 @@ pub(super) struct Settings {
     /// The time limit for silence, reading a response, and sending a head or a body. A body gets
     /// `TIME_PER_BYTE` in addition.
     pub(super) timeout: Duration,
-    /// Whether bodies are read and dropped.
-    pub(super) drop_bodies: bool,
+    /// The number of bytes of a body that are kept. The others are read and dropped.
+    pub(super) kept_body: usize,
+    /// The length of the longest body that is read, in bytes.
+    pub(super) max_body: u64,
     /// Whether responses have a Date.
     pub(super) send_date: bool,
-}
-
-impl Settings {
-    fn max_body(&self) -> u64 {
-        if self.drop_bodies { MAX_DROPPED_BODY } else { MAX_KEPT_BODY }
-    }
 }
 
 /// The head of a request.
@@ -73,7 +63,7 @@ pub(super) struct Connection {
     settings: Settings,
     /// Received bytes that are not parsed yet.
     unread: Vec<u8>,
-    /// The body of the current request, unless bodies are dropped.
+    /// The body of the current request, as far as it is kept.
     body: Vec<u8>,
 }
 
@@ -128,7 +118,8 @@ impl Connection {
     /// Reads a request and sends its response. Returns whether another request may follow.
     fn exchange(&mut self, handler: &Handler) -> Result<bool, RequestError> {
         let Some(head) = self.head()? else { return Ok(false) };
-        let framing = framing(&head, self.settings.max_body())?;
+        check_host(&head)?;
+        let framing = framing(&head, self.settings.max_body)?;
         if head.values("Expect").any(|what| what.eq_ignore_ascii_case("100-continue")) {
             self.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }
@@ -226,10 +217,8 @@ impl Connection {
                 self.fill_body(end)?;
             }
             let n = usize::try_from(length).map_or(self.unread.len(), |n| n.min(self.unread.len()));
-            let taken = self.unread.drain(..n);
-            if !self.settings.drop_bodies {
-                self.body.extend(taken);
-            }
+            let kept = self.settings.kept_body.saturating_sub(self.body.len());
+            self.body.extend(self.unread.drain(..n).take(kept));
             length -= n as u64;
         }
         Ok(())
@@ -250,7 +239,7 @@ impl Connection {
                 break;
             }
             total = total.saturating_add(size);
-            if total > self.settings.max_body() {
+            if total > self.settings.max_body {
                 return reject(413, "Content Too Large");
             }
             self.read_body(size, end)?;
@@ -327,6 +316,15 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// Rejects a request of HTTP/1.1 without a Host, and one with several (RFC 9112 section 3.2).
+fn check_host(head: &Head) -> Result<(), RequestError> {
+    match head.values("Host").count() {
+        1 => Ok(()),
+        0 if head.version == 0 => Ok(()),
+        _ => reject(400, "Bad Request"),
+    }
+}
+
 /// Determines the framing of the body (RFC 9112 section 6.3). Ambiguous framing is rejected.
 fn framing(head: &Head, max_body: u64) -> Result<Framing, RequestError> {
     let mut lengths = head.values("Content-Length");
@@ -362,8 +360,12 @@ mod tests {
 
     use super::*;
 
-    const SETTINGS: Settings =
-        Settings { timeout: Duration::from_secs(30), drop_bodies: true, send_date: true };
+    const SETTINGS: Settings = Settings {
+        timeout: Duration::from_secs(30),
+        kept_body: 0,
+        max_body: 1 << 30,
+        send_date: true,
+    };
 
     #[test]
     fn a_late_body_is_refused() {

@@ -60,14 +60,18 @@ impl Response {
 }
 
 /// Answers the requests of every client of `listener` forever. This is for a server program: bodies of up
-/// to 1 GiB are read and dropped, responses have a Date, and a client may be silent for 30 seconds. For
+/// to 1 GiB are read, of which the first MiB is kept, responses have a Date, and a client may be silent for 30 seconds. For
 /// tests, use [`HttpServer`].
 pub fn serve(
     listener: &TcpListener,
     handler: impl Fn(&Received) -> Response + Send + Sync + 'static,
 ) -> ! {
-    let settings =
-        Settings { timeout: Duration::from_secs(30), drop_bodies: true, send_date: true };
+    let settings = Settings {
+        timeout: Duration::from_secs(30),
+        kept_body: 1 << 20,
+        max_body: 1 << 30,
+        send_date: true,
+    };
     let connections = Connections::default();
     let handler: Arc<Handler> = Arc::new(move |request| Some(handler(request)));
     loop {
@@ -176,8 +180,12 @@ impl HttpServer {
                 handler(request)
             })
         };
-        let settings =
-            Settings { timeout: Duration::from_secs(600), drop_bodies: false, send_date: false };
+        let settings = Settings {
+            timeout: Duration::from_secs(600),
+            kept_body: 64 << 20,
+            max_body: 64 << 20,
+            send_date: false,
+        };
         thread::spawn({
             let connections = connections.clone();
             move || {
