@@ -70,8 +70,18 @@ const WIDE: &str =
 /// in its length.
 const MAX_LENGTH: usize = 128 * 1024;
 
+/// The meaning of the end of a line inside a paragraph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, clap::ValueEnum)]
+pub(crate) enum LineEnds {
+    /// A line break, as Postman shows it.
+    #[default]
+    Postman,
+    /// A space, as in CommonMark.
+    Commonmark,
+}
+
 /// Converts `source` to HTML. Its first heading level is `top`, and no level is skipped.
-pub(super) fn to_html(source: &str, top: u8) -> String {
+pub(super) fn to_html(source: &str, top: u8, line_ends: LineEnds) -> String {
     if source.len() > MAX_LENGTH {
         return format!(
             "<pre tabindex=\"0\" role=\"group\" aria-label=\"Text\"><code>{}</code></pre>\n",
@@ -79,7 +89,7 @@ pub(super) fn to_html(source: &str, top: u8) -> String {
         );
     }
     let source = blank_lone_tags(source);
-    let mut writer = Writer { top, ..Writer::default() };
+    let mut writer = Writer { top, line_ends, ..Writer::default() };
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     for event in Parser::new_ext(&source, options) {
         writer.event(event);
@@ -146,6 +156,7 @@ struct Writer {
     /// The levels of the enclosing headings.
     headings: Vec<HeadingLevel>,
     top: u8,
+    line_ends: LineEnds,
     in_head: bool,
     in_html_block: bool,
 }
@@ -162,7 +173,7 @@ impl Writer {
                 self.out.push_str("</code>");
             }
             Event::InlineHtml(html) | Event::Html(html) => self.html(&html),
-            // Authors of descriptions expect line breaks to be kept.
+            Event::SoftBreak if self.line_ends == LineEnds::Commonmark => self.out.push('\n'),
             Event::SoftBreak | Event::HardBreak => self.line_break(),
             Event::Rule => self.out.push_str("<hr>\n"),
             // From extensions that are not enabled.
@@ -243,11 +254,7 @@ impl Writer {
             Tag::Strong => self.push(None, "<strong>", "</strong>"),
             Tag::Strikethrough => self.push(None, "<del>", "</del>"),
             Tag::Link { dest_url, .. } => self.link(None, &dest_url),
-            // Images are not loaded: a request would disclose that the page was viewed.
-            Tag::Image { dest_url, .. } => {
-                self.link(None, &dest_url);
-                self.out.push_str("Image: ");
-            }
+            Tag::Image { dest_url, .. } => self.image(None, &dest_url),
             // From extensions that are not enabled.
             _ => self.push(None, "", ""),
         }
@@ -296,6 +303,28 @@ impl Writer {
         let nested = self.open.iter().any(|open| open.close == "</a>");
         let (open, close) = if nested { link("") } else { link(address) };
         self.push(raw, &open, close);
+    }
+
+    /// Starts a link to an image, with the host that a click discloses the reader to.
+    ///
+    /// Images are not loaded into the page: a request would disclose that it was viewed, and the policy would
+    /// have to allow images of other hosts. The link opens a new tab without a referrer.
+    fn image(&mut self, raw: Option<&'static str>, address: &str) {
+        let nested = self.open.iter().any(|open| open.close == "</a>");
+        match link_target(address).filter(|_| !nested) {
+            Some(to) => {
+                let after = to.split_once("://").map_or("", |(_, after)| after);
+                let host = after.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+                let host = host.rsplit('@').next().unwrap_or_default();
+                let open = format!(
+                    r#"<a class="picture" href="{}" target="_blank" rel="noopener noreferrer">Open image from {}: "#,
+                    escape(to),
+                    escape(host)
+                );
+                self.push(raw, &open, "</a>");
+            }
+            None => self.push(raw, "<span>Image: ", "</span>"),
+        }
     }
 
     /// Handles raw HTML: known tags are written anew, others are shown as text.
@@ -358,8 +387,8 @@ impl Writer {
                 (false, None) => self.push(Some("a"), "", ""),
             }
         } else if tag.name == "img" && !tag.end {
-            self.link(Some("img"), &tag.attribute("src").unwrap_or_default());
-            self.text(&format!("Image: {}", tag.attribute("alt").unwrap_or_default()));
+            self.image(Some("img"), &tag.attribute("src").unwrap_or_default());
+            self.text(&tag.attribute("alt").unwrap_or_default());
             self.close("img");
         } else if let Some(written) = known(INLINE) {
             match tag.end {

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
+use super::collection_variables::marked_secret;
 use super::item::Item;
 use super::json::JsonValue;
 use super::model;
@@ -22,6 +23,8 @@ pub struct Collection {
     pub(super) caller_variables: Vec<(String, String)>,
     pub(super) environment: Vec<(String, String)>,
     pub(super) globals: Vec<(String, String)>,
+    /// The names of the variables that environments and globals mark as secret.
+    pub(super) marked_secret: HashSet<String>,
     /// Whether the file is an item without a collection.
     pub(super) is_item: bool,
     /// Whether each entry, or a folder around it, has scripts. Determined once.
@@ -103,6 +106,7 @@ impl Collection {
             caller_variables: Vec::new(),
             environment: Vec::new(),
             globals: Vec::new(),
+            marked_secret: HashSet::new(),
             is_item,
             has_scripts: OnceLock::new(),
         })
@@ -164,6 +168,7 @@ impl Collection {
         if values.as_array().is_none() {
             return Err(Error::content(WHAT, "it has no list of values"));
         }
+        self.marked_secret.extend(marked_secret(values));
         let scope = model::text_of(&file, "_postman_variable_scope");
         let layer = match scope.as_deref() {
             Some("globals") => &mut self.globals,

@@ -96,7 +96,7 @@ impl Item<'_> {
     }
 
     /// Returns the values of its variables, the innermost first.
-    fn resolver(&self) -> Result<Resolver<'_>> {
+    pub(super) fn resolver(&self) -> Result<Resolver<'_>> {
         let collection: &Collection = self.collection;
         let mut layers: Vec<Cow<'_, [(String, String)]>> = vec![
             Cow::Borrowed(&self.values),
