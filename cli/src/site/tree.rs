@@ -14,7 +14,7 @@ use super::{Node, Site, Step};
 const MAX_NEAR: usize = 14;
 
 /// The same for folders that are neither the innermost nor the outermost.
-const MAX_NEAR_BETWEEN: usize = 2;
+const MAX_NEAR_BETWEEN: usize = 5;
 
 /// The maximum number of folders around the page that are shown.
 const MAX_LEVELS: usize = 8;
@@ -121,7 +121,7 @@ impl Part<'_, '_> {
         let current = if self.place == Place::Item(at) { " aria-current=\"page\"" } else { "" };
         let _ = writeln!(
             out,
-            "<li><a href=\"{}.html\"{current}><span class=\"{}\">{}</span> <span>{}</span></a></li>",
+            "<li><a href=\"{}.html\"{current}><span class=\"verb {}\">{}</span> <span>{}</span></a></li>",
             entry.file,
             verb_class(&entry.verb),
             escape(&entry.verb.chars().take(8).collect::<String>()),
