@@ -103,7 +103,7 @@ enum Step {
 }
 
 impl<'c> Site<'c> {
-    fn new(collection: &'c Collection, args: &Args) -> Site<'c> {
+    fn new(collection: &'c Collection, variables: Variables, args: &Args) -> Site<'c> {
         let mut site = Site {
             title: title_or_default(collection.name()),
             description: collection.description().to_owned(),
@@ -111,7 +111,7 @@ impl<'c> Site<'c> {
             entries: Vec::new(),
             steps: Vec::new(),
             roots: Vec::new(),
-            variables: Variables::new(collection),
+            variables,
             show_secrets: args.show_secrets,
             line_ends: args.line_ends,
             assets: Assets::new(),
@@ -123,7 +123,7 @@ impl<'c> Site<'c> {
     /// Lays out folders and items of any depth.
     fn walk(&mut self, children: Vec<CollectionNode<'c>>) {
         let mut files = Names::reserving(&["index", "variables"]);
-        let mut anchors = Names::reserving(&["main", "requests", "side", "tree"]);
+        let mut anchors = Names::reserving(&["main", "requests", "search", "side", "tree"]);
         let mut open = vec![children.into_iter()];
         let mut above: Vec<usize> = Vec::new();
         while let Some(children) = open.last_mut() {
@@ -224,8 +224,12 @@ pub(crate) struct WriteSummary {
 }
 
 /// Writes the pages of a collection, and the files that they share, into the folder `out`.
-fn write(collection: &Collection, args: &Args) -> Result<WriteSummary, Failure> {
-    let mut site = Site::new(collection, args);
+fn write(
+    collection: &Collection,
+    variables: Variables,
+    args: &Args,
+) -> Result<WriteSummary, Failure> {
+    let mut site = Site::new(collection, variables, args);
     let requests = in_parallel(&site.entries, |_, entry| {
         let request = variables::request(&entry.item);
         let row = search::row(entry, &request);
@@ -325,7 +329,14 @@ pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
     for (name, value) in input::pairs(&args.variables)? {
         collection.set_variable(name, value);
     }
-    let written = write(&collection, args)?;
+    let variables = Variables::new(&collection);
+    if !args.show_secrets {
+        // A secret may be used where nothing shows that it is one, such as a segment of the path.
+        for name in variables.secret_names() {
+            collection.unset_variable(name);
+        }
+    }
+    let written = write(&collection, variables, args)?;
     warn(format_args!("{} pages in {}", written.pages, args.out.display()));
     if written.secrets > 0 {
         warn(format_args!(

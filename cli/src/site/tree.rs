@@ -186,10 +186,16 @@ pub(super) fn data(site: &Site<'_>) -> String {
 pub(super) fn script(name: &str, rows: &[serde_json::Value]) -> String {
     let mut out = format!("globalThis.{name} = [\n");
     for row in rows {
-        // No text may end the script or a line of it, wherever it is copied to.
-        let row = row.to_string().replace('<', "\\u003c");
-        let row = row.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
-        out.push_str(&row);
+        for c in row.to_string().chars() {
+            match c {
+                // A script may end at these.
+                '<' => out.push_str("\\u003c"),
+                '\u{2028}' | '\u{2029}' => out.push(' '),
+                // They change the text direction, as in `escape`.
+                '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => out.push('\u{FFFD}'),
+                c => out.push(c),
+            }
+        }
         out.push_str(",\n");
     }
     out.push_str("];\n");

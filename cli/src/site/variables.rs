@@ -77,6 +77,11 @@ impl Variables {
         }
     }
 
+    /// Returns the names of the variables whose values are hidden.
+    pub(super) fn secret_names(&self) -> impl Iterator<Item = &str> {
+        self.secret.iter().map(String::as_str)
+    }
+
     /// Returns the variables that are named in a text or in values of variables in it.
     fn named_in(&self, text: &str) -> HashSet<String> {
         let mut found: HashSet<String> = HashSet::new();
@@ -95,16 +100,15 @@ impl Variables {
 }
 
 /// Returns the URL of an item with the values of its variables. Secrets, variables without a value, and
-/// dynamic variables such as `{{$guid}}` stay as written. `None` if no variable has a value.
+/// dynamic variables such as `{{$guid}}`, whose value is random, stay as written. `None` if no variable has
+/// a value.
 pub(super) fn resolved_url(site: &Site<'_>, entry: &Entry<'_>) -> Option<String> {
     if !entry.url.contains("{{") {
         return None;
     }
     let mut item = entry.item.clone();
-    let hidden = |name: &String| {
-        name.starts_with('$') || !site.show_secrets && site.variables.secret.contains(name)
-    };
-    for name in site.variables.named_in(&entry.url).into_iter().filter(hidden) {
+    let names = site.variables.named_in(&entry.url).into_iter();
+    for name in names.filter(|name| name.starts_with('$')) {
         item = item.with(&name, &format!("{{{{{name}}}}}"));
     }
     let url = item.resolved_url().ok()?;

@@ -25,6 +25,8 @@ pub struct Collection {
     pub(super) globals: Vec<(String, String)>,
     /// The names of the variables that environments and globals mark as secret.
     pub(super) marked_secret: HashSet<String>,
+    /// The names of the variables whose values are ignored.
+    pub(super) unset: HashSet<String>,
     /// Whether the file is an item without a collection.
     pub(super) is_item: bool,
     /// Whether each entry, or a folder around it, has scripts. Determined once.
@@ -107,6 +109,7 @@ impl Collection {
             environment: Vec::new(),
             globals: Vec::new(),
             marked_secret: HashSet::new(),
+            unset: HashSet::new(),
             is_item,
             has_scripts: OnceLock::new(),
         })
@@ -144,7 +147,14 @@ impl Collection {
 
     /// Sets a variable for all items. This overrides the values in files.
     pub fn set_variable(&mut self, name: &str, value: &str) -> &mut Self {
+        self.unset.remove(name);
         set(&mut self.caller_variables, name, value);
+        self
+    }
+
+    /// Makes a variable one without a value, for all items. The values in files and those set before are ignored.
+    pub fn unset_variable(&mut self, name: &str) -> &mut Self {
+        self.unset.insert(name.to_owned());
         self
     }
 

@@ -104,7 +104,8 @@ impl Collection {
         let mut all = Vec::new();
         let mut add =
             |layer: &[(String, String)], scope, path: &str, is_secret: &dyn Fn(&str) -> bool| {
-                all.extend(layer.iter().map(|(name, value)| CollectionVariable {
+                let set = layer.iter().filter(|(name, _)| !self.unset.contains(name));
+                all.extend(set.map(|(name, value)| CollectionVariable {
                     name: name.clone(),
                     value: value.clone(),
                     scope,

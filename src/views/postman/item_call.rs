@@ -108,6 +108,12 @@ impl Item<'_> {
             layers.push(Cow::Owned(model::variables(Some(&variables))));
         }
         layers.push(Cow::Borrowed(&collection.globals));
+        if !collection.unset.is_empty() {
+            // The first layer has the values that the item was given.
+            for layer in layers.iter_mut().skip(1) {
+                layer.to_mut().retain(|(name, _)| !collection.unset.contains(name));
+            }
+        }
         Ok(Resolver::new(layers, self.unresolved))
     }
 
