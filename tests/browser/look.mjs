@@ -36,6 +36,9 @@ const browser = await chromium.launch({
 const fromServer = `http://127.0.0.1:${server.address().port}/`;
 const fromFile = pathToFileURL(site).href + "/";
 
+// Waits for the script, which runs when the page is complete.
+const ready = (page) => page.locator(".palette").waitFor({ state: "attached" });
+
 // Opens a page that fails on console errors and on requests that leave its origin.
 async function opened(options, name, base) {
   const context = await browser.newContext(options);
@@ -54,6 +57,7 @@ async function opened(options, name, base) {
     if (!request.url().startsWith(base)) complaints.push(`a request to ${request.url()}`);
   });
   await page.goto(base + name);
+  if (options.javaScriptEnabled !== false) await ready(page);
   const close = async () => {
     assert.deepEqual(complaints, [], `${base}${name}`);
     await context.close();
@@ -102,6 +106,7 @@ async function searching(base) {
   // By keyboard alone to a result and to its page.
   await page.locator(".home").click();
   assert.ok(page.url().endsWith("index.html"));
+  await ready(page);
   await page.keyboard.press("/");
   await page.keyboard.type(name);
   await found(page);
@@ -273,13 +278,13 @@ try {
     await searching(base);
     await searchingByOtherTexts(base);
     await climbing(base);
-    await drawer(base, true);
-    await drawer(base, false);
     await colouring(base);
-    await walking(base);
     await copying(base, "given");
     await copying(base, "none");
   }
+  await drawer(fromFile, true);
+  await drawer(fromServer, false);
+  await walking(fromFile);
   for (const name of ["index.html", "variables.html", itemPage]) {
     for (const scheme of ["light", "dark"]) {
       for (const viewport of [DESKTOP, TABLET, PHONE]) await looking(fromFile, name, scheme, viewport, true);

@@ -1,15 +1,23 @@
 //! The index: the description of the collection, and all folders and items.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::escape::escape;
 use super::layout::{Place, end, start};
 use super::markdown::to_html;
 use super::page::{display_name, verb};
+use super::secrets::Hider;
+use super::tree::shorten;
+use super::variables::base_url;
 use super::{Site, Step};
 
 /// The maximum number of items for which the index shows all folders open.
 const MAX_OPEN_ITEMS: usize = 200;
+
+/// The maximum number of base URLs.
+const MAX_BASE_URLS: usize = 3;
 
 /// Renders the index.
 pub(super) fn index(site: &Site<'_>, policy: &str) -> String {
@@ -21,6 +29,7 @@ pub(super) fn index(site: &Site<'_>, policy: &str) -> String {
         let _ = write!(out, " in {}", pluralize(site.folders.len(), "folder"));
     }
     out.push_str("</p>\n</header>\n");
+    base_urls(site, &mut out);
     let about = to_html(&site.description, 2, site.line_ends);
     if !about.is_empty() {
         let _ = writeln!(out, "<div class=\"lead\">\n{about}</div>");
@@ -30,6 +39,26 @@ pub(super) fn index(site: &Site<'_>, policy: &str) -> String {
     out.push_str("</section>\n");
     end(site, &mut out);
     out
+}
+
+/// Writes the base URLs that most items have.
+fn base_urls(site: &Site<'_>, out: &mut String) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for url in site.entries.iter().filter_map(base_url) {
+        *counts.entry(url).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    if counts.is_empty() {
+        return;
+    }
+    let hider = Hider { domain: "" };
+    out.push_str("<dl class=\"bases\">\n<dt>Base URL</dt>\n");
+    for (url, _) in counts.iter().take(MAX_BASE_URLS) {
+        let url = if site.show_secrets { (*url).to_owned() } else { hider.url(url) };
+        let _ = writeln!(out, "<dd><code>{}</code></dd>", escape(&shorten(&url)));
+    }
+    out.push_str("</dl>\n");
 }
 
 fn tree(site: &Site<'_>, out: &mut String) {

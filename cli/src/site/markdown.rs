@@ -7,7 +7,7 @@
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::escape::escape;
-use super::tags::{RawTag, read_tag};
+use super::tags::{BLOCK, INLINE, RawTag, TABLE, read_tag};
 
 /// The maximum nesting depth of elements. Browsers stop at a few hundred; no description needs as many.
 const MAX_DEPTH: usize = 40;
@@ -15,52 +15,6 @@ const MAX_DEPTH: usize = 40;
 /// The maximum number of open raw HTML tags. Further ones are shown as text, since each end tag searches
 /// all of them.
 const MAX_OPEN: usize = 1000;
-
-/// Inline tags, each with the tag written for it.
-const INLINE: &[(&str, &str)] = &[
-    ("b", "strong"),
-    ("strong", "strong"),
-    ("i", "em"),
-    ("em", "em"),
-    ("code", "code"),
-    ("tt", "code"),
-    ("u", "em"),
-    ("s", "del"),
-    ("del", "del"),
-    ("sub", "sub"),
-    ("sup", "sup"),
-];
-
-/// Block tags, each with the tag written for it. An empty one only ends a line.
-const BLOCK: &[(&str, &str)] = &[
-    ("p", "p"),
-    ("ul", "ul"),
-    ("ol", "ol"),
-    ("li", "li"),
-    ("h1", "p"),
-    ("h2", "p"),
-    ("h3", "p"),
-    ("h4", "p"),
-    ("h5", "p"),
-    ("h6", "p"),
-    ("pre", "pre"),
-    ("div", ""),
-    ("aside", ""),
-    ("section", ""),
-    ("center", ""),
-    ("span", ""),
-];
-
-/// Table tags, each with the tag written for it. A misplaced one is shown as text.
-const TABLE: &[(&str, &str)] = &[
-    ("table", "table"),
-    ("thead", "thead"),
-    ("tbody", "tbody"),
-    ("tfoot", "tbody"),
-    ("tr", "tr"),
-    ("th", "th"),
-    ("td", "td"),
-];
 
 /// The start of a table, which may be wider than the page.
 const WIDE: &str =

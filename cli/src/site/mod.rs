@@ -88,6 +88,8 @@ struct Entry<'c> {
     name: String,
     verb: String,
     url: String,
+    /// The URL with the values of its variables, if any has one.
+    resolved: Option<String>,
     description: String,
     /// The name of its page without the extension.
     file: String,
@@ -161,6 +163,7 @@ impl<'c> Site<'c> {
                         name,
                         verb: item.verb(),
                         url: item.url(),
+                        resolved: None,
                         description: item.description(),
                         file,
                         folder: above.last().copied(),
@@ -232,13 +235,19 @@ fn write(
     let mut site = Site::new(collection, variables, args);
     let requests = in_parallel(&site.entries, |_, entry| {
         let request = variables::request(&entry.item);
-        let row = search::row(entry, &request);
-        (request, row)
+        (
+            search::row(entry, &request),
+            request,
+            site.variables.resolve_url(entry, args.show_secrets),
+        )
     });
     let mut rows = Vec::new();
-    for (at, (request, row)) in requests.into_iter().enumerate() {
-        site.variables.add_user(at, &request);
+    for (at, (row, request, resolved)) in requests.into_iter().enumerate() {
         rows.push(row);
+        site.variables.add_user(at, &request);
+        if let Some(entry) = site.entries.get_mut(at) {
+            entry.resolved = resolved;
+        }
     }
     let has_variables = !site.variables.is_empty();
     let policy = layout::policy(&site);

@@ -34,11 +34,11 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
         verb(&entry.verb),
         escape(url.as_deref().unwrap_or(&entry.url))
     );
-    if let Some(url) = resolved_url(site, entry) {
+    if let Some(url) = resolved_url(entry) {
         let _ = writeln!(
             out,
             "<p class=\"resolved\"><span>With the values of its variables:</span> <code>{}</code></p>",
-            escape(&url)
+            escape(url)
         );
     }
     if item.has_scripts() {

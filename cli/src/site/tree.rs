@@ -173,7 +173,7 @@ pub(super) fn data(site: &Site<'_>) -> String {
             }
             Step::Item(at) => {
                 let Some(entry) = site.entries.get(at) else { continue };
-                let verb: String = entry.verb.chars().take(16).collect();
+                let verb = shorten(&entry.verb);
                 rows.push(serde_json::json!([depth, named(&entry.name), entry.file, verb]));
             }
             Step::Leave => depth = depth.saturating_sub(1),

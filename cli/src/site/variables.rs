@@ -77,6 +77,23 @@ impl Variables {
         }
     }
 
+    /// Returns the URL of an item with the values of its variables. Secrets, variables without a value, and
+    /// dynamic variables such as `{{$guid}}`, whose value is random, stay as written. `None` if no variable
+    /// has a value.
+    pub(super) fn resolve_url(&self, entry: &Entry<'_>, show_secrets: bool) -> Option<String> {
+        if !entry.url.contains("{{") {
+            return None;
+        }
+        let mut item = entry.item.clone();
+        let names = self.named_in(&entry.url).into_iter();
+        for name in names.filter(|name| name.starts_with('$')) {
+            item = item.with(&name, &format!("{{{{{name}}}}}"));
+        }
+        let url = item.resolved_url().ok()?;
+        let url = if show_secrets { url } else { Hider { domain: "" }.url(&url) };
+        (url != entry.url).then_some(url)
+    }
+
     /// Returns the names of the variables whose values are hidden.
     pub(super) fn secret_names(&self) -> impl Iterator<Item = &str> {
         self.secret.iter().map(String::as_str)
@@ -99,21 +116,27 @@ impl Variables {
     }
 }
 
-/// Returns the URL of an item with the values of its variables. Secrets, variables without a value, and
-/// dynamic variables such as `{{$guid}}`, whose value is random, stay as written. `None` if no variable has
-/// a value.
-pub(super) fn resolved_url(site: &Site<'_>, entry: &Entry<'_>) -> Option<String> {
-    if !entry.url.contains("{{") {
-        return None;
-    }
-    let mut item = entry.item.clone();
-    let names = site.variables.named_in(&entry.url).into_iter();
-    for name in names.filter(|name| name.starts_with('$')) {
-        item = item.with(&name, &format!("{{{{{name}}}}}"));
-    }
-    let url = item.resolved_url().ok()?;
-    let url = if site.show_secrets { url } else { Hider { domain: "" }.url(&url) };
-    (url != entry.url).then_some(url)
+/// Returns the URL of an item with the values of its variables. `None` if no variable has a value.
+pub(super) fn resolved_url<'e>(entry: &'e Entry<'_>) -> Option<&'e str> {
+    entry.resolved.as_deref()
+}
+
+/// Returns the part of a URL that does not depend on the request: the values of its first variable, or
+/// scheme and host. `None` if a variable in it has no value.
+pub(super) fn base_url<'e>(entry: &'e Entry<'_>) -> Option<&'e str> {
+    let place = |url: &'e str| url.split(['?', '#']).next().unwrap_or_default();
+    let url = place(entry.resolved.as_deref().unwrap_or(&entry.url));
+    let rest = place(&entry.url).strip_prefix("{{").and_then(|rest| rest.split_once("}}"));
+    let base = match rest.and_then(|(_, rest)| url.strip_suffix(rest)) {
+        Some(base) => base,
+        None => {
+            let start = url.find("://")? + 3;
+            let end = url.get(start..)?.find('/').map_or(url.len(), |at| start + at);
+            url.get(..end)?
+        }
+    };
+    let base = base.trim_end_matches('/');
+    (base.contains("://") && !base.contains("{{")).then_some(base)
 }
 
 /// Returns the names in each `{{name}}` of a text.

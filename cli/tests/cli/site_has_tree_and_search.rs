@@ -151,6 +151,7 @@ fn variables_are_listed_with_their_places_and_the_items_that_use_them() {
     }
     assert_eq!(page.matches("<span class=\"chip\">hidden</span>").count(), 2);
     assert!(!page.contains("described"), "a description is not sent");
+    assert!(file(&dir, "index.html").contains("<dd><code>https://example.com/v2</code></dd>"));
     let item = file(&dir, "f--used.html");
     let resolved = "https://example.com/v2/x/:id/ipsum&lt;b&gt;/{{open}}?a={{odd}}&amp;t={{access_token}}&amp;g={{$guid}}";
     assert!(item.contains(resolved), "{item}");
