@@ -294,7 +294,7 @@
     count.textContent = `${requests} of ${items} requests${more}`;
   };
   const showSearch = async () => {
-    if (palette.open) return;
+    if (palette.open) return input.select();
     closeDrawer();
     palette.showModal();
     input.select();

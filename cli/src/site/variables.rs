@@ -1,6 +1,6 @@
 //! The variables of the collection: the page that lists them, and the URL of an item with their values.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -22,13 +22,17 @@ const MAX_VALUE: usize = 400;
 /// The maximum length of a name in bytes. Longer ones are text between braces.
 const MAX_NAME: usize = 120;
 
+/// The maximum number of dynamic variables that are kept. Postman has fewer.
+const MAX_DYNAMIC: usize = 256;
+
 /// The variables that have a value.
 #[derive(Default)]
 pub(super) struct Variables {
     all: Vec<CollectionVariable>,
-    /// The positions of each name in `all`.
-    by_name: HashMap<String, Vec<usize>>,
+    names: HashSet<String>,
     secret: HashSet<String>,
+    /// The dynamic variables in values, such as `$guid`.
+    dynamic: HashSet<String>,
     /// The entries that name a variable.
     users: BTreeMap<String, Users>,
 }
@@ -52,12 +56,17 @@ impl Variables {
     pub(super) fn new(collection: &Collection) -> Variables {
         let mut variables = Variables { all: collection.variables(), ..Variables::default() };
         let hider = Hider { domain: "" };
-        for (at, variable) in variables.all.iter().enumerate() {
+        for variable in &variables.all {
             let (name, value) = (variable.name(), variable.value());
             if variable.is_secret() || hider.param(name, value) != value {
                 variables.secret.insert(name.to_owned());
             }
-            variables.by_name.entry(name.to_owned()).or_default().push(at);
+            for name in names(value).filter(|name| name.starts_with('$')) {
+                if variables.dynamic.len() < MAX_DYNAMIC {
+                    variables.dynamic.insert(name.to_owned());
+                }
+            }
+            variables.names.insert(name.to_owned());
         }
         variables
     }
@@ -84,11 +93,12 @@ impl Variables {
         if !entry.url.contains("{{") {
             return None;
         }
-        let mut item = entry.item.clone();
-        let names = self.named_in(&entry.url).into_iter();
-        for name in names.filter(|name| name.starts_with('$')) {
-            item = item.with(&name, &format!("{{{{{name}}}}}"));
-        }
+        let in_url = names(&entry.url).filter(|name| name.starts_with('$')).take(MAX_DYNAMIC);
+        let dynamic = in_url.chain(self.dynamic.iter().map(String::as_str));
+        let item = dynamic.fold(entry.item.clone(), |item, name| {
+            // A variable whose value is its own placeholder is text.
+            item.with(name, &format!("{{{{{name}}}}}"))
+        });
         let url = item.resolved_url().ok()?;
         let url = if show_secrets { url } else { Hider { domain: "" }.url(&url) };
         (url != entry.url).then_some(url)
@@ -97,22 +107,6 @@ impl Variables {
     /// Returns the names of the variables whose values are hidden.
     pub(super) fn secret_names(&self) -> impl Iterator<Item = &str> {
         self.secret.iter().map(String::as_str)
-    }
-
-    /// Returns the variables that are named in a text or in values of variables in it.
-    fn named_in(&self, text: &str) -> HashSet<String> {
-        let mut found: HashSet<String> = HashSet::new();
-        let mut texts = vec![text];
-        while let Some(text) = texts.pop() {
-            for name in names(text) {
-                if !found.insert(name.to_owned()) {
-                    continue;
-                }
-                let values = self.by_name.get(name).into_iter().flatten();
-                texts.extend(values.filter_map(|at| Some(self.all.get(*at)?.value())));
-            }
-        }
-        found
     }
 }
 
@@ -213,7 +207,7 @@ pub(super) fn page(site: &Site<'_>, policy: &str) -> String {
         out.push_str("</tbody>\n</table>\n</section>\n");
     }
     let users = site.variables.users.iter();
-    let mut open = users.filter(|(name, _)| !site.variables.by_name.contains_key(*name)).peekable();
+    let mut open = users.filter(|(name, _)| !site.variables.names.contains(*name)).peekable();
     if open.peek().is_some() {
         out.push_str(
             "<section aria-labelledby=\"open\">\n<h2 id=\"open\">Without a value</h2>\n\

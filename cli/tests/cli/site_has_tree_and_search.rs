@@ -132,11 +132,11 @@ fn variables_are_listed_with_their_places_and_the_items_that_use_them() {
     let (secret, other) = (["hid", "den-1"].concat(), ["hid", "den-2"].concat());
     let used = |url: &str| json!({ "name": "Used", "request": { "url": url } });
     let collection = json!({ "info": { "name": "C" },
-        "variable": [{ "key": "baseUrl", "value": "https://{{host}}/v2" }, { "key": "host", "value": "example.com" },
+        "variable": [{ "key": "baseUrl", "value": "https://{{host}}/v2" }, { "key": "host", "value": "example.com" }, { "key": "trace", "value": "{{$guid}}" },
             { "key": "access_token", "value": secret }, { "key": "odd", "value": other, "type": "secret" }],
         "item": [
             { "name": "F", "variable": [{ "key": "lorem", "value": "ipsum<b>" }],
-              "item": [used("{{baseUrl}}/x/:id/{{lorem}}/{{open}}?a={{odd}}&t={{access_token}}&g={{$guid}}")] },
+              "item": [used("{{baseUrl}}/x/:id/{{lorem}}/{{open}}?a={{odd}}&t={{access_token}}&g={{$guid}}&r={{trace}}")] },
             { "name": "Alone", "request": { "url": "{{open}}", "description": "{{described}}" } },
         ] });
     let dir = site(&collection, &["--var", "given=dolor"]);
@@ -153,7 +153,7 @@ fn variables_are_listed_with_their_places_and_the_items_that_use_them() {
     assert!(!page.contains("described"), "a description is not sent");
     assert!(file(&dir, "index.html").contains("<dd><code>https://example.com/v2</code></dd>"));
     let item = file(&dir, "f--used.html");
-    let resolved = "https://example.com/v2/x/:id/ipsum&lt;b&gt;/{{open}}?a={{odd}}&amp;t={{access_token}}&amp;g={{$guid}}";
+    let resolved = "https://example.com/v2/x/:id/ipsum&lt;b&gt;/{{open}}?a={{odd}}&amp;t={{access_token}}&amp;g={{$guid}}&amp;r={{$guid}}";
     assert!(item.contains(resolved), "{item}");
     for name in ["variables.html", "f--used.html", "index.html", "search.js", "tree.js"] {
         let text = file(&dir, name);
