@@ -22,8 +22,9 @@ pub(super) struct Assets {
 
 impl Assets {
     pub(super) fn new() -> Assets {
-        let style = [include_str!("style.css"), include_str!("content.css")].concat();
-        let script = [include_str!("site.js"), include_str!("content.js")].concat();
+        let joined = |files: [&str; 2]| files.concat().replace('\r', "");
+        let style = joined([include_str!("style.css"), include_str!("content.css")]);
+        let script = joined([include_str!("site.js"), include_str!("content.js")]);
         let hash = hash(&[style.as_str(), &script].concat());
         let plain = |c: &char| c.is_ascii_alphanumeric();
         let version = hash.trim_start_matches("sha256-").chars().filter(plain).take(8).collect();

@@ -137,15 +137,16 @@ fn variables_are_listed_with_their_places_and_the_items_that_use_them() {
         "item": [
             { "name": "F", "variable": [{ "key": "lorem", "value": "ipsum<b>" }],
               "item": [used("{{baseUrl}}/x/:id/{{lorem}}/{{open}}?a={{odd}}&t={{access_token}}&g={{$guid}}&r={{trace}}")] },
+            { "name": "Plain", "request": "{{baseUrl}}/y/:id?z={{open}}" },
             { "name": "Alone", "request": { "url": "{{open}}", "description": "{{described}}" } },
         ] });
     let dir = site(&collection, &["--var", "given=dolor"]);
     let page = file(&dir, "variables.html");
     for shown in [
-        "<code>https://{{host}}/v2</code></td><td role=\"cell\">the collection</td><td role=\"cell\"><a href=\"f--used.html\">Used</a></td>",
+        "<code>https://{{host}}/v2</code></td><td role=\"cell\">the collection</td><td role=\"cell\"><a href=\"f--used.html\">Used</a>, <a href=\"plain.html\">Plain</a></td>",
         "<code>ipsum&lt;b&gt;</code></td><td role=\"cell\">the folder F</td>",
         "<code>dolor</code></td><td role=\"cell\">the command that made these pages</td>",
-        "<code>open</code></th><td role=\"cell\"><a href=\"f--used.html\">Used</a>, <a href=\"alone.html\">Alone</a></td>",
+        "<code>open</code></th><td role=\"cell\"><a href=\"f--used.html\">Used</a>, <a href=\"plain.html\">Plain</a>, <a href=\"alone.html\">Alone</a></td>",
     ] {
         assert!(page.contains(shown), "{shown}: {page}");
     }
