@@ -157,9 +157,11 @@ async function climbing(base) {
   const closed = page.locator(".side .fold[aria-expanded=false]").first();
   const id = await closed.getAttribute("data-folder");
   await closed.focus();
+  const top = (await closed.boundingBox()).y;
   await page.keyboard.press("Enter");
   const opening = page.locator(`.side .fold[data-folder="${id}"][aria-expanded=true]`);
   await opening.waitFor();
+  assert.ok(Math.abs((await opening.boundingBox()).y - top) < 2, "the folder should stay at its place");
   assert.ok(await opening.evaluate((made) => made === document.activeElement), "the focus should stay");
   assert.ok((await page.locator(`.side li:has(> [data-folder="${id}"]) > ul > li`).count()) > 0);
   assert.equal(await current.getAttribute("href"), itemPage);

@@ -118,7 +118,13 @@
     draw(list, all.filter((node) => node.depth === 0));
     side.scrollTop = top;
   };
-  const toggle = async (id) => {
+  // Keeps a row of the tree at its place in the window, although rows before it are added.
+  const keepAt = (top, row) => {
+    side.scrollTop += row.getBoundingClientRect().top - top;
+    row.focus({ preventScroll: true });
+  };
+  const toggle = async (id, clicked) => {
+    const { top } = clicked.getBoundingClientRect();
     await drawWhole();
     const node = nodes.find((node) => node.verb === undefined && node.target === id);
     const made = [...list.querySelectorAll(".fold")].find((made) => made.dataset.folder === id);
@@ -132,7 +138,7 @@
       draw(made.parentElement.appendChild(make("ul", {})), node.children);
     }
     made.setAttribute("aria-expanded", isOpen(node));
-    made.focus({ preventScroll: true });
+    keepAt(top, made);
     visit.set("open", [...opened].join(" "));
   };
   if (list) {
@@ -144,12 +150,13 @@
     }
     list.addEventListener("click", async (event) => {
       const made = event.target.closest("button");
-      if (made?.matches(".fold")) toggle(made.dataset.folder);
+      if (made?.matches(".fold")) toggle(made.dataset.folder, made);
       if (!made?.matches(".more")) return;
       const row = [...list.querySelectorAll("a, button")].indexOf(made);
+      const { top } = made.getBoundingClientRect();
       await drawWhole();
       const rows = list.querySelectorAll("a, button");
-      rows[Math.min(row, rows.length - 1)]?.focus();
+      if (rows.length) keepAt(top, rows[Math.min(row, rows.length - 1)]);
     });
     side.addEventListener("pointerenter", () => readTree().catch(() => {}), { once: true });
   }
