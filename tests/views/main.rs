@@ -14,6 +14,7 @@ mod postman_collections_are_read;
 mod postman_dynamic_variables;
 mod postman_items_are_written;
 mod postman_variables_are_filled_in;
+mod postman_variables_are_listed;
 mod windows_commands_are_read;
 
 /// The line and column of an error in a text.

@@ -7,7 +7,7 @@
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::escape::escape;
-use super::tags::{RawTag, read_tag};
+use super::tags::{BLOCK, INLINE, RawTag, TABLE, read_tag};
 
 /// The maximum nesting depth of elements. Browsers stop at a few hundred; no description needs as many.
 const MAX_DEPTH: usize = 40;
@@ -15,52 +15,6 @@ const MAX_DEPTH: usize = 40;
 /// The maximum number of open raw HTML tags. Further ones are shown as text, since each end tag searches
 /// all of them.
 const MAX_OPEN: usize = 1000;
-
-/// Inline tags, each with the tag written for it.
-const INLINE: &[(&str, &str)] = &[
-    ("b", "strong"),
-    ("strong", "strong"),
-    ("i", "em"),
-    ("em", "em"),
-    ("code", "code"),
-    ("tt", "code"),
-    ("u", "em"),
-    ("s", "del"),
-    ("del", "del"),
-    ("sub", "sub"),
-    ("sup", "sup"),
-];
-
-/// Block tags, each with the tag written for it. An empty one only ends a line.
-const BLOCK: &[(&str, &str)] = &[
-    ("p", "p"),
-    ("ul", "ul"),
-    ("ol", "ol"),
-    ("li", "li"),
-    ("h1", "p"),
-    ("h2", "p"),
-    ("h3", "p"),
-    ("h4", "p"),
-    ("h5", "p"),
-    ("h6", "p"),
-    ("pre", "pre"),
-    ("div", ""),
-    ("aside", ""),
-    ("section", ""),
-    ("center", ""),
-    ("span", ""),
-];
-
-/// Table tags, each with the tag written for it. A misplaced one is shown as text.
-const TABLE: &[(&str, &str)] = &[
-    ("table", "table"),
-    ("thead", "thead"),
-    ("tbody", "tbody"),
-    ("tfoot", "tbody"),
-    ("tr", "tr"),
-    ("th", "th"),
-    ("td", "td"),
-];
 
 /// The start of a table, which may be wider than the page.
 const WIDE: &str =
@@ -70,8 +24,18 @@ const WIDE: &str =
 /// in its length.
 const MAX_LENGTH: usize = 128 * 1024;
 
+/// The meaning of the end of a line inside a paragraph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, clap::ValueEnum)]
+pub(crate) enum LineEnds {
+    /// A line break, as Postman shows it.
+    #[default]
+    Postman,
+    /// A space, as in CommonMark.
+    Commonmark,
+}
+
 /// Converts `source` to HTML. Its first heading level is `top`, and no level is skipped.
-pub(super) fn to_html(source: &str, top: u8) -> String {
+pub(super) fn to_html(source: &str, top: u8, line_ends: LineEnds) -> String {
     if source.len() > MAX_LENGTH {
         return format!(
             "<pre tabindex=\"0\" role=\"group\" aria-label=\"Text\"><code>{}</code></pre>\n",
@@ -79,7 +43,7 @@ pub(super) fn to_html(source: &str, top: u8) -> String {
         );
     }
     let source = blank_lone_tags(source);
-    let mut writer = Writer { top, ..Writer::default() };
+    let mut writer = Writer { top, line_ends, ..Writer::default() };
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     for event in Parser::new_ext(&source, options) {
         writer.event(event);
@@ -146,6 +110,7 @@ struct Writer {
     /// The levels of the enclosing headings.
     headings: Vec<HeadingLevel>,
     top: u8,
+    line_ends: LineEnds,
     in_head: bool,
     in_html_block: bool,
 }
@@ -162,7 +127,7 @@ impl Writer {
                 self.out.push_str("</code>");
             }
             Event::InlineHtml(html) | Event::Html(html) => self.html(&html),
-            // Authors of descriptions expect line breaks to be kept.
+            Event::SoftBreak if self.line_ends == LineEnds::Commonmark => self.out.push('\n'),
             Event::SoftBreak | Event::HardBreak => self.line_break(),
             Event::Rule => self.out.push_str("<hr>\n"),
             // From extensions that are not enabled.
@@ -243,11 +208,7 @@ impl Writer {
             Tag::Strong => self.push(None, "<strong>", "</strong>"),
             Tag::Strikethrough => self.push(None, "<del>", "</del>"),
             Tag::Link { dest_url, .. } => self.link(None, &dest_url),
-            // Images are not loaded: a request would disclose that the page was viewed.
-            Tag::Image { dest_url, .. } => {
-                self.link(None, &dest_url);
-                self.out.push_str("Image: ");
-            }
+            Tag::Image { dest_url, .. } => self.image(None, &dest_url),
             // From extensions that are not enabled.
             _ => self.push(None, "", ""),
         }
@@ -296,6 +257,28 @@ impl Writer {
         let nested = self.open.iter().any(|open| open.close == "</a>");
         let (open, close) = if nested { link("") } else { link(address) };
         self.push(raw, &open, close);
+    }
+
+    /// Starts a link to an image, with the host that a click discloses the reader to.
+    ///
+    /// Images are not loaded into the page: a request would disclose that it was viewed, and the policy would
+    /// have to allow images of other hosts. The link opens a new tab without a referrer.
+    fn image(&mut self, raw: Option<&'static str>, address: &str) {
+        let nested = self.open.iter().any(|open| open.close == "</a>");
+        match link_target(address).filter(|_| !nested) {
+            Some(to) => {
+                let after = to.split_once("://").map_or("", |(_, after)| after);
+                let host = after.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+                let host = host.rsplit('@').next().unwrap_or_default();
+                let open = format!(
+                    r#"<a class="picture" href="{}" target="_blank" rel="noopener noreferrer">Open image from {}: "#,
+                    escape(to),
+                    escape(host)
+                );
+                self.push(raw, &open, "</a>");
+            }
+            None => self.push(raw, "<span>Image: ", "</span>"),
+        }
     }
 
     /// Handles raw HTML: known tags are written anew, others are shown as text.
@@ -358,8 +341,8 @@ impl Writer {
                 (false, None) => self.push(Some("a"), "", ""),
             }
         } else if tag.name == "img" && !tag.end {
-            self.link(Some("img"), &tag.attribute("src").unwrap_or_default());
-            self.text(&format!("Image: {}", tag.attribute("alt").unwrap_or_default()));
+            self.image(Some("img"), &tag.attribute("src").unwrap_or_default());
+            self.text(&tag.attribute("alt").unwrap_or_default());
             self.close("img");
         } else if let Some(written) = known(INLINE) {
             match tag.end {

@@ -1,40 +1,46 @@
 //! The subcommand `zoomkat site`: a Postman collection as static pages.
 //!
-//! * `mod.rs`: the subcommand, which lays out and writes the pages,
-//! * `page.rs`: the content of the pages,
+//! * `mod.rs`: the subcommand, and the order of folders and items,
+//! * `files.rs`: the folder of the pages,
+//! * `layout.rs`: what all pages share; `tree.rs`: the side tree; `search.rs`: the data of the search,
+//! * `index.rs`: the index; `variables.rs`: the page of the variables; `page.rs`: the page of an item,
 //! * `markdown.rs`: descriptions as safe HTML; `tags.rs`: raw HTML tags; `escape.rs`: escaped text,
 //! * `secrets.rs`: replacement of secrets with variables; `json.rs`: JSON with its member order,
 //! * `names.rs`: safe file names,
-//! * `style.css` and `site.js`: included in each page.
+//! * `assets.rs`: the files `style.css` and `site.js` next to the pages, from `style.css`, `content.css`, `site.js` and
+//!   `content.js`; `loader.js`: the script in each page.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::{panic, thread};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use rustls::SupportedCipherSuite;
-use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
 use zoomkat::postman::{Collection, CollectionNode, Item};
 
+use self::assets::Assets;
+use self::files::OutputFolder;
+use self::markdown::LineEnds;
 use self::names::Names;
+use self::variables::Variables;
 use crate::input;
-use crate::report::{Code, Failure, escape_controls, warn};
+use crate::report::{Code, Failure, warn};
 
+mod assets;
 mod escape;
+mod files;
+mod index;
 mod json;
+mod layout;
 mod markdown;
 mod names;
 mod page;
+mod search;
 mod secrets;
 mod tags;
+mod tree;
+mod variables;
 
-const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = include_str!("site.js");
-
-/// The file that marks a folder of pages. It lists the pages.
-const MARKER: &str = ".zoomkat-site";
+/// The maximum number of threads that write pages.
+const MAX_THREADS: usize = 8;
 
 /// The layout of a collection.
 struct Site<'c> {
@@ -44,11 +50,13 @@ struct Site<'c> {
     entries: Vec<Entry<'c>>,
     /// The order in which folders and items are visited.
     steps: Vec<Step>,
+    /// The folders and items that are in no folder.
+    roots: Vec<Node>,
+    variables: Variables,
     /// Whether items and parameters are shown with their secrets.
     show_secrets: bool,
-    /// The style with LF line endings, as a browser reads it: its hash must match.
-    style: String,
-    script: String,
+    line_ends: LineEnds,
+    assets: Assets,
 }
 
 struct Folder {
@@ -60,6 +68,16 @@ struct Folder {
     above: Option<usize>,
     /// The number of items in it at any depth.
     items: usize,
+    children: Vec<Node>,
+    /// Its index among the nodes of its parent.
+    place: usize,
+}
+
+/// A folder or an item by its index.
+#[derive(Clone, Copy)]
+enum Node {
+    Folder(usize),
+    Item(usize),
 }
 
 /// The maximum number of parent folders that contribute to a file name, whose length is limited.
@@ -70,10 +88,14 @@ struct Entry<'c> {
     name: String,
     verb: String,
     url: String,
+    /// The URL with the values of its variables, if any has one.
+    resolved: Option<String>,
     description: String,
     /// The name of its page without the extension.
     file: String,
     folder: Option<usize>,
+    /// Its index among the nodes of its folder.
+    place: usize,
 }
 
 enum Step {
@@ -83,16 +105,18 @@ enum Step {
 }
 
 impl<'c> Site<'c> {
-    fn new(collection: &'c Collection, show_secrets: bool) -> Site<'c> {
+    fn new(collection: &'c Collection, variables: Variables, args: &Args) -> Site<'c> {
         let mut site = Site {
             title: title_or_default(collection.name()),
             description: collection.description().to_owned(),
             folders: Vec::new(),
             entries: Vec::new(),
             steps: Vec::new(),
-            show_secrets,
-            style: STYLE.replace('\r', ""),
-            script: SCRIPT.replace('\r', ""),
+            roots: Vec::new(),
+            variables,
+            show_secrets: args.show_secrets,
+            line_ends: args.line_ends,
+            assets: Assets::new(),
         };
         site.walk(collection.root().children());
         site
@@ -100,8 +124,8 @@ impl<'c> Site<'c> {
 
     /// Lays out folders and items of any depth.
     fn walk(&mut self, children: Vec<CollectionNode<'c>>) {
-        let mut files = Names::reserving(&["index"]);
-        let mut anchors = Names::reserving(&["main", "search"]);
+        let mut files = Names::reserving(&["index", "variables"]);
+        let mut anchors = Names::reserving(&["main", "requests", "search", "side", "tree"]);
         let mut open = vec![children.into_iter()];
         let mut above: Vec<usize> = Vec::new();
         while let Some(children) = open.last_mut() {
@@ -112,12 +136,15 @@ impl<'c> Site<'c> {
                     let near = self.with_parents(above.last().copied(), MAX_NAMED_PARENTS);
                     let names = near.into_iter().map(|f| f.name.as_str());
                     let id = anchors.assign(names.chain([name.as_str()]));
+                    let place = self.add_node(above.last().copied(), Node::Folder(at));
                     self.folders.push(Folder {
                         name,
                         description: folder.description(),
                         id,
                         above: above.last().copied(),
                         items: 0,
+                        children: Vec::new(),
+                        place,
                     });
                     self.steps.push(Step::Enter(at));
                     above.push(at);
@@ -129,14 +156,18 @@ impl<'c> Site<'c> {
                     let names = near.into_iter().map(|f| f.name.as_str());
                     let file = files.assign(names.chain([name.as_str()]));
                     self.count(above.last().copied(), 1);
+                    let node = Node::Item(self.entries.len());
+                    let place = self.add_node(above.last().copied(), node);
                     self.steps.push(Step::Item(self.entries.len()));
                     self.entries.push(Entry {
                         name,
                         verb: item.verb(),
                         url: item.url(),
+                        resolved: None,
                         description: item.description(),
                         file,
                         folder: above.last().copied(),
+                        place,
                         item,
                     });
                 }
@@ -151,6 +182,16 @@ impl<'c> Site<'c> {
                 }
             }
         }
+    }
+
+    /// Adds a node to a folder. Returns its index there.
+    fn add_node(&mut self, folder: Option<usize>, node: Node) -> usize {
+        let nodes = match folder.and_then(|at| self.folders.get_mut(at)) {
+            Some(folder) => &mut folder.children,
+            None => &mut self.roots,
+        };
+        nodes.push(node);
+        nodes.len() - 1
     }
 
     fn count(&mut self, folder: Option<usize>, items: usize) {
@@ -168,16 +209,6 @@ impl<'c> Site<'c> {
         near.reverse();
         near
     }
-
-    /// Returns the `Content-Security-Policy` of the pages. It allows only their own style and script,
-    /// identified by hashes, which also works for local files.
-    fn policy(&self) -> String {
-        format!(
-            "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
-            hash(&self.style),
-            hash(&self.script)
-        )
-    }
 }
 
 fn title_or_default(name: &str) -> String {
@@ -185,13 +216,6 @@ fn title_or_default(name: &str) -> String {
         "" => "Postman collection".to_owned(),
         name => name.to_owned(),
     }
-}
-
-/// Returns the hash of a style or script in the form used in a policy.
-fn hash(text: &str) -> String {
-    let SupportedCipherSuite::Tls13(suite) = TLS13_AES_128_GCM_SHA256 else { return String::new() };
-    let digest = suite.common.hash_provider.hash(text.as_bytes());
-    format!("sha256-{}", STANDARD.encode(digest))
 }
 
 /// The result of writing a site.
@@ -202,102 +226,82 @@ pub(crate) struct WriteSummary {
     secrets: usize,
 }
 
-/// Writes the pages of `collection` into the folder `out`.
-///
-/// The folder is created if it is missing. If it is not empty, it must contain the pages of an earlier
-/// run. They are replaced, pages of removed items are deleted, and other files are left unchanged.
-pub(crate) fn write(
+/// Writes the pages of a collection, and the files that they share, into the folder `out`.
+fn write(
     collection: &Collection,
-    out: &Path,
-    show_secrets: bool,
+    variables: Variables,
+    args: &Args,
 ) -> Result<WriteSummary, Failure> {
-    let mut written = WriteSummary::default();
-    let site = Site::new(collection, show_secrets);
-    let policy = site.policy();
+    let mut site = Site::new(collection, variables, args);
+    let requests = in_parallel(&site.entries, |_, entry| {
+        let request = variables::request(&entry.item);
+        (
+            search::row(entry, &request),
+            request,
+            site.variables.resolve_url(entry, args.show_secrets),
+        )
+    });
+    let mut rows = Vec::new();
+    for (at, (row, request, resolved)) in requests.into_iter().enumerate() {
+        rows.push(row);
+        site.variables.add_user(at, &request);
+        if let Some(entry) = site.entries.get_mut(at) {
+            entry.resolved = resolved;
+        }
+    }
+    let has_variables = !site.variables.is_empty();
+    let policy = layout::policy(&site);
     let name_of = |entry: &Entry<'_>| format!("{}.html", entry.file);
-    let mut pages: BTreeSet<String> = site.entries.iter().map(name_of).collect();
-    pages.insert("index.html".to_owned());
+    let mut files: BTreeSet<String> = site.entries.iter().map(name_of).collect();
+    files.insert("index.html".to_owned());
+    files.extend(has_variables.then(|| "variables.html".to_owned()));
+    let pages = files.len();
+    files.extend(assets::FILES.iter().map(|name| (*name).to_owned()));
 
-    fs::create_dir_all(out).map_err(|err| write_error(out, &err))?;
-    let marker = out.join(MARKER);
-    let previous = previous_pages(out, &marker)?;
-    // The old and the new pages, so that an interrupted run can be repeated.
-    let listed =
-        |names: &BTreeSet<String>| names.iter().map(|n| format!("{n}\n")).collect::<String>();
-    for page in pages.difference(&previous) {
-        let path = out.join(page);
-        if path.symlink_metadata().is_ok() {
-            return Err(Failure::input(format!(
-                "{} exists and was not written by zoomkat: choose another folder, or move the file",
-                escape_controls(&path.display().to_string())
-            )));
-        }
+    let folder = OutputFolder::open(&args.out, files)?;
+    folder.save("style.css", &site.assets.style)?;
+    folder.save("site.js", &site.assets.script)?;
+    folder.save("tree.js", &tree::data(&site))?;
+    folder.save("search.js", &tree::script("zoomkatSearch", &rows))?;
+    folder.save("index.html", &index::index(&site, &policy))?;
+    if has_variables {
+        folder.save("variables.html", &variables::page(&site, &policy))?;
     }
-    let save = |path: &Path, text: String| save(path, &text).map_err(|err| write_error(path, &err));
-    save(&marker, listed(&previous.union(&pages).cloned().collect()))?;
-    save(&out.join("index.html"), page::index(&site, &policy))?;
-    for (at, entry) in site.entries.iter().enumerate() {
+    let saved = in_parallel(&site.entries, |at, entry| {
         let (page, secret) = page::item(&site, &policy, at, entry);
-        save(&out.join(name_of(entry)), page)?;
-        written.secrets += usize::from(secret);
+        folder.save(&name_of(entry), &page).map(|()| secret)
+    });
+    let mut written = WriteSummary { pages, secrets: 0 };
+    for secret in saved {
+        written.secrets += usize::from(secret?);
     }
-    for removed in previous.difference(&pages) {
-        let path = out.join(removed);
-        match fs::remove_file(&path) {
-            Err(err) if err.kind() != io::ErrorKind::NotFound => {
-                return Err(write_error(&path, &err));
-            }
-            _ => {}
-        }
-    }
-    save(&marker, listed(&pages))?;
-    written.pages = pages.len();
+    folder.close()?;
     Ok(written)
 }
 
-/// Writes a file. An existing one is replaced, not written to, since it may be a link to another file.
-fn save(path: &Path, text: &str) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(err) if err.kind() != io::ErrorKind::NotFound => return Err(err),
-        _ => {}
-    }
-    fs::File::create_new(path)?.write_all(text.as_bytes())
+/// Does work on each of some values, on several threads. Returns the results in their order.
+fn in_parallel<V: Sync, T: Send>(values: &[V], work: impl Fn(usize, &V) -> T + Sync) -> Vec<T> {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    let size = values.len().div_ceil(threads).max(1);
+    thread::scope(|scope| {
+        let part = |(number, part)| {
+            let work = &work;
+            let each = move |(at, value)| work(number * size + at, value);
+            scope.spawn(move || <[V]>::iter(part).enumerate().map(each).collect::<Vec<T>>())
+        };
+        let parts: Vec<_> = values.chunks(size).enumerate().map(part).collect();
+        let joined = parts.into_iter().map(|part| part.join());
+        joined.flat_map(|part| part.unwrap_or_else(|panic| panic::resume_unwind(panic))).collect()
+    })
 }
 
-/// Returns the pages of an earlier run.
-fn previous_pages(out: &Path, marker: &Path) -> Result<BTreeSet<String>, Failure> {
-    match fs::read_to_string(marker) {
-        // Anyone may have changed the list, so names that cannot be pages are skipped.
-        Ok(list) => Ok(list.lines().filter(|name| is_page(name)).map(str::to_owned).collect()),
-        Err(err) if err.kind() == io::ErrorKind::NotFound => {
-            let mut files = fs::read_dir(out).map_err(|err| write_error(out, &err))?;
-            match files.next() {
-                None => Ok(BTreeSet::new()),
-                Some(_) => Err(Failure::input(format!(
-                    "{} is not empty and has no pages written by zoomkat: choose a new or empty folder",
-                    out.display()
-                ))),
-            }
-        }
-        Err(err) => Err(write_error(marker, &err)),
-    }
-}
-
-fn write_error(path: &Path, err: &io::Error) -> Failure {
-    Failure::failed(format_args!("{}: {err}", path.display()))
-}
-
-fn is_page(name: &str) -> bool {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    name.strip_suffix(".html").is_some_and(|stem| !stem.is_empty() && stem.chars().all(plain))
-}
-
-/// Write a Postman collection as static web pages: an index with search, and a page for each item with its
-/// Rust program, curl command, Postman JSON, description, parameters and saved responses.
+/// Write a Postman collection as static web pages: an index, a page for each item with its Rust program, curl
+/// command, Postman JSON, description, parameters and saved responses, and a page of the variables.
 ///
-/// The pages need no server or other file, load nothing, and are readable without JavaScript. Secrets
-/// recognized by their names are replaced with variables, except in descriptions and scripts, which are
-/// shown unchanged.
+/// Each page has a tree of the requests and a search (/). The pages work from a folder and from a server, load
+/// only the files next to them, and are readable without JavaScript. Images of descriptions open with a click.
+/// Secrets recognized by their names are replaced with variables, except in descriptions and scripts, which
+/// are shown unchanged.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  zoomkat site zoom.json --out public")]
 pub(crate) struct Args {
@@ -318,6 +322,11 @@ pub(crate) struct Args {
     #[arg(long = "var", value_name = "NAME=VALUE")]
     variables: Vec<String>,
 
+    /// The meaning of the end of a line inside a paragraph of a description: a line break, as Postman shows
+    /// it, or a space, as in CommonMark.
+    #[arg(long, value_enum, value_name = "RULE", default_value_t)]
+    line_ends: LineEnds,
+
     /// Show parameters, Postman JSON and saved responses with their secrets.
     #[arg(long)]
     show_secrets: bool,
@@ -329,7 +338,14 @@ pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
     for (name, value) in input::pairs(&args.variables)? {
         collection.set_variable(name, value);
     }
-    let written = write(&collection, &args.out, args.show_secrets)?;
+    let variables = Variables::new(&collection);
+    if !args.show_secrets {
+        // A secret may be used where nothing shows that it is one, such as a segment of the path.
+        for name in variables.secret_names() {
+            collection.unset_variable(name);
+        }
+    }
+    let written = write(&collection, variables, args)?;
     warn(format_args!("{} pages in {}", written.pages, args.out.display()));
     if written.secrets > 0 {
         warn(format_args!(

@@ -1,4 +1,50 @@
-//! Parser for raw HTML tags in descriptions.
+//! Raw HTML tags in descriptions: those that are known, and their parser.
+
+/// Inline tags, each with the tag written for it.
+pub(super) const INLINE: &[(&str, &str)] = &[
+    ("b", "strong"),
+    ("strong", "strong"),
+    ("i", "em"),
+    ("em", "em"),
+    ("code", "code"),
+    ("tt", "code"),
+    ("u", "em"),
+    ("s", "del"),
+    ("del", "del"),
+    ("sub", "sub"),
+    ("sup", "sup"),
+];
+
+/// Block tags, each with the tag written for it. An empty one only ends a line.
+pub(super) const BLOCK: &[(&str, &str)] = &[
+    ("p", "p"),
+    ("ul", "ul"),
+    ("ol", "ol"),
+    ("li", "li"),
+    ("h1", "p"),
+    ("h2", "p"),
+    ("h3", "p"),
+    ("h4", "p"),
+    ("h5", "p"),
+    ("h6", "p"),
+    ("pre", "pre"),
+    ("div", ""),
+    ("aside", ""),
+    ("section", ""),
+    ("center", ""),
+    ("span", ""),
+];
+
+/// Table tags, each with the tag written for it. A misplaced one is shown as text.
+pub(super) const TABLE: &[(&str, &str)] = &[
+    ("table", "table"),
+    ("thead", "thead"),
+    ("tbody", "tbody"),
+    ("tfoot", "tbody"),
+    ("tr", "tr"),
+    ("th", "th"),
+    ("td", "td"),
+];
 
 /// A tag in the input.
 pub(super) struct RawTag<'a> {

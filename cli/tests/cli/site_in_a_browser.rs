@@ -1,4 +1,5 @@
-//! `zoomkat site` in a browser: search, copying, dark and light mode, phone and desktop, with and without scripts.
+//! `zoomkat site` in a browser: search, the side tree, copying, dark and light mode, phone, tablet and desktop, the keyboard
+//! alone, with and without scripts.
 //!
 //! `tests/browser/look.mjs` drives Chromium. The test needs node, npm and Chromium, and runs if
 //! `ZOOMKAT_REQUIRE_TOOLS` is set. Screenshots are left in `target/tmp/browser-look.mjs`.

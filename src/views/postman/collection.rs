@@ -6,6 +6,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
+use super::collection_variables::marked_secret;
 use super::item::Item;
 use super::json::JsonValue;
 use super::model;
@@ -23,6 +24,10 @@ pub struct Collection {
     pub(super) caller_variables: Vec<(String, String)>,
     pub(super) environment: Vec<(String, String)>,
     pub(super) globals: Vec<(String, String)>,
+    /// The names of the variables that environments and globals mark as secret.
+    pub(super) marked_secret: HashSet<String>,
+    /// The names of the variables whose values are ignored.
+    pub(super) unset: HashSet<String>,
     /// Whether the file is an item without a collection.
     pub(super) is_item: bool,
     /// Whether each entry, or a folder around it, has scripts. Determined once.
@@ -104,6 +109,8 @@ impl Collection {
             caller_variables: Vec::new(),
             environment: Vec::new(),
             globals: Vec::new(),
+            marked_secret: HashSet::new(),
+            unset: HashSet::new(),
             is_item,
             has_scripts: OnceLock::new(),
         })
@@ -146,7 +153,14 @@ impl Collection {
 
     /// Sets a variable for all items. This overrides the values in files.
     pub fn set_variable(&mut self, name: &str, value: &str) -> &mut Self {
+        self.unset.remove(name);
         set(&mut self.caller_variables, name, value);
+        self
+    }
+
+    /// Makes a variable one without a value, for all items. The values in files and those set before are ignored.
+    pub fn unset_variable(&mut self, name: &str) -> &mut Self {
+        self.unset.insert(name.to_owned());
         self
     }
 
@@ -170,6 +184,7 @@ impl Collection {
         if values.as_array().is_none() {
             return Err(Error::content(WHAT, "it has no list of values"));
         }
+        self.marked_secret.extend(marked_secret(values));
         let scope = model::text_of(&file, "_postman_variable_scope");
         let layer = match scope.as_deref() {
             Some("globals") => &mut self.globals,

@@ -105,7 +105,7 @@ impl Item<'_> {
     }
 
     /// Returns the values of its variables, the innermost first.
-    fn resolver(&self) -> Result<Resolver<'_>> {
+    pub(super) fn resolver(&self) -> Result<Resolver<'_>> {
         let collection: &Collection = self.collection;
         let mut layers: Vec<Cow<'_, [(String, String)]>> = vec![
             Cow::Borrowed(&self.values),
@@ -117,6 +117,12 @@ impl Item<'_> {
             layers.push(Cow::Owned(model::variables(Some(&variables))));
         }
         layers.push(Cow::Borrowed(&collection.globals));
+        if !collection.unset.is_empty() {
+            // The first layer has the values that the item was given.
+            for layer in layers.iter_mut().skip(1) {
+                layer.to_mut().retain(|(name, _)| !collection.unset.contains(name));
+            }
+        }
         Ok(Resolver::new(layers, self.unresolved))
     }
 

@@ -37,7 +37,7 @@
 //! ```
 
 // * `collection.rs`, a collection and its folders; `outline.rs`, their positions in the text; `find.rs`, finds an item
-//   by its path,
+//   by its path; `collection_variables.rs`, its variables,
 // * `item.rs`, an item; `item_url.rs`, its URL; `item_body.rs`, its body; `item_parts.rs`, its parameters and saved
 //   responses; `auth.rs`, its authorization,
 // * `item_call.rs`, the call of an item,
@@ -48,6 +48,7 @@
 // * `write/`, items and collections, written from calls.
 mod auth;
 mod collection;
+mod collection_variables;
 mod dynamic;
 mod find;
 mod item;
@@ -63,6 +64,7 @@ mod resolver;
 mod write;
 
 pub use self::collection::{Collection, CollectionNode, Folder};
+pub use self::collection_variables::{CollectionVariable, VariableScope};
 pub use self::item::Item;
 pub use self::item_parts::{Parameter, ParameterPlace, SavedResponse};
 pub use self::write::to_collection;
