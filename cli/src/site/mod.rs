@@ -1,11 +1,12 @@
 //! The subcommand `zoomkat site`: a Postman collection as static pages.
 //!
 //! * `mod.rs`: the subcommand, which lays out and writes the pages,
-//! * `page.rs`: the content of the pages,
+//! * `page.rs`: the pages; `content/`: the content of an item's page,
 //! * `markdown.rs`: descriptions as safe HTML; `tags.rs`: raw HTML tags; `escape.rs`: escaped text,
 //! * `secrets.rs`: replacement of secrets with variables; `json.rs`: JSON with its member order,
 //! * `names.rs`: safe file names,
-//! * `style.css` and `site.js`: included in each page.
+//! * `style.css` and `site.js`: included in each page; `content.css` and `content.js`: the same for the content
+//!   of an item's page.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,6 +23,7 @@ use self::names::Names;
 use crate::input;
 use crate::report::{Code, Failure, escape_controls, warn};
 
+mod content;
 mod escape;
 mod json;
 mod markdown;
@@ -30,8 +32,8 @@ mod page;
 mod secrets;
 mod tags;
 
-const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = include_str!("site.js");
+const STYLE: &str = concat!(include_str!("style.css"), include_str!("content.css"));
+const SCRIPT: &str = concat!(include_str!("site.js"), include_str!("content.js"));
 
 /// The file that marks a folder of pages. It lists the pages.
 const MARKER: &str = ".zoomkat-site";

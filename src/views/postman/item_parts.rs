@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::sync::Arc;
 
+use super::collection::Folder;
 use super::item::Item;
 use super::item_url::{ItemUrl, variable_name};
 use super::json::{JsonValue, object};
@@ -186,7 +187,7 @@ pub(super) fn verb_of(request: &JsonValue) -> String {
     verb.map_or_else(|| "GET".to_owned(), |verb| upper(&verb))
 }
 
-impl Item<'_> {
+impl<'c> Item<'c> {
     /// Returns the parameters as written, including disabled ones: path and query parameters, headers, and form
     /// fields.
     pub fn parameters(&self) -> Vec<Parameter> {
@@ -232,6 +233,17 @@ impl Item<'_> {
             _ => {}
         }
         found
+    }
+
+    /// Returns the JSON of the authorization that the request is sent with, and the folder that has it:
+    /// `None` is the item itself. An item without its own has that of the innermost folder, or else of the
+    /// collection, whose path is empty.
+    ///
+    /// The JSON is that of the file, with its secrets.
+    pub fn authorization(&self) -> Option<(String, Option<Folder<'c>>)> {
+        let (auth, entry) = self.find_auth(&self.request().ok()?).ok()??;
+        let folder = (entry != self.entry).then(|| self.collection.folder_at(entry));
+        Some((auth.to_string(), folder))
     }
 
     /// Returns the saved responses, in the order of the file.
