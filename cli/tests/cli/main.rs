@@ -4,6 +4,7 @@
 
 mod command;
 mod mock_collections;
+mod site_content;
 mod site_in_a_browser;
 mod site_is_safe;
 mod site_keeps_order;

@@ -12,14 +12,15 @@ use super::super::{Entry, Site};
 use super::body::text_of;
 use super::highlight::{Language, highlighted, variable_length};
 
-/// The maximum number of scopes that are not folded.
-const MAX_SCOPES: usize = 4;
-
 /// A list of names and values, the latter as HTML.
 type Facts = Vec<(&'static str, String)>;
 
 /// Renders how the request is authorized.
-pub(super) fn authorization(site: &Site<'_>, entry: &Entry<'_>, hider: Option<&Hider<'_>>) -> String {
+pub(super) fn authorization(
+    site: &Site<'_>,
+    entry: &Entry<'_>,
+    hider: Option<&Hider<'_>>,
+) -> String {
     let mut out = String::from(
         "<section aria-labelledby=\"authorization\">\n<h2 id=\"authorization\">Authorization</h2>\n",
     );
@@ -28,27 +29,44 @@ pub(super) fn authorization(site: &Site<'_>, entry: &Entry<'_>, hider: Option<&H
         let json: Json = serde_json::from_str(&json).ok()?;
         Some((json, folder))
     });
+    let mut details = String::new();
     let facts = match found {
         Some((auth, folder)) => {
             let kind = auth.get("type").and_then(text_of).unwrap_or_default();
             let params = Params { auth: &auth, kind: &kind, hider };
+            if kind == "oauth2" {
+                details = params.token_request();
+            }
             let mut facts = params.facts();
-            facts.push(("Set by", set_by(site, entry, folder)));
+            if let Some((_, kind)) = facts.first_mut() {
+                let _ = write!(
+                    kind,
+                    " <span class=\"set-by\">set by {}</span>",
+                    set_by(site, entry, folder)
+                );
+            }
             facts
         }
         None => by_header(&entry.item),
     };
     if facts.is_empty() {
-        out.push_str("<p class=\"soft\">The collection has no authorization for this request.</p>\n");
+        out.push_str(
+            "<p class=\"soft\">The collection has no authorization for this request.</p>\n",
+        );
     } else {
-        out.push_str("<dl class=\"facts\">\n");
-        for (name, html) in facts {
-            let _ = writeln!(out, "<dt>{name}</dt><dd>{html}</dd>");
-        }
-        out.push_str("</dl>\n");
+        list(&facts, &mut out);
+        out.push_str(&details);
     }
     out.push_str("</section>\n");
     out
+}
+
+fn list(facts: &Facts, out: &mut String) {
+    out.push_str("<dl class=\"facts\">\n");
+    for (name, html) in facts {
+        let _ = writeln!(out, "<dt>{name}</dt><dd>{html}</dd>");
+    }
+    out.push_str("</dl>\n");
 }
 
 /// Returns where the authorization is set: the request, a folder with a link to it, or the collection.
@@ -93,10 +111,12 @@ fn by_header(item: &Item<'_>) -> Facts {
     let value = field.value();
     let value = scheme.and_then(|scheme| value.trim().get(scheme.len()..)).unwrap_or(value);
     vec![
-        ("Kind", kind.to_owned()),
+        (
+            "Kind",
+            format!("{kind} <span class=\"set-by\">set by a header field of this request</span>"),
+        ),
         ("Sent in", header(scheme.unwrap_or_default(), "value")),
         ("Value", source(Some(value.trim().to_owned()))),
-        ("Set by", "a header field of this request".to_owned()),
     ]
 }
 
@@ -191,14 +211,22 @@ impl Params<'_> {
     fn oauth2(&self) -> Facts {
         let place = match self.get("addTokenTo").as_deref() {
             Some("queryParams") => "query parameter <code>access_token</code>".to_owned(),
-            _ => header(self.get("headerPrefix").as_deref().unwrap_or("Bearer").trim(), "access token"),
+            _ => header(
+                self.get("headerPrefix").as_deref().unwrap_or("Bearer").trim(),
+                "access token",
+            ),
         };
         let token = match self.get("accessToken") {
             // It is not exported with the settings for getting one.
             None => source(Some("{{accessToken}}".to_owned())),
             token => source(token),
         };
-        let mut facts = vec![("Kind", "OAuth 2.0".to_owned()), ("Sent in", place), ("Token", token)];
+        vec![("Kind", "OAuth 2.0".to_owned()), ("Sent in", place), ("Token", token)]
+    }
+
+    /// Renders how a token is requested by OAuth 2.0; empty if the collection does not tell.
+    fn token_request(&self) -> String {
+        let mut facts = Facts::new();
         if let Some(grant) = self.get("grant_type") {
             let grant = match grant.as_str() {
                 "authorization_code" => "Authorization code".to_owned(),
@@ -218,7 +246,14 @@ impl Params<'_> {
         if let Some(scopes) = self.get("scope") {
             facts.push(("Scopes", listed_scopes(&scopes)));
         }
-        facts
+        if facts.is_empty() {
+            return String::new();
+        }
+        let mut out =
+            String::from("<details class=\"fold\"><summary>How to request a token</summary>\n");
+        list(&facts, &mut out);
+        out.push_str("</details>\n");
+        out
     }
 
     /// Adds a parameter that is no secret, as written.
@@ -241,8 +276,10 @@ fn source(value: Option<String>) -> String {
     let value = value.unwrap_or_default();
     let variables = variables(&value);
     if !variables.is_empty() {
-        let names: Vec<String> =
-            variables.iter().map(|name| format!("<code class=\"var\">{}</code>", escape(name))).collect();
+        let names: Vec<String> = variables
+            .iter()
+            .map(|name| format!("<code><span class=\"v\">{}</span></code>", escape(name)))
+            .collect();
         let s = if names.len() == 1 { "" } else { "s" };
         return format!("from the variable{s} {}", names.join(", "));
     }
@@ -275,15 +312,10 @@ fn variables(text: &str) -> Vec<&str> {
 }
 
 fn listed_scopes(scopes: &str) -> String {
-    let scopes: Vec<&str> =
-        scopes.split(|c: char| c.is_whitespace() || c == ',').filter(|s| !s.is_empty()).collect();
+    let scopes = scopes.split(|c: char| c.is_whitespace() || c == ',');
     let list: String = scopes
-        .iter()
+        .filter(|scope| !scope.is_empty())
         .map(|scope| format!("<li><code>{}</code></li>", highlighted(scope, Language::Text)))
         .collect();
-    let list = format!("<ul class=\"scopes\">{list}</ul>");
-    if scopes.len() <= MAX_SCOPES {
-        return list;
-    }
-    format!("<details class=\"fold\"><summary>{} scopes</summary>{list}</details>", scopes.len())
+    format!("<ul class=\"scopes\">{list}</ul>")
 }

@@ -115,7 +115,10 @@ fn graphql(content: Option<&Json>, of: &str, out: &mut String) {
     };
     sent_as("application/json", out);
     let what = format!("GraphQL query{of}");
-    block(out, &Block { label: "Query", what: &what, text: query.trim_end(), language: Language::GraphQl });
+    block(
+        out,
+        &Block { label: "Query", what: &what, text: query.trim_end(), language: Language::GraphQl },
+    );
     let variables = match content.get("variables") {
         Some(value @ (Json::Object(_) | Json::Array(_))) => {
             serde_json::to_string_pretty(value).unwrap_or_default()
@@ -125,7 +128,10 @@ fn graphql(content: Option<&Json>, of: &str, out: &mut String) {
     if !variables.trim().is_empty() {
         let pretty = pretty_json(&variables).unwrap_or(variables);
         let what = format!("GraphQL variables{of}");
-        block(out, &Block { label: "Variables", what: &what, text: &pretty, language: Language::Json });
+        block(
+            out,
+            &Block { label: "Variables", what: &what, text: &pretty, language: Language::Json },
+        );
     }
 }
 

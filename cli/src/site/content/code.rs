@@ -52,10 +52,13 @@ pub(super) fn views(
         Ok(call) => view(call).map_err(|err| err.to_string()),
         Err(err) => Err(err.to_string()),
     };
-    out.push_str("<section aria-labelledby=\"code\">\n<h2 id=\"code\">Code</h2>\n<div class=\"tabs\">\n");
+    out.push_str(
+        "<section aria-labelledby=\"code\">\n<h2 id=\"code\">Code</h2>\n<div class=\"tabs\">\n",
+    );
     view(out, "rust", "Rust", ("main.rs", "Rust program"), Language::Rust, of(Call::to_rust));
     view(out, "curl", "curl", ("Shell", "curl command"), Language::Shell, of(Call::to_curl));
-    let json = json.map(str::to_owned).map_err(|why| format!("its secrets cannot be hidden: {why}"));
+    let json =
+        json.map(str::to_owned).map_err(|why| format!("its secrets cannot be hidden: {why}"));
     view(out, "postman", "Postman", ("JSON", "Postman item"), Language::Json, json);
     if let Some(ruby) = call.as_ref().ok().and_then(chilkat) {
         view(out, "chilkat", "Chilkat", ("Ruby", "Chilkat script"), Language::Ruby, Ok(ruby));

@@ -87,12 +87,7 @@ pub(super) fn content(
 }
 
 /// Writes the name, the verb and the URL.
-fn heading(
-    entry: &Entry<'_>,
-    resolved: Option<&str>,
-    hider: Option<&Hider<'_>>,
-    out: &mut String,
-) {
+fn heading(entry: &Entry<'_>, resolved: Option<&str>, hider: Option<&Hider<'_>>, out: &mut String) {
     let url = hider.map(|hider| hider.url(&entry.url));
     let url = url.as_deref().unwrap_or(&entry.url);
     let _ = writeln!(
@@ -100,12 +95,31 @@ fn heading(
         "<h1>{}</h1>\n<div class=\"where\">{} <code>{}</code></div>",
         display_name(&entry.name),
         verb(&entry.verb),
-        highlighted(url, Language::Text)
+        url_html(url)
     );
     if let Some(resolved) = resolved.filter(|resolved| *resolved != url) {
         let resolved = highlighted(resolved, Language::Text);
-        let _ = writeln!(out, "<p class=\"resolved\">With the collection's values: <code>{resolved}</code></p>");
+        let _ = writeln!(
+            out,
+            "<p class=\"resolved\">With the collection's values: <code>{resolved}</code></p>"
+        );
     }
+}
+
+/// Returns a URL with its variables and its path parameters `:name` highlighted.
+fn url_html(url: &str) -> String {
+    let (path, query) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
+    let segments = path.split_inclusive('/').map(|segment| {
+        let name = segment.strip_suffix('/').unwrap_or(segment);
+        let html = highlighted(name, Language::Text);
+        let slash = &segment[name.len()..];
+        if name.starts_with(':') && name.len() > 1 {
+            format!("<span class=\"a\">{html}</span>{slash}")
+        } else {
+            format!("{html}{slash}")
+        }
+    });
+    segments.collect::<String>() + &highlighted(query, Language::Text)
 }
 
 fn jump(parameters: bool, body: bool, responses: usize, out: &mut String) {

@@ -133,10 +133,9 @@ mod tests {
 
     #[test]
     fn other_texts_are_left_alone() {
-        let deep = "[".repeat(65) + &"]".repeat(65);
+        let deep = "[".repeat(66) + &"]".repeat(66);
         let unfinished = "{{".repeat(50_000);
-        for text in
-            ["", "plain", "12", "{", "{a:1}", "{\"a\":1} // x", "{{body}}", "[1,]", &deep, &unfinished]
+        for text in ["", "plain", "12", "{", "{a:1}", "{\"a\":1} // x", "[1,]", &deep, &unfinished]
         {
             assert_eq!(pretty_json(text), None, "{text}");
         }

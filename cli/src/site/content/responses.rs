@@ -11,7 +11,8 @@ use super::super::page::verb;
 use super::super::secrets::Hider;
 use super::body::{body, data, language_of, text_of};
 use super::code::{Block, block};
-use super::highlight::{Language, highlighted};
+use super::highlight::Language;
+use super::url_html;
 
 /// The maximum length of a name in the summary of a response.
 const MAX_NAME: usize = 120;
@@ -87,7 +88,8 @@ fn saved(number: usize, response: &SavedResponse, hider: Option<&Hider<'_>>, out
     match response.body() {
         "" => out.push_str("<p class=\"soft\">No body.</p>\n"),
         body => {
-            let header = response.headers().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+            let header =
+                response.headers().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
             let language = language_of(header.map(|(_, value)| value), body);
             let hidden = hider.map(|hider| hider.body(body));
             let what = format!("body of {status}");
@@ -101,7 +103,8 @@ fn saved(number: usize, response: &SavedResponse, hider: Option<&Hider<'_>>, out
     let lines = response.headers().map(|(name, value)| format!("{name}: {}", shown(name, value)));
     let lines: Vec<String> = lines.collect();
     if !lines.is_empty() {
-        let _ = writeln!(out, "<details class=\"fold\"><summary>Headers ({})</summary>", lines.len());
+        let _ =
+            writeln!(out, "<details class=\"fold\"><summary>Headers ({})</summary>", lines.len());
         let (what, text) = (format!("headers of {status}"), lines.join("\n"));
         let label = Language::Http.label();
         block(out, &Block { label, what: &what, text: &text, language: Language::Http });
@@ -127,7 +130,7 @@ fn example_request(response: &SavedResponse, request: &Json, original: &Json, ou
         out,
         "<p class=\"where\">{} <code>{}</code></p>\n{body}</details>",
         verb(response.verb()),
-        highlighted(&url, Language::Text)
+        url_html(&url)
     );
 }
 

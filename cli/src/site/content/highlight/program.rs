@@ -47,10 +47,45 @@ pub(super) const RUBY: Grammar = Grammar {
 
 pub(super) const JAVASCRIPT: Grammar = Grammar {
     keywords: &[
-        "async", "await", "break", "case", "catch", "class", "const", "continue", "default",
-        "delete", "do", "else", "export", "extends", "false", "finally", "for", "from", "function",
-        "if", "import", "in", "instanceof", "let", "new", "null", "of", "return", "super",
-        "switch", "this", "throw", "true", "try", "typeof", "undefined", "var", "void", "while",
+        "async",
+        "await",
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "export",
+        "extends",
+        "false",
+        "finally",
+        "for",
+        "from",
+        "function",
+        "if",
+        "import",
+        "in",
+        "instanceof",
+        "let",
+        "new",
+        "null",
+        "of",
+        "return",
+        "super",
+        "switch",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typeof",
+        "undefined",
+        "var",
+        "void",
+        "while",
         "yield",
     ],
     line_comment: "//",
@@ -63,8 +98,23 @@ pub(super) const JAVASCRIPT: Grammar = Grammar {
 
 pub(super) const GRAPHQL: Grammar = Grammar {
     keywords: &[
-        "directive", "enum", "extend", "false", "fragment", "implements", "input", "interface",
-        "mutation", "null", "on", "query", "scalar", "schema", "subscription", "true", "type",
+        "directive",
+        "enum",
+        "extend",
+        "false",
+        "fragment",
+        "implements",
+        "input",
+        "interface",
+        "mutation",
+        "null",
+        "on",
+        "query",
+        "scalar",
+        "schema",
+        "subscription",
+        "true",
+        "type",
         "union",
     ],
     line_comment: "#",
@@ -109,7 +159,8 @@ impl Grammar {
         if self.quotes.contains(&byte) {
             // A block string of GraphQL.
             let is_block = rest.starts_with("\"\"\"");
-            let length = if is_block { length_through(rest, 3, "\"\"\"") } else { string_length(rest) };
+            let length =
+                if is_block { length_through(rest, 3, "\"\"\"") } else { string_length(rest) };
             return (Class::Text, length);
         }
         if self.is_rust {

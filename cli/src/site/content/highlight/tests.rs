@@ -43,14 +43,74 @@ fn tokens(text: &str, language: Language, letter: char) -> String {
 #[test]
 fn the_exact_text_survives_highlighting_in_each_language() {
     let texts = [
-        "", " ", "\n\n", "a", "{", "{{", "}}", "{{a}}", "{{a", "{{{{a}}}}", "{{a\"}}", "\"", "'",
-        "`", "\\", "\"\\", "'\\'", "\"a\\\"b\" 'c'", "<", ">", "</", "<a", "<a b='c", "<a b=\"<\">",
-        "<!--", "<!-- x -->y", "<![CDATA[x]]>", "<?xml version=\"1.0\"?><é ü=\"ß\">&amp;</é>",
-        "</pre><script>alert(1)</script>", "//", "/*", "/* */ x", "#", "# x\ny", "$", "${", "${A}",
-        "$A$", "@", "@a", "é", "日本", "\u{202e}x", "r#", "r#\"", "r#\"a\"b\"#c", "br\"x\"", "b\"x\"",
-        "b'x'", "'a'", "'\\n'", "'static", "1", "1.5e-3", "-", "-1", "--form", "curl -X PUT 'a b'",
-        "\r\n", "a:b", ":a", "a:", "\"\"\"x\"\"\"", "{\"a\":[1,true,null,\"{{b}}\"],/**/}", "\t\u{b}",
-        "println!(\"{}\");", "$'\\'' \"$A ${B} \\$C\" \\\n-H x", "\u{0}".trim_end_matches('\0'),
+        "",
+        " ",
+        "\n\n",
+        "a",
+        "{",
+        "{{",
+        "}}",
+        "{{a}}",
+        "{{a",
+        "{{{{a}}}}",
+        "{{a\"}}",
+        "\"",
+        "'",
+        "`",
+        "\\",
+        "\"\\",
+        "'\\'",
+        "\"a\\\"b\" 'c'",
+        "<",
+        ">",
+        "</",
+        "<a",
+        "<a b='c",
+        "<a b=\"<\">",
+        "<!--",
+        "<!-- x -->y",
+        "<![CDATA[x]]>",
+        "<?xml version=\"1.0\"?><é ü=\"ß\">&amp;</é>",
+        "</pre><script>alert(1)</script>",
+        "//",
+        "/*",
+        "/* */ x",
+        "#",
+        "# x\ny",
+        "$",
+        "${",
+        "${A}",
+        "$A$",
+        "@",
+        "@a",
+        "é",
+        "日本",
+        "\u{202e}x",
+        "r#",
+        "r#\"",
+        "r#\"a\"b\"#c",
+        "br\"x\"",
+        "b\"x\"",
+        "b'x'",
+        "'a'",
+        "'\\n'",
+        "'static",
+        "1",
+        "1.5e-3",
+        "-",
+        "-1",
+        "--form",
+        "curl -X PUT 'a b'",
+        "\r\n",
+        "a:b",
+        ":a",
+        "a:",
+        "\"\"\"x\"\"\"",
+        "{\"a\":[1,true,null,\"{{b}}\"],/**/}",
+        "\t\u{b}",
+        "println!(\"{}\");",
+        "$'\\'' \"$A ${B} \\$C\" \\\n-H x",
+        "\u{0}".trim_end_matches('\0'),
     ];
     for language in LANGUAGES {
         for text in texts {
@@ -68,7 +128,8 @@ fn the_exact_text_survives_highlighting_in_each_language() {
 
 #[test]
 fn a_text_made_of_unfinished_tokens_takes_linear_time() {
-    let pieces = ["{{", "{{a", "\"", "\"\\", "<", "<a ", "<!--", "r#", "r#\"", "'", "$", "${", "/*", "#"];
+    let pieces =
+        ["{{", "{{a", "\"", "\"\\", "<", "<a ", "<!--", "r#", "r#\"", "'", "$", "${", "/*", "#"];
     for language in LANGUAGES {
         for piece in pieces {
             let text = piece.repeat(50_000);
@@ -99,7 +160,8 @@ fn a_command_shows_its_options_strings_and_variables() {
 
 #[test]
 fn programs_show_keywords_calls_types_and_comments() {
-    let rust = "let body = r#\"{\"a\": 'b'}\"#; // x\nreq.set_path(\"/\"); println!(\"{b}\", 443, 'x');";
+    let rust =
+        "let body = r#\"{\"a\": 'b'}\"#; // x\nreq.set_path(\"/\"); println!(\"{b}\", 443, 'x');";
     assert_eq!(tokens(rust, Language::Rust, 'k'), "let");
     assert_eq!(tokens(rust, Language::Rust, 's'), "r#\"{\"a\": 'b'}\"# \"/\" \"{b}\" 'x'");
     assert_eq!(tokens(rust, Language::Rust, 'f'), "set_path println");
