@@ -143,6 +143,11 @@ fn a_file_and_an_absent_body_are_described() {
     assert!(section(&put(json!({ "mode": "file" })), "body").contains("a file of your choice"));
     let disabled = put(json!({ "mode": "raw", "raw": "x", "disabled": true }));
     assert!(section(&disabled, "body").contains("it is not sent"));
+    let get =
+        json!({ "method": "GET", "url": "https://example.com/", "body": raw("text", "mine") });
+    let get = page_of_request(get);
+    assert!(section(&get, "body").contains("Postman sends no body with GET"), "{get}");
+    assert_eq!(code(&get, "Request body"), "mine");
     for none in
         [json!(null), json!({}), json!({ "mode": "none" }), json!({ "mode": "raw", "raw": "" })]
     {

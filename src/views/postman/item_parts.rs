@@ -305,3 +305,33 @@ fn saved_response<'r>(
         request,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Collection;
+
+    #[test]
+    fn an_item_has_the_authorization_of_the_innermost_folder_that_has_one() {
+        let auth = |kind: &str| format!(r#""auth":{{"type":"{kind}"}}"#);
+        let request = |auth: &str| format!(r#"{{"request":{{"url":"http://h/"{auth}}}}}"#);
+        let (own, none) = (request(&format!(",{}", auth("basic"))), request(""));
+        let inner = format!(r#"{{"name":"b/c","item":[{own},{none}],{}}}"#, auth("bearer"));
+        let outer = format!(r#"{{"name":"a","item":[{inner},{none}]}}"#);
+        let found = |json: &str| -> Vec<Option<(String, Option<String>)>> {
+            let collection = Collection::from_json(json).unwrap();
+            let items = collection.items().into_iter();
+            items
+                .map(|item| item.authorization())
+                .map(|found| found.map(|(json, folder)| (json, folder.map(|f| f.path()))))
+                .collect()
+        };
+        let json = |kind: &str| format!(r#"{{"type":"{kind}"}}"#);
+        let of = |kind: &str, folder: Option<&str>| Some((json(kind), folder.map(str::to_owned)));
+        assert_eq!(
+            found(&format!(r#"{{"item":[{outer}],{}}}"#, auth("noauth"))),
+            [of("basic", None), of("bearer", Some("a/b/c")), of("noauth", Some(""))]
+        );
+        assert_eq!(found(&format!(r#"{{"item":[{none}],"auth":null}}"#)), [None]);
+        assert_eq!(found(&own), [of("basic", None)]);
+    }
+}

@@ -73,10 +73,17 @@ pub(super) fn content(
     out.push_str(&authorization::authorization(site, entry, hider));
     out.push_str(&parameters);
     if !body.is_empty() {
-        let _ = writeln!(
-            out,
-            "<section aria-labelledby=\"body\">\n<h2 id=\"body\">Request body</h2>\n{body}</section>"
-        );
+        out.push_str("<section aria-labelledby=\"body\">\n<h2 id=\"body\">Request body</h2>\n");
+        if original.as_ref().is_ok_and(is_without_body) {
+            let verb = &entry.verb;
+            note(
+                out,
+                &format!(
+                    "Postman sends no body with {verb}, so the program and the command have none."
+                ),
+            );
+        }
+        let _ = writeln!(out, "{body}</section>");
     }
     out.push_str("</div>\n<div class=\"examples\">\n");
     let shown = shown.as_deref().map_err(String::as_str);
@@ -84,6 +91,16 @@ pub(super) fn content(
     responses::responses(&saved, parsed.as_ref(), hider, out);
     out.push_str("</div>\n</div>\n</div>\n");
     site.show_secrets && Hider { domain }.finds_secrets(&json)
+}
+
+/// Whether a call has no body because of its verb, with which Postman sends none by default.
+fn is_without_body(call: &Call) -> bool {
+    let verb = call.request().http_verb();
+    ["GET", "COPY", "HEAD", "PURGE", "UNLOCK"].contains(&verb)
+        && call
+            .request()
+            .generate_request_text()
+            .is_ok_and(|text| text.split_once("\r\n\r\n").is_some_and(|(_, body)| body.is_empty()))
 }
 
 /// Writes the name, the verb and the URL.
