@@ -105,6 +105,8 @@
       panel.setAttribute("role", "tabpanel");
       panel.setAttribute("aria-labelledby", tab.id);
       heading.classList.add("hidden");
+      // A panel without code has nothing else that takes the focus.
+      if (!panel.querySelector("pre")) panel.tabIndex = 0;
       list.append(tab);
       return { name: heading.id, tab, panel };
     });
