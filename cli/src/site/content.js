@@ -70,7 +70,7 @@
     }
   };
   for (const block of document.querySelectorAll(".code")) {
-    const [pre, code, bar] = ["pre", "code", ".bar"].map((part) => block.querySelector(part));
+    const [pre, code, bar] = ["pre", "code", ".caption"].map((part) => block.querySelector(part));
     const what = pre.getAttribute("aria-label");
     if (code.textContent.split("\n").some((line) => line.length > LONG)) {
       const button = make("button", { type: "button", textContent: "Wrap" });

@@ -28,7 +28,7 @@ pub(super) fn block(out: &mut String, block: &Block<'_>) {
     }
     let _ = writeln!(
         out,
-        "<div class=\"code\"><div class=\"bar\"><span>{}</span></div><pre tabindex=\"0\" role=\"group\" aria-label=\"{}\"><code>{}</code></pre></div>",
+        "<div class=\"code\"><div class=\"caption\"><span>{}</span></div><pre tabindex=\"0\" role=\"group\" aria-label=\"{}\"><code>{}</code></pre></div>",
         escape(label),
         escape(what),
         highlighted(text, *language)
