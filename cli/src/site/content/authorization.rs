@@ -62,7 +62,7 @@ pub(super) fn authorization(
 }
 
 fn list(facts: &Facts, out: &mut String) {
-    out.push_str("<dl class=\"facts\">\n");
+    out.push_str("<dl class=\"sent\">\n");
     for (name, html) in facts {
         let _ = writeln!(out, "<dt>{name}</dt><dd>{html}</dd>");
     }
