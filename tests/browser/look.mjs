@@ -243,14 +243,46 @@ async function copying(base, clipboard) {
   }
   const block = page.locator(".code").first();
   const text = await block.locator("code").evaluate((code) => code.textContent);
-  await block.getByRole("button").click();
+  const button = block.getByRole("button", { name: /^Copy: / });
+  await button.click();
   await page.getByText(/^Copied: /).waitFor({ state: "attached" });
-  assert.equal(await block.getByRole("button").innerText(), "Copied");
+  assert.equal(await button.innerText(), "Copied");
   // The pasted text is the text shown, regardless of how it was copied.
   await page.evaluate(() => document.body.prepend(document.createElement("textarea")));
   await page.locator("textarea").focus();
   await page.keyboard.press("Control+V");
   assert.equal(await page.locator("textarea").inputValue(), text);
+  await close();
+}
+
+// The tabs follow the ARIA pattern, and the next page shows the chosen one.
+async function tabbing(base) {
+  const { page, close } = await opened({ viewport: DESKTOP }, itemPage, base);
+  const tabs = page.getByRole("tab");
+  const names = await tabs.allInnerTexts();
+  assert.deepEqual(names.slice(0, 3), ["Rust", "curl", "Postman"]);
+  const panels = page.locator(".tabs > [role=tabpanel]:visible");
+  const isShown = async (name) => {
+    assert.equal(await page.locator('[role=tab][aria-selected="true"]').innerText(), name);
+    assert.equal(await page.locator('[role=tab][tabindex="0"]').innerText(), name);
+    assert.equal(await panels.count(), 1);
+    const selected = page.locator('[role=tab][aria-selected="true"]');
+    assert.equal(await panels.getAttribute("aria-labelledby"), await selected.getAttribute("id"));
+  };
+  await isShown("Rust");
+  await tabs.first().focus();
+  for (const [key, at] of [["ArrowRight", 1], ["Home", 0], ["ArrowLeft", -1], ["ArrowRight", 0], ["End", -1], ["Home", 0], ["ArrowRight", 1]]) {
+    await page.keyboard.press(key);
+    await isShown(names.at(at));
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), names.at(at), key);
+  }
+  await page.keyboard.press("Tab");
+  assert.ok(await panels.evaluate((panel) => panel.contains(document.activeElement)), "Tab leaves the tabs");
+  await page.reload();
+  await isShown("curl");
+  await page.goto(`${base}${itemPage}#postman`);
+  await page.reload();
+  await isShown("Postman");
   await close();
 }
 
@@ -283,6 +315,7 @@ try {
     await colouring(base);
     await copying(base, "given");
     await copying(base, "none");
+    await tabbing(base);
   }
   await drawer(fromFile, true);
   await drawer(fromServer, false);

@@ -3,7 +3,8 @@
 //! * `mod.rs`: the subcommand, and the order of folders and items,
 //! * `files.rs`: the folder of the pages,
 //! * `layout.rs`: what all pages share; `tree.rs`: the side tree; `search.rs`: the data of the search,
-//! * `index.rs`: the index; `variables.rs`: the page of the variables; `page.rs`: the page of an item,
+//! * `index.rs`: the index; `variables.rs`: the page of the variables; `page.rs`: the page of an item;
+//!   `content/`: its content,
 //! * `markdown.rs`: descriptions as safe HTML; `tags.rs`: raw HTML tags; `escape.rs`: escaped text,
 //! * `secrets.rs`: replacement of secrets with variables; `json.rs`: JSON with its member order,
 //! * `names.rs`: safe file names,
@@ -25,6 +26,7 @@ use crate::input;
 use crate::report::{Code, Failure, warn};
 
 mod assets;
+mod content;
 mod escape;
 mod files;
 mod index;

@@ -1,5 +1,5 @@
 "use strict";
-// The side tree, search, colours and copy buttons. The pages are readable without them. Nothing is sent. The
+// The side tree, search and colours. The pages are readable without them. Nothing is sent. The
 // browser stores the chosen colours, and until the window closes the open folders of the tree.
 {
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
@@ -359,54 +359,4 @@
   };
   reveal();
   addEventListener("hashchange", reveal);
-}
-
-{
-  const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
-
-  // Copying. Pages loaded over plain HTTP have no clipboard, hence the fallback.
-  const status = document.body.appendChild(make("p", { className: "hidden" }));
-  status.setAttribute("role", "status");
-
-  const copyBySelection = (text) => {
-    const area = document.body.appendChild(make("textarea", { value: text, className: "hidden", readOnly: true }));
-    const focused = document.activeElement;
-    area.select();
-    let done = false;
-    try {
-      done = document.execCommand("copy");
-    } catch {}
-    area.remove();
-    focused?.focus({ preventScroll: true });
-    return done;
-  };
-  const copy = async (text) => {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch {
-      return copyBySelection(text);
-    }
-  };
-  for (const block of document.querySelectorAll(".code")) {
-    const code = block.querySelector("code");
-    const what = block.querySelector("pre").getAttribute("aria-label");
-    const button = make("button", { type: "button", textContent: "Copy" });
-    button.setAttribute("aria-label", `Copy: ${what}`);
-    let timer;
-    button.addEventListener("click", async () => {
-      const done = await copy(code.textContent);
-      if (!done) getSelection().selectAllChildren(code);
-      button.textContent = done ? "Copied" : "Selected";
-      button.classList.toggle("done", done);
-      status.textContent = done ? `Copied: ${what}` : `Could not copy. Selected: ${what}`;
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        button.textContent = "Copy";
-        button.classList.remove("done");
-        status.textContent = "";
-      }, 2500);
-    });
-    block.querySelector(".bar").append(button);
-  }
 }

@@ -200,7 +200,11 @@ impl Collection {
 
     /// Returns the root folder.
     pub fn root(&self) -> Folder<'_> {
-        Folder { collection: self, entry: 0 }
+        self.folder_at(0)
+    }
+
+    pub(super) fn folder_at(&self, entry: usize) -> Folder<'_> {
+        Folder { collection: self, entry }
     }
 
     /// Returns all items, in the order of the file.

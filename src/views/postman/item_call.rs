@@ -298,17 +298,22 @@ impl Item<'_> {
 
     /// Returns the authorization of the item, or of the innermost folder that has one.
     fn auth(&self, request: &JsonValue) -> Result<JsonValue> {
+        Ok(self.find_auth(request)?.map(|(auth, _)| auth).unwrap_or_default())
+    }
+
+    /// Returns the authorization of the item, or of the innermost folder that has one, and which entry has it.
+    pub(super) fn find_auth(&self, request: &JsonValue) -> Result<Option<(JsonValue, usize)>> {
         let own = request.get("auth").filter(|auth| auth::kind(auth).is_some());
         if let Some(auth) = own {
-            return Ok(auth.clone());
+            return Ok(Some((auth.clone(), self.entry)));
         }
         for entry in self.collection.ancestors(self.entry) {
             let auth = self.collection.outline.value(entry, "auth")?;
             if auth::kind(&auth).is_some() {
-                return Ok(auth);
+                return Ok(Some((auth, entry)));
             }
         }
-        Ok(JsonValue::Null)
+        Ok(None)
     }
 
     fn endpoint(

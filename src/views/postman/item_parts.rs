@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
+use super::collection::Folder;
 use super::item::Item;
 use super::item_url::{ItemUrl, variable_name};
 use super::json::{JsonValue, object};
@@ -187,7 +188,7 @@ pub(super) fn verb_of(request: &JsonValue) -> String {
     verb.map_or_else(|| "GET".to_owned(), |verb| upper(&verb))
 }
 
-impl Item<'_> {
+impl<'c> Item<'c> {
     /// Returns the parameters as written, including disabled ones: path and query parameters, headers, and form
     /// fields.
     pub fn parameters(&self) -> Vec<Parameter> {
@@ -234,6 +235,17 @@ impl Item<'_> {
             _ => {}
         }
         found
+    }
+
+    /// Returns the JSON of the authorization that the request is sent with, and the folder that has it:
+    /// `None` is the item itself. An item without its own has that of the innermost folder, or else of the
+    /// collection, whose path is empty.
+    ///
+    /// The JSON is that of the file, with its secrets.
+    pub fn authorization(&self) -> Option<(String, Option<Folder<'c>>)> {
+        let (auth, entry) = self.find_auth(&self.request().ok()?).ok()??;
+        let folder = (entry != self.entry).then(|| self.collection.folder_at(entry));
+        Some((auth.to_string(), folder))
     }
 
     /// Returns the saved responses, in the order of the file.
@@ -293,5 +305,35 @@ fn saved_response<'r>(
             .collect(),
         body: text("body"),
         request,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Collection;
+
+    #[test]
+    fn an_item_has_the_authorization_of_the_innermost_folder_that_has_one() {
+        let auth = |kind: &str| format!(r#""auth":{{"type":"{kind}"}}"#);
+        let request = |auth: &str| format!(r#"{{"request":{{"url":"http://h/"{auth}}}}}"#);
+        let (own, none) = (request(&format!(",{}", auth("basic"))), request(""));
+        let inner = format!(r#"{{"name":"b/c","item":[{own},{none}],{}}}"#, auth("bearer"));
+        let outer = format!(r#"{{"name":"a","item":[{inner},{none}]}}"#);
+        let found = |json: &str| -> Vec<Option<(String, Option<String>)>> {
+            let collection = Collection::from_json(json).unwrap();
+            let items = collection.items().into_iter();
+            items
+                .map(|item| item.authorization())
+                .map(|found| found.map(|(json, folder)| (json, folder.map(|f| f.path()))))
+                .collect()
+        };
+        let json = |kind: &str| format!(r#"{{"type":"{kind}"}}"#);
+        let of = |kind: &str, folder: Option<&str>| Some((json(kind), folder.map(str::to_owned)));
+        assert_eq!(
+            found(&format!(r#"{{"item":[{outer}],{}}}"#, auth("noauth"))),
+            [of("basic", None), of("bearer", Some("a/b/c")), of("noauth", Some(""))]
+        );
+        assert_eq!(found(&format!(r#"{{"item":[{none}],"auth":null}}"#)), [None]);
+        assert_eq!(found(&own), [of("basic", None)]);
     }
 }
