@@ -3,33 +3,16 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use support::digest::{has_right_login, param};
 use support::{Conn, Received, Server, patient};
 use zoomkat::{HttpRequest, Transport};
 
 const USER: &str = "marker-user";
 const PASSWORD: &str = "marker-password";
 
-/// SHA-256 of pieces joined by colons, in hexadecimal.
-fn sha256(pieces: &[&str]) -> String {
-    let hash = ring::digest::digest(&ring::digest::SHA256, pieces.join(":").as_bytes());
-    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Returns a parameter of the credentials.
-fn param<'r>(request: &'r Received, name: &str) -> &'r str {
-    let credentials = request.header("Authorization").unwrap_or_default();
-    let params = credentials.strip_prefix("Digest ").unwrap_or_default().split(", ");
-    let found = params.filter_map(|param| param.split_once('=')).find(|(n, _)| *n == name);
-    found.map_or("", |(_, value)| value.trim_matches('"'))
-}
-
 /// Whether the credentials are right for the realm `zoo` and the nonce.
 fn is_right(request: &Received, nonce: &str) -> bool {
-    let get = |name| param(request, name);
-    let secret = sha256(&[USER, "zoo", PASSWORD]);
-    let acted = sha256(&[request.method(), request.target()]);
-    let expected = sha256(&[&secret, nonce, get("nc"), get("cnonce"), "auth", &acted]);
-    get("nonce") == nonce && get("uri") == request.target() && get("response") == expected
+    param(request, "nonce") == nonce && has_right_login(request, (USER, PASSWORD), "zoo")
 }
 
 fn challenge(nonce: &str, rest: &str) -> String {
@@ -204,11 +187,20 @@ fn the_login_goes_to_its_origin_only_even_on_the_way_back() {
 #[test]
 fn a_token_and_the_requests_own_authorization_take_precedence() {
     type Set = fn(&mut Transport, &mut HttpRequest);
-    let settings: [(Set, Option<&str>); 3] = [
-        (|http, _| drop(http.set_auth_token("t")), Some("Bearer t")),
-        (|_, req| drop(req.add_header("Authorization", "own")), Some("own")),
+    let token: Set = |http, _| {
+        http.set_auth_token("t");
+    };
+    let own: Set = |_, req| {
+        req.add_header("Authorization", "own");
+    };
+    let for_all: Set = |http, _| {
+        http.set_request_header("authorization", "for all");
+    };
+    let settings = [
+        (token, Some("Bearer t")),
+        (own, Some("own")),
         // Not even while the login waits for its challenge.
-        (|http, _| drop(http.set_request_header("authorization", "for all")), None),
+        (for_all, None),
     ];
     for (set, first) in settings {
         let server = protected(&nonce("n1"), "");
