@@ -42,7 +42,8 @@ impl Transport {
     }
 
     /// Sets whether login and password are sent with every request that has no Authorization, unless
-    /// a token is set. Default false. Over plain `http` anyone on the network path can read them.
+    /// a token is set. Default false. Over plain `http` anyone on the network path can read them. With a Digest login
+    /// as well, they are sent only after a challenge that offers no Digest.
     pub fn set_basic_auth(&mut self, on: bool) -> &mut Self {
         self.settings_mut().basic_auth = on;
         self
