@@ -3,6 +3,7 @@
 mod all_views_agree;
 mod browser_copies_match;
 mod calls_are_sent;
+mod calls_are_written_as_chilkat;
 mod calls_are_written_as_curl;
 mod calls_are_written_as_rust;
 mod curl_commands_are_read;
