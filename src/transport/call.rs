@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::client::Shared;
 #[cfg(feature = "digest")]
-use super::login::Login;
+use super::login::CallLogin;
 use super::output::{Output, ReadBody, Sink};
 use super::redirects::RedirectTrail;
 use super::settings::{LoginScheme, Settings};
@@ -181,7 +181,7 @@ impl CallRun<'_> {
         let limits = self.settings.limits(progress.trace.start());
         let mut trail = RedirectTrail::default();
         #[cfg(feature = "digest")]
-        let mut login = Login::new(self.settings, &self.shared.nonces);
+        let mut login = CallLogin::new(self.settings, &self.shared.nonces);
         #[cfg(not(feature = "digest"))]
         {
             progress.authorization = self.settings.authorization();

@@ -79,7 +79,7 @@ pub(super) struct Challenge {
 }
 
 /// The parts of a request that credentials depend on.
-pub(super) struct Credentials<'c> {
+pub(super) struct DigestInput<'c> {
     pub(super) login: &'c str,
     pub(super) password: &'c str,
     pub(super) verb: &'c str,
@@ -129,7 +129,7 @@ impl Challenge {
     }
 
     /// Returns the value of Authorization (RFC 7616 section 3.4).
-    pub(super) fn authorization(&self, by: &Credentials<'_>) -> String {
+    pub(super) fn authorization(&self, by: &DigestInput<'_>) -> String {
         let hash = |pieces: &[&str]| self.algorithm.hash(pieces);
         let mut secret = hash(&[by.login, &self.realm, by.password]);
         if self.is_session {

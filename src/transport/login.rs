@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::digest::{self, Challenge, Credentials, Offers};
+use super::digest::{self, Challenge, DigestInput, Offers};
 use super::settings::{LoginScheme, Settings};
 use crate::error::Error;
 use crate::error::{ErrorKind, Result};
@@ -14,7 +14,7 @@ use crate::trace::{Step, Trace};
 
 /// The login of one call. It is sent to the origin of the call only: after a redirect to another origin
 /// `Prepared::carries` refuses it, even on the way back.
-pub(super) struct Login<'c> {
+pub(super) struct CallLogin<'c> {
     settings: &'c Settings,
     nonces: &'c Nonces,
     state: ChallengeState,
@@ -44,9 +44,9 @@ enum Sent {
     NewNonce,
 }
 
-impl<'c> Login<'c> {
-    pub(super) fn new(settings: &'c Settings, nonces: &'c Nonces) -> Login<'c> {
-        Login { settings, nonces, state: ChallengeState::default() }
+impl<'c> CallLogin<'c> {
+    pub(super) fn new(settings: &'c Settings, nonces: &'c Nonces) -> CallLogin<'c> {
+        CallLogin { settings, nonces, state: ChallengeState::default() }
     }
 
     /// Returns the Authorization of the next request, if the request has none of its own.
@@ -80,7 +80,7 @@ impl<'c> Login<'c> {
                 &kept
             }
         };
-        Some(nonce.challenge.authorization(&Credentials {
+        Some(nonce.challenge.authorization(&DigestInput {
             login: &settings.login,
             password: &settings.password,
             verb: prepared.verb,
@@ -154,7 +154,7 @@ fn may_carry_login(prepared: &Prepared<'_>) -> bool {
 #[derive(Clone, Debug)]
 struct Nonce {
     challenge: Challenge,
-    /// See [`Credentials::cnonce`].
+    /// See [`DigestInput::cnonce`].
     cnonce: String,
     count: u32,
 }

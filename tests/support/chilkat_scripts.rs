@@ -76,9 +76,9 @@ fn request(req: &mut HttpRequest, method: &str, args: &[String], bytes: &HashMap
         ("put_Boundary", [boundary]) => req.set_boundary(boundary),
         ("AddParam", [name, value]) => {
             assert!(!name.contains(' '), "Chilkat removes spaces: {name}");
-            req.add_param(*name, *value)
+            req.add_param(name, *value)
         }
-        ("AddHeader", [name, value]) => req.add_header(*name, *value),
+        ("AddHeader", [name, value]) => req.add_header(name, *value),
         ("put_EntireHeader", [block]) => req.set_entire_header(block),
         ("AddSubHeader", [at, name, value]) => {
             req.add_sub_header(at.parse().unwrap(), name, value);

@@ -6,14 +6,14 @@ fn challenge(field: &str) -> Challenge {
     Offers::read([field].into_iter()).digest.expect(field)
 }
 
-fn curl<'c>(cnonce: &'c str) -> Credentials<'c> {
+fn curl<'c>(cnonce: &'c str) -> DigestInput<'c> {
     let (login, password) = ("me", "p");
-    Credentials { login, password, verb: "GET", target: "/a?b=c", cnonce, count: 1 }
+    DigestInput { login, password, verb: "GET", target: "/a?b=c", cnonce, count: 1 }
 }
 
 #[test]
 fn the_examples_of_rfc_7616_section_3_9_1_are_computed() {
-    let by = Credentials {
+    let by = DigestInput {
         login: "Mufasa",
         password: "Circle of Life",
         verb: "GET",
@@ -51,7 +51,7 @@ fn the_example_of_rfc_7616_section_3_9_2_is_computed_as_its_erratum_says() {
          nonce=\"5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK\", \
          opaque=\"HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS\", charset=UTF-8, userhash=true",
     );
-    let text = challenge.authorization(&Credentials {
+    let text = challenge.authorization(&DigestInput {
         login: "J\u{e4}s\u{f8}n Doe",
         password: "Secret, or not?",
         verb: "GET",
