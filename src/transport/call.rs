@@ -9,7 +9,7 @@ use super::client::Shared;
 use super::login::CallLogin;
 use super::output::{Output, ReadBody, Sink};
 use super::redirects::RedirectTrail;
-use super::settings::{LoginScheme, Settings};
+use super::settings::Settings;
 use crate::error::{ErrorKind, Result};
 use crate::message::prepare::Prepared;
 use crate::message::request::HttpRequest;
@@ -397,7 +397,8 @@ impl CallRun<'_> {
     fn has_unsent_login(&self, prepared: &Prepared<'_>) -> bool {
         let settings = self.settings;
         !settings.login.is_empty()
-            && settings.login_scheme() == LoginScheme::None
+            && settings.authorization().is_none()
+            && !settings.login_scheme().waits()
             && settings.headers.get("Authorization").is_none()
             && prepared.header("Authorization").is_none()
     }

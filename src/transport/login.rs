@@ -4,16 +4,15 @@ use std::sync::{Mutex, PoisonError};
 
 use super::digest::{self, Challenge, DigestInput, Offers};
 use super::settings::{LoginScheme, Settings};
-use crate::error::Error;
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::message::prepare::Prepared;
 use crate::message::response_head::Head;
 use crate::net::origin::Origin;
 use crate::text::headers::basic;
 use crate::trace::{Step, Trace};
 
-/// The login of one call. It is sent to the origin of the call only: after a redirect to another origin
-/// `Prepared::carries` refuses it, even on the way back.
+/// The login of one call. It is sent to the origin of the call only: after a redirect to another origin it is not
+/// sent, even on the way back.
 pub(super) struct CallLogin<'c> {
     settings: &'c Settings,
     nonces: &'c Nonces,
@@ -28,7 +27,7 @@ struct ChallengeState {
     is_basic: bool,
     /// The credentials of the last request.
     last: Sent,
-    /// A nonce of this call was stale, and the next one was used.
+    /// A nonce of this call was stale. The next one is the last.
     was_stale: bool,
 }
 
