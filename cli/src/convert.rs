@@ -8,7 +8,7 @@ use zoomkat::{Call, postman};
 use crate::input::{Calls, CollectionItem, Input, Unresolved, title};
 use crate::report::{Code, Failure, escape_controls, truncate_middle, warn};
 
-/// Convert a curl command or a Postman collection to Rust, curl or Postman.
+/// Convert a curl command or a Postman collection to Rust, curl, Postman or Chilkat.
 ///
 /// No file that the request names is read. Variables without a value are kept.
 #[derive(clap::Args)]
@@ -25,7 +25,7 @@ pub(crate) struct Args {
     #[arg(long)]
     name: Option<String>,
 
-    /// Replace tokens, passwords and other secrets with variables. Rust output always does.
+    /// Replace tokens, passwords and other secrets with variables. Rust and Chilkat output always does.
     #[arg(long)]
     hide_secrets: bool,
 }
@@ -38,6 +38,8 @@ enum View {
     Curl,
     /// A Postman item (v2.1), or a collection for several items.
     Postman,
+    /// A Ruby script for Chilkat.
+    Chilkat,
 }
 
 const EXAMPLES: &str = if cfg!(windows) {
@@ -70,6 +72,7 @@ impl Args {
         match self.to {
             View::Rust => call.to_rust(),
             View::Curl => call.to_curl(),
+            View::Chilkat => call.to_chilkat_ruby(),
             View::Postman => call.to_postman(self.name.as_deref().unwrap_or(name)),
         }
     }

@@ -39,6 +39,8 @@ pub struct TransportBuilder builds Transport {
     fn set_login(login: &str);
     fn set_password(password: &str);
     fn set_basic_auth(on: bool);
+    #[cfg(feature = "digest")]
+    fn set_digest_login(login: &str, password: &str);
     #[doc(alias = "default_headers")]
     fn set_request_header(name: &str, value: &str);
     fn mark_header_sensitive(name: &str);

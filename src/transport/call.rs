@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::client::Shared;
+#[cfg(feature = "digest")]
+use super::login::CallLogin;
 use super::output::{Output, ReadBody, Sink};
 use super::redirects::RedirectTrail;
 use super::settings::Settings;
@@ -81,6 +83,7 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, call: CallRequest<'_
         trace: Trace::new(request.http_verb(), to, path),
         acted_on: false,
         sent: Vec::new(),
+        authorization: None,
         redirects: 0,
     };
     let result = shared.running.run(&settings.handlers, |watch| {
@@ -97,7 +100,7 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, call: CallRequest<'_
         }
         result
     });
-    let CallProgress { trace, acted_on, sent, redirects } = progress;
+    let CallProgress { trace, acted_on, sent, redirects, .. } = progress;
     let redirected = redirects > 0;
     let result = match result {
         Ok(FinalResponse { head, body, content_length, domain, final_redirect_url, tls }) => {
@@ -130,6 +133,8 @@ struct CallProgress {
     acted_on: bool,
     /// The request line and header sent last.
     sent: Vec<u8>,
+    /// The Authorization of the next request, if the request has none of its own.
+    authorization: Option<String>,
     redirects: u32,
 }
 
@@ -175,8 +180,18 @@ impl CallRun<'_> {
         }
         let limits = self.settings.limits(progress.trace.start());
         let mut trail = RedirectTrail::default();
+        #[cfg(feature = "digest")]
+        let mut login = CallLogin::new(self.settings, &self.shared.nonces);
+        #[cfg(not(feature = "digest"))]
+        {
+            progress.authorization = self.settings.authorization();
+        }
         loop {
             self.watch.check()?;
+            #[cfg(feature = "digest")]
+            {
+                progress.authorization = login.authorization(&origin, &prepared);
+            }
             let response = self.respond(&origin, &prepared, limits, progress).map_err(|err| {
                 // The kind says that nothing was sent, which is not true after a redirect.
                 match progress.redirects > 0 && err.is_invalid_request() {
@@ -185,6 +200,12 @@ impl CallRun<'_> {
                 }
             })?;
             let head = &response.head;
+            #[cfg(feature = "digest")]
+            if login.answers(head, &origin, &prepared, &mut progress.trace)? {
+                self.log_response(head, None, response.framing.announced());
+                self.skip_body(response, limits);
+                continue;
+            }
             if head.status == 401 && self.has_unsent_login(&prepared) {
                 let what = "login and password: set_basic_auth is off";
                 progress.trace.add(Step::NotSent { what });
@@ -272,7 +293,7 @@ impl CallRun<'_> {
         limits: Limits,
         progress: &mut CallProgress,
     ) -> Result<(Connection, ReceivedHead)> {
-        let CallProgress { trace, sent, .. } = progress;
+        let CallProgress { trace, sent, authorization, .. } = progress;
         let mut connection = match self.shared.pool.take(route) {
             Some(connection) => {
                 trace.add(Step::Reused);
@@ -281,7 +302,7 @@ impl CallRun<'_> {
             None => self.open(route, limits, trace)?,
         };
         connection.attach(self.watch);
-        *sent = self.head(route, prepared, trace);
+        *sent = self.head(route, prepared, authorization.as_deref(), trace);
         let head = sent.as_slice();
         let log = &self.settings.session_log;
         log.request(self.request, &self.settings.sensitive, prepared, head);
@@ -318,13 +339,23 @@ impl CallRun<'_> {
 
     /// Returns the bytes of the request line and header.
     #[cfg_attr(not(feature = "cookies"), expect(unused_variables))]
-    fn head(&self, route: Route<'_>, prepared: &Prepared<'_>, trace: &mut Trace) -> Vec<u8> {
+    fn head(
+        &self,
+        route: Route<'_>,
+        prepared: &Prepared<'_>,
+        authorization: Option<&str>,
+        trace: &mut Trace,
+    ) -> Vec<u8> {
         let settings = self.settings;
-        let authorization = settings.authorization();
         let agent =
             Some(("User-Agent", &*settings.user_agent)).filter(|(_, agent)| !agent.is_empty());
-        let login = authorization.as_deref().map(|value| ("Authorization", value));
-        let fields = agent.into_iter().chain(login).chain(settings.headers.iter());
+        let login = authorization.map(|value| ("Authorization", value));
+        let waits = settings.login_scheme().waits();
+        let headers = settings.headers.iter();
+        // A login takes precedence over an Authorization that is set for all requests, even while it waits.
+        let headers =
+            headers.filter(|(name, _)| !(waits && name.eq_ignore_ascii_case("Authorization")));
+        let fields = agent.into_iter().chain(login).chain(headers);
         let fields = fields.filter(|(name, value)| prepared.carries(name, value));
         let mut extra: Vec<_> = fields.map(|(name, value)| (name, value.as_bytes())).collect();
         #[cfg(feature = "cookies")]
@@ -367,6 +398,7 @@ impl CallRun<'_> {
         let settings = self.settings;
         !settings.login.is_empty()
             && settings.authorization().is_none()
+            && !settings.login_scheme().waits()
             && settings.headers.get("Authorization").is_none()
             && prepared.header("Authorization").is_none()
     }

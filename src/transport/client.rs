@@ -73,6 +73,8 @@ pub(crate) struct Shared {
     pub(super) dialer: Dialer,
     pub(super) pool: Pool,
     pub(super) running: Arc<RunningCalls>,
+    #[cfg(feature = "digest")]
+    pub(super) nonces: super::login::Nonces,
 }
 
 impl Default for Transport {

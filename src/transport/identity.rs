@@ -29,7 +29,7 @@ impl Transport {
     ///
     /// It is sent only after [`set_basic_auth(true)`](Self::set_basic_auth). Without it, a challenge by the server
     /// has no effect: the 401 is the response, and its [`call_text`](crate::HttpResponse::call_text) says that a
-    /// login was not sent. Digest and NTLM are not supported.
+    /// login was not sent. For Digest see `set_digest_login`, with the feature `digest`; NTLM is not supported.
     pub fn set_login(&mut self, login: &str) -> &mut Self {
         self.settings_mut().login = login.into();
         self
@@ -42,9 +42,45 @@ impl Transport {
     }
 
     /// Sets whether login and password are sent with every request that has no Authorization, unless
-    /// a token is set. Default false. Over plain `http` anyone on the network path can read them.
+    /// a token is set. Default false. Over plain `http` anyone on the network path can read them. With a Digest login
+    /// as well, they are sent only after a challenge that offers no Digest.
     pub fn set_basic_auth(&mut self, on: bool) -> &mut Self {
         self.settings_mut().basic_auth = on;
+        self
+    }
+
+    /// Sets a login that is sent by Digest authentication (RFC 7616) after a challenge by the server. An empty
+    /// `login` removes it.
+    ///
+    /// The request is first sent without the login. If the response is a 401 with a Digest challenge, the request is
+    /// sent again with credentials, body included. A 401 means that the first request was not applied, so this holds
+    /// for any method. (curl sends the first request with an empty body. A server that asks for no login applies
+    /// that.) Later requests to the origin use the server's nonce at once. A stale nonce is replaced once.
+    ///
+    /// Of several challenges, the strongest that is supported is used: SHA-256 and SHA-512-256 before MD5, and
+    /// `qop=auth` before none (RFC 2069). `auth-int` is not supported. If there is none, or the login is refused, the
+    /// 401 is the response. The login is never sent as Basic, unless [`set_basic_auth(true)`](Self::set_basic_auth) is
+    /// called too: then a server that offers only Basic gets it as Basic, after its challenge, which over plain `http`
+    /// anyone on the network path can forge.
+    ///
+    /// The login goes to the origin that a call names, not to another one after a redirect. A token and an
+    /// Authorization of the request take precedence.
+    ///
+    /// ```no_run
+    /// use zoomkat::{HttpRequest, Transport};
+    ///
+    /// let mut http = Transport::from_url("http://camera.example")?;
+    /// http.set_digest_login("lorem", "ipsum");
+    /// let mut req = HttpRequest::new();
+    /// req.set_path("/snapshot");
+    /// println!("{}", http.send(&req)?.status_code());
+    /// # Ok::<(), zoomkat::Error>(())
+    /// ```
+    #[cfg(feature = "digest")]
+    pub fn set_digest_login(&mut self, login: &str, password: &str) -> &mut Self {
+        let settings = self.settings_mut();
+        (settings.login, settings.password) = (login.into(), password.into());
+        settings.digest_auth = !login.is_empty();
         self
     }
 

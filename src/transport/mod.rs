@@ -4,6 +4,7 @@
 //! * `identity.rs`, `limits.rs`, `tls.rs`, `proxy.rs`, `events.rs` and, with the feature `cookies`,
 //!   `cookies/`: the settings by subject; `settings.rs`: where they are stored,
 //! * `call.rs`: one call from start to end, and resending; `redirects.rs`: which redirects are followed,
+//! * with the feature `digest`, `login.rs`: the login of a call after a challenge; `digest.rs`: Digest credentials,
 //! * `output.rs`: a response that is written to a file,
 //! * `message_log.rs`: the log of messages.
 //!
@@ -27,6 +28,10 @@ pub(crate) mod cookies;
 
 mod builder;
 pub(crate) mod call;
+#[cfg(feature = "digest")]
+mod digest;
+#[cfg(feature = "digest")]
+mod login;
 pub(crate) mod message_log;
 pub(crate) mod output;
 mod redirects;

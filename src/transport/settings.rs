@@ -32,6 +32,8 @@ pub(crate) struct Settings {
     pub(crate) login: String,
     pub(crate) password: String,
     pub(crate) basic_auth: bool,
+    /// Requests without the feature `digest` refuse it.
+    pub(crate) digest_auth: bool,
     pub(crate) headers: Headers,
     /// Names of headers that the caller marked as secret.
     pub(crate) sensitive: FieldNames,
@@ -60,6 +62,7 @@ impl Default for Settings {
             login: String::new(),
             password: String::new(),
             basic_auth: false,
+            digest_auth: false,
             headers: Headers::default(),
             sensitive: FieldNames::default(),
             proxy: ProxySetting::default(),
@@ -103,6 +106,27 @@ impl SizeLimit {
     }
 }
 
+/// How the login is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum LoginScheme {
+    /// It is not sent.
+    #[default]
+    None,
+    /// Basic, with each request.
+    Basic,
+    /// Digest, after a challenge.
+    Digest,
+    /// The strongest that a challenge offers: Digest or Basic.
+    Any,
+}
+
+impl LoginScheme {
+    /// Whether the login is not sent before a challenge.
+    pub(crate) fn waits(self) -> bool {
+        matches!(self, LoginScheme::Digest | LoginScheme::Any)
+    }
+}
+
 /// RFC 7617 section 2: with a colon in the name, the server would read another user and password.
 pub(crate) fn check_login(member: &str, login: &str) -> Result<()> {
     match login.contains(':') {
@@ -133,8 +157,19 @@ impl Settings {
                 return Err(Error::invalid("set_request_header", why));
             }
         }
+        #[cfg(not(feature = "digest"))]
+        if self.digest_auth {
+            let why =
+                "zoomkat was built without Digest authentication; turn on its feature `digest`";
+            return Err(Error::invalid("set_digest_auth", why));
+        }
         if self.basic_auth && self.auth_token.is_empty() {
             check_login("set_login", &self.login)?;
+        }
+        if self.login_scheme().waits() {
+            // A name with a colon is ambiguous in RFC 7616 section 3.4.2 too.
+            check_login("login", &self.login)?;
+            check_header("login", "Authorization", &self.login)?;
         }
         #[cfg(feature = "cookies")]
         self.cookies.check()?;
@@ -154,13 +189,26 @@ impl Settings {
         }
     }
 
+    /// How the login is sent. A token takes precedence.
+    pub(crate) fn login_scheme(&self) -> LoginScheme {
+        if self.login.is_empty() || !self.auth_token.is_empty() {
+            return LoginScheme::None;
+        }
+        match (self.digest_auth, self.basic_auth) {
+            (false, false) => LoginScheme::None,
+            (false, true) => LoginScheme::Basic,
+            (true, false) => LoginScheme::Digest,
+            (true, true) => LoginScheme::Any,
+        }
+    }
+
     /// The Authorization of each request. A challenge by the server does not send the
-    /// login: over plain http an on-path attacker can forge a challenge.
+    /// login as Basic unless the caller allows it: over plain http an on-path attacker can forge a challenge.
     pub(crate) fn authorization(&self) -> Option<String> {
         if !self.auth_token.is_empty() {
             return Some(format!("Bearer {}", self.auth_token));
         }
-        (self.basic_auth && !self.login.is_empty()).then(|| basic(&self.login, &self.password))
+        (self.login_scheme() == LoginScheme::Basic).then(|| basic(&self.login, &self.password))
     }
 
     pub(crate) fn proxy_for(&self, origin: &Origin) -> Result<Option<Proxy>> {

@@ -14,8 +14,8 @@ use crate::redact::masked_domain;
 ///
 /// [`from_curl`](Self::from_curl) reads a curl command, [`postman`](crate::postman) a Postman collection, and
 /// [`new`](Self::new) starts from a request. [`Transport::perform`](crate::Transport::perform) sends it;
-/// [`to_curl`](Self::to_curl), [`to_rust`](Self::to_rust) and [`to_postman`](Self::to_postman) write it, each so
-/// that the same request is sent.
+/// [`to_curl`](Self::to_curl), [`to_rust`](Self::to_rust), [`to_postman`](Self::to_postman) and
+/// [`to_chilkat_ruby`](Self::to_chilkat_ruby) write it, each so that the same request is sent.
 ///
 /// ```
 /// use zoomkat::Call;

@@ -14,8 +14,8 @@ pub(crate) struct CallOptions {
     pub(crate) tls: CallTls,
     pub(crate) redirects: CallRedirects,
     pub(crate) timeouts: CallTimeouts,
-    /// User and password for Basic authentication, sent with the first request.
     pub(crate) user: Option<(String, String)>,
+    pub(crate) user_auth: UserAuth,
     pub(crate) proxy: Option<CallProxy>,
     /// The hosts that are reached without a proxy, in the form of NO_PROXY.
     pub(crate) no_proxy: Option<String>,
@@ -64,6 +64,18 @@ pub(crate) struct CallProxy {
     pub(crate) port: u16,
     pub(crate) login: String,
     pub(crate) password: String,
+}
+
+/// How the user and the password of a call are sent.
+#[derive(Clone, Copy, Default, PartialEq, Debug)]
+pub(crate) enum UserAuth {
+    /// Basic, with the first request.
+    #[default]
+    Basic,
+    /// Digest, after a challenge: curl's `--digest`.
+    Digest,
+    /// The strongest that a challenge offers, Digest or Basic: curl's `--anyauth`.
+    Any,
 }
 
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -150,6 +162,15 @@ impl Call {
     /// Sets the user and password that are sent by Basic authentication (RFC 7617): curl's `-u`.
     pub fn set_user(&mut self, login: &str, password: &str) -> &mut Self {
         self.options.user = Some((login.into(), password.into()));
+        self.options.user_auth = UserAuth::Basic;
+        self
+    }
+
+    /// Sets the user and password that are sent by Digest authentication (RFC 7616), as
+    /// [`Transport::set_digest_login`](crate::Transport::set_digest_login) says: curl's `-u` with `--digest`.
+    pub fn set_digest_user(&mut self, login: &str, password: &str) -> &mut Self {
+        self.options.user = Some((login.into(), password.into()));
+        self.options.user_auth = UserAuth::Digest;
         self
     }
 
@@ -181,6 +202,7 @@ impl fmt::Debug for CallOptions {
             .field("verify", &self.tls.verify)
             .field("follow_redirects", &self.redirects.follow)
             .field("user", &self.user.as_ref().map(|_| MASK))
+            .field("user_auth", &self.user_auth)
             .field("proxy", &self.proxy.as_ref().map(|proxy| (proxy.kind, MASK)))
             .field("output_file", &self.output.file)
             .finish_non_exhaustive()

@@ -4,6 +4,7 @@
 //! * `curl/`, curl commands, read and written,
 //! * `postman/`, Postman collections, read and written,
 //! * `rust/`, Rust programs, written,
+//! * `chilkat/`, Chilkat scripts, written,
 //! * `variables.rs`, the variables of a call, `{{NAME}}`, and files that are read when it is sent,
 //! * `marked_call.rs`, a checked call with its variables marked, for the writers,
 //! * `hide_secrets.rs`, finds the secrets of a call and replaces them by variables;
@@ -18,6 +19,8 @@ mod call;
 mod curl;
 pub mod postman;
 mod rust;
+
+mod chilkat;
 
 mod call_options;
 mod environment_names;

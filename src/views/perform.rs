@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::call::Call;
-use super::call_options::{CallOptions, CallTls, ProxyKind};
+use super::call_options::{CallOptions, CallTls, ProxyKind, UserAuth};
 #[cfg(feature = "chilkat")]
 use crate::chilkat::Http;
 use crate::error::{Error, Result};
@@ -95,7 +95,8 @@ fn settings_for(transport: &Arc<Settings>, call: &Call) -> Result<Arc<Settings>>
     if let Some((login, password)) = &options.user {
         check_login("set_user", login)?;
         (settings.login, settings.password) = (login.clone(), password.clone());
-        settings.basic_auth = true;
+        settings.basic_auth = options.user_auth != UserAuth::Digest;
+        settings.digest_auth = options.user_auth != UserAuth::Basic;
         settings.auth_token.clear();
     }
     let host = Origin::new(&call.domain, call.port, call.ssl)?;

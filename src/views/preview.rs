@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::call::Call;
+use super::call_options::UserAuth;
 use super::curl::is_unseen;
 use super::marked_call::{MarkedCall, TextPiece};
 use super::variables::fill_text;
@@ -74,6 +75,9 @@ impl Call {
         let login = call.options.user.as_ref().map(|(login, password)| {
             let login = format!("{login}:{password}");
             match marked.is_open(&login) {
+                _ if call.options.user_auth != UserAuth::Basic => {
+                    "Digest <response to a challenge>".to_owned()
+                }
                 false => format!("Basic {}", BASE64_STANDARD.encode(login)),
                 true => format!("Basic <base64 of {login}>"),
             }

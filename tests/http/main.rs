@@ -13,6 +13,7 @@ mod cookies_are_kept;
 #[cfg(feature = "cookies")]
 mod cookies_have_limits;
 mod decompression_is_bounded;
+mod digest_logins;
 mod early_responses_are_read;
 mod events_and_cancellation;
 mod every_wait_has_a_limit;

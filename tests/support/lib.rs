@@ -10,6 +10,8 @@ pub mod apps;
 pub mod browser;
 pub mod calls;
 pub mod capture;
+pub mod chilkat_scripts;
+pub mod digest;
 pub mod error_texts;
 pub mod faults;
 pub mod forms;

@@ -18,6 +18,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use support::digest::{has_right_login, param};
 use support::forms::{boundary_of, normal_target, read_strictly};
 use support::programs::Programs;
 use support::tools::{has, has_curl};
@@ -230,6 +231,10 @@ const ROWS: &[Row] = &[
     ("a variable that is encoded in a query and in the body", "curl --url-query \"a=$WORD\" --url-query 'c=d e' --data-urlencode \"b=$WORD\" -d 'x y' {u}/x"),
     ("an empty variable that is encoded", "curl --data-urlencode \"a=$EMPTY\" --data-urlencode 'b=c d' {u}"),
     ("a variable in a form", "curl -F \"a=$WORD\" -F \"b=@{dir}/$TOKEN.txt;type=a/b;filename=c\" {u}"),
+    ("a login that waits for a challenge", "curl --digest -u me:pw {u}/a"),
+    ("a login for any scheme", "curl --anyauth -u me:pw -d x=y {u}/a"),
+    ("Basic after --digest is turned off", "curl --digest --no-digest -u me:pw {u}/a -d x=y"),
+    ("--basic and --digest", "curl --basic --digest 'http://me:pw@{host}/a'"),
     ("variables for a login", "curl -u \"$TOKEN:$WORD\" {u}"),
     ("an empty variable", "curl \"{u}/a$EMPTY\" -b a=$EMPTY"),
 ];
@@ -408,6 +413,13 @@ impl Bench {
     /// Returns what the curl program sends.
     fn theirs(&self, command: &str) -> Received {
         let before = self.server.requests().len();
+        let stderr = self.run(command);
+        assert_eq!(self.server.requests().len(), before + 1, "{command}: {stderr}");
+        self.last()
+    }
+
+    /// Runs the curl program and returns its messages.
+    fn run(&self, command: &str) -> String {
         // Without the machine's configuration and proxies.
         let script = format!(
             "curl() {{ command curl -q -sS --max-time 60 \"$@\"; }}\n{}",
@@ -427,9 +439,7 @@ impl Bench {
             .stdin(Stdio::null())
             .output()
             .unwrap();
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(self.server.requests().len(), before + 1, "{command}: {stderr}");
-        self.last()
+        String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
     /// Returns what zoomkat sends.
@@ -527,6 +537,49 @@ fn compare(rows: impl Iterator<Item = (&'static str, &'static str, &'static str)
 #[test]
 fn every_command_sends_what_curl_sends() {
     compare(ROWS.iter().map(|(about, command)| (*about, *command, *command)));
+    compare_digest_logins();
+}
+
+/// Answers right credentials with 200, and others with a challenge.
+fn protected_server() -> Server {
+    let challenges = "WWW-Authenticate: Basic realm=\"zoo\"\r\n\
+                      WWW-Authenticate: Digest realm=\"zoo\", nonce=\"n\", qop=\"auth,auth-int\", \
+                      algorithm=SHA-256, opaque=\"o=\"\r\n";
+    Server::start(move |mut conn: support::Conn| {
+        while let Some(request) = conn.read_request() {
+            match has_right_login(&request, ("mé x", "p:w"), "zoo") {
+                true => conn.respond("200 OK", "", "ok"),
+                false => conn.respond("401 No", challenges, "no"),
+            }
+        }
+    })
+}
+
+/// Both send the same credentials, except for the random value and the response that depends on it.
+fn compare_digest_logins() {
+    if !has("bash") || !has_curl() {
+        return;
+    }
+    for command in [
+        "curl --digest -u 'mé x:p:w' '{u}/a?b=%20c'",
+        "curl --anyauth -u 'mé x:p:w' -d x=y {u}/a",
+        "curl -X PUT --digest -u 'mé x:p:w' -F a=b {u}/a",
+    ] {
+        let bench = Bench { server: protected_server(), dir: tempfile::tempdir().unwrap() };
+        let text = bench.filled(command);
+        let call = Call::from_curl(&text).unwrap();
+        assert_eq!(patient().perform(&call).unwrap().body_str(), "ok", "{command}");
+        let ours = bench.server.requests();
+        assert_eq!(Call::from_curl(&call.to_curl().unwrap()).unwrap(), call, "{command}");
+        bench.run(&text);
+        let theirs = bench.server.requests().split_off(ours.len());
+        assert_eq!((ours.len(), theirs.len()), (2, 2), "{command}");
+        for name in ["username", "realm", "nonce", "uri", "nc", "qop", "opaque", "algorithm"] {
+            assert_eq!(param(&ours[1], name), param(&theirs[1], name), "{command}: {name}");
+        }
+        assert_eq!(ours[0].header("Authorization"), None);
+        assert!(has_right_login(&theirs[1], ("mé x", "p:w"), "zoo"), "{command}");
+    }
 }
 
 #[test]

@@ -3,10 +3,12 @@
 mod all_views_agree;
 mod browser_copies_match;
 mod calls_are_sent;
+mod calls_are_written_as_chilkat;
 mod calls_are_written_as_curl;
 mod calls_are_written_as_rust;
 mod curl_commands_are_read;
 mod curl_commands_match_curl;
+mod digest_logins;
 mod errors_name_the_member;
 mod items_match_newman;
 mod large_collections_take_little_memory;

@@ -410,6 +410,9 @@ fn every_view_converts_to_the_others_and_sends_the_same() {
     assert_eq!(serde_json::from_str::<Value>(&named).unwrap()["name"], "Lorem");
     let rust = convert("rust", &curl);
     assert!(rust.contains("fn main()") && rust.contains("O'Neil"), "{rust}");
+    let chilkat = convert("chilkat", &curl);
+    assert!(chilkat.starts_with("require 'chilkat'\n") && chilkat.contains("O'Neil"), "{chilkat}");
+    assert!(chilkat.contains("ENV.fetch(\"X_KEY\")") && !chilkat.contains("not-a-secret"));
     assert!(rust.contains("env::var(\"X_KEY\")") && !rust.contains("not-a-secret"), "{rust}");
 }
 
@@ -465,7 +468,7 @@ fn an_item_that_cannot_be_converted_is_named_and_the_others_are_converted() {
     let mut broken = collection("https://api.zoom.us/v2");
     broken["item"][1]["request"]["url"] = "ftp://example.com/".into();
     let file = files.add("c.json", broken.to_string());
-    for to in ["curl", "rust", "postman"] {
+    for to in ["curl", "rust", "postman", "chilkat"] {
         let ran = run(&["convert", "--to", to, "--collection", &file]);
         assert_eq!(ran.code, Some(2));
         assert!(

@@ -278,6 +278,21 @@ fn without_a_script_the_views_are_sections_with_headings() {
 }
 
 #[test]
+fn an_item_of_zoom_has_a_chilkat_script() {
+    let request = |host: &str| {
+        let form = json!([{ "key": "password", "value": "dolor Excepteur minim", "type": "text" }]);
+        json!({ "method": "PUT", "url": format!("https://{host}/v2/users/me/password"),
+            "body": { "mode": "formdata", "formdata": form } })
+    };
+    let script = code(&page_of_request(request("api.zoom.us")), "Chilkat script");
+    assert!(script.contains("req.put_Path(\"/v2/users/me/password\")"), "{script}");
+    assert!(script.contains("ENV.fetch(\"PASSWORD\")"), "the secret is hidden: {script}");
+    for host in ["example.com", "notzoom.us"] {
+        assert!(!page_of_request(request(host)).contains("Chilkat"), "{host}");
+    }
+}
+
+#[test]
 fn a_saved_response_shows_its_body_first_and_its_request_where_it_differs() {
     let request =
         json!({ "method": "PUT", "url": "https://example.com/a", "body": raw("json", "{}") });

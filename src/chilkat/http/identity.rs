@@ -16,8 +16,8 @@ impl Http {
     #[doc(alias = "SetAuthTokenSb")]
     pub fn set_auth_token(token: &str);
 
-    /// Sets the user name for Basic authentication (RFC 7617). It is sent only after
-    /// [`set_basic_auth(true)`](Self::set_basic_auth).
+    /// Sets the user name for Basic and Digest authentication (RFC 7617, RFC 7616). It is sent only after
+    /// [`set_basic_auth(true)`](Self::set_basic_auth) or [`set_digest_auth(true)`](Self::set_digest_auth).
     #[doc(alias = "put_Login")]
     pub fn set_login(login: &str);
 
@@ -58,7 +58,7 @@ impl Http {
         &self.transport.settings.user_agent
     }
 
-    /// The user name for Basic authentication.
+    /// The user name for Basic and Digest authentication.
     #[doc(alias = "Login")]
     pub fn login(&self) -> &str {
         &self.transport.settings.login
@@ -68,6 +68,24 @@ impl Http {
     #[doc(alias = "BasicAuth")]
     pub fn basic_auth(&self) -> bool {
         self.transport.settings.basic_auth
+    }
+
+    /// Sets whether login and password are sent by Digest authentication (RFC 7616) after a challenge by the server,
+    /// as [`Transport::set_digest_login`](crate::Transport::set_digest_login) says. With
+    /// [`set_basic_auth(true)`](Self::set_basic_auth) as well, a server that offers only Basic gets the login as Basic,
+    /// after its challenge.
+    ///
+    /// Without the feature `digest`, each request is refused with an error that names the feature.
+    #[doc(alias = "put_DigestAuth")]
+    pub fn set_digest_auth(&mut self, on: bool) -> &mut Self {
+        self.transport.settings_mut().digest_auth = on;
+        self
+    }
+
+    /// Whether login and password are sent, by Digest authentication. Default false.
+    #[doc(alias = "DigestAuth")]
+    pub fn digest_auth(&self) -> bool {
+        self.transport.settings.digest_auth
     }
 
     /// The value that [`set_request_header`](Self::set_request_header) set for this name, in any case.

@@ -5,6 +5,7 @@ use self::OptionKind::{Ignored, Refused, Supported};
 /// An option that affects the request or how it is sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum CurlOption {
+    AnyAuth,
     Basic,
     Bearer,
     CaCert,
@@ -18,6 +19,7 @@ pub(super) enum CurlOption {
     DataBinary,
     DataRaw,
     DataUrlencode,
+    Digest,
     Form,
     FormEscape,
     FormString,
@@ -109,7 +111,7 @@ const fn no(long: &'static str, short: char, why: &'static str) -> OptionRow {
 }
 
 const ADDRESS: &str = "zoomkat connects to the host that the URL names, as the system does";
-const AUTH: &str = "zoomkat supports Basic and Bearer authentication only";
+const AUTH: &str = "zoomkat supports Basic, Digest and Bearer authentication only";
 const CERT: &str = "zoomkat reads certificates from PEM files, by --cacert, --cert and --key only";
 const CIPHERS: &str =
     "zoomkat uses its own list of ciphers; see Transport::set_ssl_allowed_ciphers";
@@ -134,7 +136,7 @@ const RAW: &str = "zoomkat reads a response by the rules of RFC 9112";
 pub(super) const TABLE: &[OptionRow] = &[
     no_value("abstract-unix-socket", '\0', ADDRESS),
     no_value("alt-svc", '\0', ADDRESS),
-    no("anyauth", '\0', AUTH),
+    flag("anyauth", '\0', CurlOption::AnyAuth),
     ok("append", 'a'), // FTP
     no_value("aws-sigv4", '\0', AUTH),
     flag("basic", '\0', CurlOption::Basic),
@@ -164,7 +166,7 @@ pub(super) const TABLE: &[OptionRow] = &[
     value("data-raw", '\0', CurlOption::DataRaw),
     value("data-urlencode", '\0', CurlOption::DataUrlencode),
     no_value("delegation", '\0', AUTH),
-    no("digest", '\0', AUTH),
+    flag("digest", '\0', CurlOption::Digest),
     ok("disable", 'q'),
     ok("disable-eprt", '\0'), // FTP
     ok("disable-epsv", '\0'), // FTP

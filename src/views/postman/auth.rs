@@ -7,7 +7,7 @@ use super::resolver::{Resolver, Unresolved};
 use crate::error::Result;
 use crate::message::request::HttpRequest;
 use crate::text::headers::basic;
-use crate::views::call_options::CallOptions;
+use crate::views::call_options::{CallOptions, UserAuth};
 use crate::views::hide_secrets::is_secret;
 use crate::views::variables::placeholder;
 
@@ -50,6 +50,7 @@ pub(super) fn sign(
         "noauth" => {}
         "bearer" => params.bearer()?,
         "basic" => params.basic()?,
+        "digest" => return params.digest(),
         "apikey" => params.api_key()?,
         "oauth2" => return params.oauth2(),
         other => return Ok(Err(other.to_owned())),
@@ -102,6 +103,23 @@ impl AuthParams<'_, '_> {
             self.set_authorization(&basic(&login, &password));
         }
         Ok(())
+    }
+
+    /// Realm, nonce and the rest come from the server's challenge, not from the item.
+    fn digest(&mut self) -> Result<Result<(), String>> {
+        let login = self.get("username")?.unwrap_or_default();
+        let password = self.get("password")?.unwrap_or_default();
+        if login.is_empty() {
+            // Postman sends no login then.
+            return Ok(Ok(()));
+        }
+        if self.get("disableRetryRequest")?.as_deref() == Some("true") {
+            return Ok(Err("digest without a second request (disableRetryRequest)".to_owned()));
+        }
+        self.target.request.headers.remove("Authorization");
+        self.target.options.user = Some((login, password));
+        self.target.options.user_auth = UserAuth::Digest;
+        Ok(Ok(()))
     }
 
     fn api_key(&mut self) -> Result<()> {

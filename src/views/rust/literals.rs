@@ -43,7 +43,7 @@ fn can_be_raw(text: &str) -> bool {
 
 /// Whether a character appears unchanged in a literal: ASCII, and letters that every font shows. The rest
 /// is escaped, since it may change the direction of a line, have no width, or look like another character.
-fn is_visible(c: char) -> bool {
+pub(in crate::views) fn is_visible(c: char) -> bool {
     match c {
         ' '..='~' => true,
         '\u{c0}'..='\u{24f}' | '\u{391}'..='\u{3c9}' | '\u{410}'..='\u{44f}' => c.is_alphabetic(),

@@ -13,8 +13,10 @@ mod locals;
 mod request;
 mod transport;
 
+pub(super) use self::literals::is_visible;
 use self::literals::literal;
 use self::locals::Locals;
+pub(super) use self::request::has_twice;
 use super::call::Call;
 use super::curl::ShellNames;
 use super::marked_call::{MarkedCall, TextPiece};

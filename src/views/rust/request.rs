@@ -192,7 +192,8 @@ const ADD_FIELD: &str = r#"        match (line.split_once(':'), line.strip_suffi
         }
 "#;
 
-fn has_twice(names: &[&str]) -> bool {
+/// Whether a name occurs twice, in any case.
+pub(in crate::views) fn has_twice(names: &[&str]) -> bool {
     let mut known = HashSet::new();
     !names.iter().all(|name| known.insert(name.to_ascii_lowercase()))
 }

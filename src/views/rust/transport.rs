@@ -6,7 +6,7 @@ use super::literals::literal;
 use super::{Program, binding, path_text, unsupported};
 use crate::error::Result;
 use crate::text::host::bare_ipv6;
-use crate::views::call_options::ProxyKind;
+use crate::views::call_options::{ProxyKind, UserAuth};
 
 impl Program<'_> {
     /// Returns the statements for the options of the call.
@@ -49,9 +49,16 @@ impl Program<'_> {
             }
         }
         if let Some((login, password)) = &options.user {
-            out += &self.set("http.set_login", &[login]);
-            out += &self.set("http.set_password", &[password]);
-            out += "    http.set_basic_auth(true);\n";
+            if options.user_auth == UserAuth::Basic {
+                out += &self.set("http.set_login", &[login]);
+                out += &self.set("http.set_password", &[password]);
+            } else {
+                out += "    // Needs zoomkat's feature `digest`.\n";
+                out += &self.set("http.set_digest_login", &[login, password]);
+            }
+            if options.user_auth != UserAuth::Digest {
+                out += "    http.set_basic_auth(true);\n";
+            }
         }
         out += &self.proxy()?;
         Ok(out)

@@ -210,6 +210,14 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         (echo(&sent(&http)), http.cookies_json()?).1 => Has("lorem=ipsum"));
     #[cfg(not(feature = "cookies"))]
     t.leave_out("CookieDir");
+    {
+        let mut http = http.clone();
+        row!(t,
+            /// needs the feature `digest`: without it each request is an error; sent after a challenge; with
+            /// `BasicAuth` as well, a server that offers only Basic gets that
+            [DigestAuth] http.set_digest_auth(true), http.digest_auth() => true);
+        assert_eq!(sent(&http).header("Authorization"), None);
+    }
     row!(t,
         /// the file is written whole or not at all
         [Download] http.download(url, &path)?; fs::read_to_string(&path)? => "GET /v2/users");
@@ -332,8 +340,8 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [LastStatus] http.last_status() => 200);
     row!(t, [LastStatusText] http.last_status_text() => "OK");
     row!(t,
-        /// sent only with `set_basic_auth(true)`; without it the 401 is the response, because Digest and
-        /// NTLM are not supported
+        /// sent only with `set_basic_auth(true)` or `set_digest_auth(true)`; without them the 401 is the
+        /// response; NTLM is not supported
         [Login] http.set_login("lorem"), http.login() => "lorem");
     row!(t,
         /// cannot be read back; 64 MiB in memory unless set

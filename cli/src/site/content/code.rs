@@ -60,8 +60,9 @@ pub(super) fn views(
     let json =
         json.map(str::to_owned).map_err(|why| format!("its secrets cannot be hidden: {why}"));
     view(out, "postman", "Postman", ("JSON", "Postman item"), Language::Json, json);
-    if let Some(ruby) = call.as_ref().ok().and_then(chilkat) {
-        view(out, "chilkat", "Chilkat", ("Ruby", "Chilkat script"), Language::Ruby, Ok(ruby));
+    if call.as_ref().is_ok_and(is_zoom) {
+        let ruby = of(Call::to_chilkat_ruby);
+        view(out, "chilkat", "Chilkat", ("Ruby", "Chilkat script"), Language::Ruby, ruby);
     }
     out.push_str("</div>\n");
     if let Ok(call) = &call {
@@ -73,13 +74,10 @@ pub(super) fn views(
     out.push_str("</section>\n");
 }
 
-/// Returns the call as a script for Chilkat, if it is one of Zoom's API.
-fn chilkat(call: &Call) -> Option<String> {
+/// Whether a call is one of Zoom's API, which Chilkat's pages of samples show.
+fn is_zoom(call: &Call) -> bool {
     let domain = call.domain().to_ascii_lowercase();
-    if domain != "zoom.us" && !domain.ends_with(".zoom.us") {
-        return None;
-    }
-    None
+    domain == "zoom.us" || domain.ends_with(".zoom.us")
 }
 
 fn view(

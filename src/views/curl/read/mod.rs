@@ -160,6 +160,9 @@ impl Call {
     ///   wrong length, and the body in chunks. In a file of headers this is checked when the call is sent.
     /// * SOCKS proxies resolve the host themselves, even with socks4 and socks5.
     /// * A missing cookie file (`-b file`) is an error; curl ignores it.
+    /// * With `--digest`, the first request has its body; curl sends it empty. Both send it again with the login, as
+    ///   [`set_digest_login`](crate::Transport::set_digest_login) says. With `--anyauth`, or `--basic --digest`, a server
+    ///   that offers no Digest gets the login as Basic, as from curl.
     /// * `--http2` over https is accepted, but HTTP/1.1 is used.
     ///
     /// # Errors

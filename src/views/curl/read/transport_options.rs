@@ -14,7 +14,7 @@ use super::request_options::Located;
 use super::{Fault, lexer};
 use crate::message::request::HttpRequest;
 use crate::transport::TlsVersions;
-use crate::views::call_options::{CallOptions, CallProxy, ProxyKind};
+use crate::views::call_options::{CallOptions, CallProxy, ProxyKind, UserAuth};
 use crate::views::curl::option_table::CurlOption;
 
 /// The options of the transport. Offsets locate options for faults found later.
@@ -27,6 +27,9 @@ pub(super) struct TransportOptions {
     /// The offset of `--disallow-username-in-url`.
     no_url_user: Option<usize>,
     user: Option<(String, String)>,
+    /// The schemes that the options name.
+    basic: bool,
+    digest: bool,
     proxy_user: Option<(String, String)>,
     /// The offset of `-p`.
     tunnel: Option<usize>,
@@ -112,6 +115,9 @@ impl TransportOptions {
                     _ => return Err(arg.fault("zoomkat supports TLS 1.2 and 1.3")),
                 };
             }
+            CurlOption::Basic => self.basic = arg.on,
+            CurlOption::Digest => self.digest = arg.on,
+            CurlOption::AnyAuth => (self.basic, self.digest) = (true, true),
             CurlOption::User => self.user = Some(login(arg, variables)?),
             CurlOption::ProxyUser => self.proxy_user = Some(login(arg, variables)?),
             CurlOption::Proxy | CurlOption::Socks4 | CurlOption::Socks5 => {
@@ -146,7 +152,7 @@ impl TransportOptions {
             CurlOption::OutputDir => self.output.folder = owned(),
             CurlOption::CreateDirs => self.output.create_dirs = arg.on.then_some(arg.at),
             CurlOption::RemoteName => self.output.remote_name = arg.on.then_some(arg.at),
-            // Basic is the only scheme anyway. The others are handled elsewhere.
+            // The others are handled elsewhere.
             _ => {}
         }
         Ok(())
@@ -185,6 +191,10 @@ impl TransportOptions {
         }
         match self.user.or_else(|| target.user.clone()) {
             Some(_) if has_authorization => {}
+            Some((login, _)) if login.is_empty() && self.digest => {
+                let why = "-u: Digest authentication without a user is not supported";
+                return Err(Fault::new(target.at, why));
+            }
             Some((login, password)) if login.is_empty() => {
                 // The transport treats an empty user as no login.
                 let credentials = BASE64_STANDARD.encode(format!(":{password}"));
@@ -195,6 +205,14 @@ impl TransportOptions {
                 request.add_header("Authorization", format!("Basic {credentials}"));
             }
             user => self.options.user = user,
+        }
+        // A variable before the path may contain a user.
+        if self.options.user.is_some() || variables.has_variable(&target.domain) {
+            self.options.user_auth = match (self.digest, self.basic) {
+                (false, _) => UserAuth::Basic,
+                (true, false) => UserAuth::Digest,
+                (true, true) => UserAuth::Any,
+            };
         }
         self.options.output.file = output_file(&self.output, target, variables)?;
         if self.output.remote_name.is_some() && variables.has_variable(remote_name(target)) {

@@ -7,7 +7,7 @@ use super::quote::Quotes;
 use super::{CommandWriter, file_argument, unsupported};
 use crate::error::Result;
 use crate::transport::TlsVersions;
-use crate::views::call_options::ProxyKind;
+use crate::views::call_options::{ProxyKind, UserAuth};
 
 impl CommandWriter<'_> {
     pub(super) fn transport_options(&mut self) -> Result<()> {
@@ -16,6 +16,11 @@ impl CommandWriter<'_> {
             options.user.as_ref().filter(|(login, _)| !login.is_empty())
         {
             self.option("-u", format!("{login}:{password}"), Quotes::Single)?;
+        }
+        match options.user_auth {
+            UserAuth::Basic => {}
+            UserAuth::Digest => self.words.push("--digest".to_owned()),
+            UserAuth::Any => self.words.push("--anyauth".to_owned()),
         }
         if options.redirects.follow == Some(true) {
             self.words.push("-L".to_owned());

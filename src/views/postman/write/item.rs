@@ -14,7 +14,7 @@ use crate::message::request::HttpRequest;
 use crate::text::headers::{self, is_multipart};
 use crate::text::percent;
 use crate::views::call::Call;
-use crate::views::call_options::{CallOptions, CallProxy, ProxyKind};
+use crate::views::call_options::{CallOptions, CallProxy, ProxyKind, UserAuth};
 use crate::views::postman::item_body::{is_without_body, keeps_order};
 use crate::views::postman::item_parts::upper;
 use crate::views::postman::json::{JsonValue, object};
@@ -225,6 +225,9 @@ fn unsupported_feature(call: &Call) -> Option<&'static str> {
     if upper(request.http_verb()) != request.http_verb() {
         return Some("a method in small letters");
     }
+    if call.options.user_auth == UserAuth::Any {
+        return Some("--anyauth; use --digest or --basic");
+    }
     (request.http_version() != "1.1").then_some("HTTP/1.0")
 }
 
@@ -330,7 +333,10 @@ fn auth(call: &Call) -> JsonValue {
                 object! { "key": "username", "value": login, "type": "string" },
                 object! { "key": "password", "value": password, "type": "string" },
             ];
-            object! { "type": "basic", "basic": params }
+            match call.options.user_auth {
+                UserAuth::Digest => object! { "type": "digest", "digest": params },
+                UserAuth::Basic | UserAuth::Any => object! { "type": "basic", "basic": params },
+            }
         }
         // Otherwise the authorization of a folder would replace the header.
         _ => object! { "type": "noauth" },
