@@ -1,7 +1,7 @@
 //! A call with its variables marked, checked for the writers.
 
 use super::call::Call;
-use super::variables::{Source, Variable, check_remote_name, fill_text, placeholder};
+use super::variables::{FileForm, Source, Variable, check_remote_name, fill_text, placeholder};
 use crate::error::{Error, Result};
 use crate::message::params::{Content, Data, RequestBody};
 use crate::message::prepare::Prepared;
@@ -116,6 +116,12 @@ impl MarkedCall {
         let end = number.iter().position(|b| *b == b'x')?;
         let at: usize = std::str::from_utf8(&number[..end]).ok()?.parse().ok()?;
         Some((self.variables.get(at)?, self.mark.len() + end + 1))
+    }
+
+    /// Whether cookies of a file are sent.
+    pub(super) fn has_cookie_file(&self) -> bool {
+        let form = FileForm::Cookies;
+        self.variables().any(|own| matches!(&own.source, Source::File { form: f, .. } if *f == form))
     }
 
     /// Whether a text contains a variable.

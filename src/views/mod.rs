@@ -22,6 +22,7 @@ mod rust;
 mod call_options;
 mod environment_names;
 mod hide_secrets;
+mod kept_cookies;
 mod marked_call;
 mod perform;
 mod preview;

@@ -27,6 +27,8 @@ use std::str::FromStr;
 
 use self::args::find_url;
 use self::call_variables::CallVariables;
+#[cfg(feature = "cookies")]
+pub(in crate::views) use self::files::set_cookie_lines;
 pub(in crate::views) use self::files::{add_header_lines, check_remote_name, cookie_header};
 use self::request_options::RequestOptions;
 use super::option_table::CurlOption;

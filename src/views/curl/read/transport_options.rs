@@ -13,16 +13,19 @@ use super::files::check_remote_name;
 use super::request_options::Located;
 use super::{Fault, lexer};
 use crate::message::request::HttpRequest;
-use crate::transport::TlsVersions;
+use crate::transport::{IpFamily, Retries, TlsVersions};
 use crate::views::call_options::{CallOptions, CallProxy, ProxyKind};
-use crate::views::curl::option_table::CurlOption;
+use crate::views::curl::option_table::{CurlOption, REDIRECT};
 
 /// The options of the transport. Offsets locate options for faults found later.
 #[derive(Default)]
 pub(super) struct TransportOptions {
     /// Options that do not depend on others.
     options: CallOptions,
+    retries: Retries,
     follow: bool,
+    /// The offset of `--location-trusted`.
+    trusts_redirects: Option<usize>,
     protocols: ProtocolOptions,
     /// The offset of `--disallow-username-in-url`.
     no_url_user: Option<usize>,
@@ -42,8 +45,6 @@ struct ProtocolOptions {
     allowed: Option<(usize, [bool; 2])>,
     /// The same for `--proto-redir`.
     allowed_after_redirect: Option<(usize, [bool; 2])>,
-    /// The offset of `--http2`.
-    http2: Option<usize>,
 }
 
 #[derive(Default)]
@@ -59,10 +60,16 @@ struct TlsVersionOptions {
 
 #[derive(Default)]
 struct OutputOptions {
+    /// Whether one of `-o`, `-O`, `-T` and the URL has occurred.
+    has_begun: bool,
+    /// Whether the first of `-o` and `-O`, which is the one that counts, has occurred.
+    is_chosen: bool,
     /// The path of `-o`.
     file: Option<Located>,
     /// The offset of `-O`.
     remote_name: Option<usize>,
+    /// The offset of `--remote-name-all`.
+    remote_name_all: Option<usize>,
     folder: Option<String>,
     /// The offset of `--create-dirs`.
     create_dirs: Option<usize>,
@@ -82,6 +89,24 @@ impl TransportOptions {
         let owned = || Some(text.to_owned());
         match arg.option {
             CurlOption::Location => self.follow = arg.on,
+            CurlOption::LocationTrusted => {
+                self.follow = arg.on;
+                self.trusts_redirects = arg.on.then_some(arg.at);
+            }
+            CurlOption::Retry
+            | CurlOption::RetryDelay
+            | CurlOption::RetryMaxTime
+            | CurlOption::RetryConnrefused
+            | CurlOption::RetryAllErrors => self.retry(arg)?,
+            CurlOption::Ipv4 => self.options.ip_family = Some(IpFamily::V4),
+            CurlOption::Ipv6 => self.options.ip_family = Some(IpFamily::V6),
+            CurlOption::MaxFilesize => {
+                self.options.max_response_size = Some(size(arg)?).filter(|bytes| *bytes > 0);
+            }
+            CurlOption::CookieJar => {
+                self.options.cookies.jar = Some(arg.path(arg.bytes())?.into());
+                self.options.cookies.are_kept = true;
+            }
             CurlOption::MaxRedirs => {
                 self.options.redirects.max = Some(match text.parse::<i64>() {
                     Ok(-1) => u32::MAX,
@@ -89,8 +114,10 @@ impl TransportOptions {
                     _ => return Err(arg.fault("a number is missing; -1 is no limit")),
                 });
             }
-            CurlOption::MaxTime => self.options.timeouts.total = Some(seconds(arg)?),
-            CurlOption::ConnectTimeout => self.options.timeouts.connect = Some(seconds(arg)?),
+            CurlOption::MaxTime => self.options.timeouts.total = Some(non_zero(seconds(arg)?)),
+            CurlOption::ConnectTimeout => {
+                self.options.timeouts.connect = Some(non_zero(seconds(arg)?));
+            }
             CurlOption::Insecure => self.options.tls.verify = Some(!arg.on),
             CurlOption::CaCert => {
                 self.options.tls.trusted_roots = Some(arg.path(arg.bytes())?.into())
@@ -123,7 +150,6 @@ impl TransportOptions {
             }
             CurlOption::ProxyTunnel => self.tunnel = arg.on.then_some(arg.at),
             CurlOption::NoProxy => self.options.no_proxy = owned(),
-            CurlOption::Http2 => self.protocols.http2 = arg.on.then_some(arg.at),
             CurlOption::Proto => self.protocols.allowed = Some((arg.at, protocols(text))),
             CurlOption::ProtoRedir => {
                 self.protocols.allowed_after_redirect = Some((arg.at, protocols(text)))
@@ -137,19 +163,50 @@ impl TransportOptions {
                 }
             }
             CurlOption::Output => {
-                if self.output.file.is_some() {
-                    return Err(arg.fault("a second file for one response"));
-                }
                 let text = arg.path(arg.bytes())?;
-                self.output.file = Some(Located { at: arg.at, text });
+                if self.output.choose() {
+                    self.output.file = Some(Located { at: arg.at, text });
+                    self.output.remote_name = None;
+                }
             }
             CurlOption::OutputDir => self.output.folder = owned(),
             CurlOption::CreateDirs => self.output.create_dirs = arg.on.then_some(arg.at),
-            CurlOption::RemoteName => self.output.remote_name = arg.on.then_some(arg.at),
-            // Basic is the only scheme anyway. The others are handled elsewhere.
+            CurlOption::RemoteName => {
+                if self.output.choose() {
+                    self.output.remote_name = arg.on.then_some(arg.at);
+                }
+            }
+            CurlOption::RemoteNameAll => self.output.remote_name_all = arg.on.then_some(arg.at),
+            // Basic is the only scheme anyway, and HTTP/1.1 is used even with --http2. The others are handled
+            // elsewhere.
             _ => {}
         }
         Ok(())
+    }
+
+    fn retry(&mut self, arg: &OptionArg) -> Result<(), Fault> {
+        let retries = &mut self.retries;
+        match arg.option {
+            CurlOption::Retry => match arg.text()?.parse::<u32>() {
+                Ok(count) => retries.count = count,
+                Err(_) => return Err(arg.fault("the value is not a number of retries")),
+            },
+            CurlOption::RetryDelay => retries.delay = non_zero(seconds(arg)?),
+            CurlOption::RetryMaxTime => retries.max_time = non_zero(seconds(arg)?),
+            CurlOption::RetryConnrefused => retries.after_refusal = arg.on,
+            _ => retries.after_any_error = arg.on,
+        }
+        Ok(())
+    }
+
+    /// Keeps the cookies of responses, as curl does with a cookie file, even if it does not exist.
+    pub(super) fn keep_cookies(&mut self) {
+        self.options.cookies.are_kept = true;
+    }
+
+    /// Records the URL or `-T`.
+    pub(super) fn begin_output(&mut self) {
+        self.output.begin();
     }
 
     /// Returns the options for a call to `target`.
@@ -160,13 +217,13 @@ impl TransportOptions {
         variables: &CallVariables,
         has_authorization: bool,
     ) -> Result<CallOptions, Fault> {
-        self.options.redirects.follow = Some(self.follow);
-        self.options.tls.versions = self.tls_versions()?;
-        if let (Some(at), false) = (self.protocols.http2, target.ssl) {
-            let why = "--http2: over http it adds headers that ask for an upgrade, and zoomkat only \
-                       supports HTTP/1.1";
+        if let (Some(at), true) = (self.trusts_redirects, self.follow) {
+            let why = format!("--location-trusted is not supported: {REDIRECT}");
             return Err(Fault::new(at, why));
         }
+        self.options.redirects.follow = Some(self.follow);
+        self.options.retries = Some(std::mem::take(&mut self.retries)).filter(|own| own.count > 0);
+        self.options.tls.versions = self.tls_versions()?;
         self.check_protocols(target.ssl)?;
         if let (Some(at), Some(_)) = (self.no_url_user, &target.user) {
             let why = "--disallow-username-in-url: the URL has a user";
@@ -266,6 +323,39 @@ fn protocols(list: &str) -> [bool; 2] {
         }
     }
     allowed
+}
+
+impl OutputOptions {
+    /// Applies `--remote-name-all`, which concerns the URLs after it.
+    fn begin(&mut self) {
+        if !std::mem::replace(&mut self.has_begun, true) {
+            self.remote_name = self.remote_name_all;
+        }
+    }
+
+    /// Returns whether this is the first of `-o` and `-O`.
+    fn choose(&mut self) -> bool {
+        self.begin();
+        !std::mem::replace(&mut self.is_chosen, true)
+    }
+}
+
+/// Parses a number of bytes, with `k`, `M`, `G`, `T` or `P` after it for a power of 1024.
+fn size(arg: &OptionArg) -> Result<u64, Fault> {
+    let text = arg.text()?;
+    let letters = ["b", "k", "m", "g", "t", "p"];
+    let power = letters.iter().position(|letter| text.to_ascii_lowercase().ends_with(letter));
+    let digits = if power.is_some() { &text[..text.len() - 1] } else { text };
+    let is_number = digits.bytes().all(|b| b.is_ascii_digit());
+    let number = digits.parse::<u64>().ok().filter(|_| is_number);
+    let unit = 1024_u64.pow(power.map_or(0, |power| power as u32));
+    let bytes = number.and_then(|number| number.checked_mul(unit));
+    bytes.ok_or_else(|| arg.fault("the value is not a number of bytes such as 5000 or 10M"))
+}
+
+/// Returns a limit. Zero is none in curl.
+fn non_zero(limit: Duration) -> Option<Duration> {
+    (!limit.is_zero()).then_some(limit)
 }
 
 fn seconds(arg: &OptionArg) -> Result<Duration, Fault> {
@@ -375,10 +465,7 @@ fn output_file(
     variables: &CallVariables,
 ) -> Result<Option<PathBuf>, Fault> {
     let name = match (&output.file, output.remote_name) {
-        (Some(file), Some(_)) => {
-            return Err(Fault::new(file.at, "-o and -O: a second file for one response"));
-        }
-        (Some(file), None) => {
+        (Some(file), _) => {
             let path = &file.text;
             if path == "-" {
                 return Ok(None);

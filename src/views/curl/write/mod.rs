@@ -26,7 +26,8 @@ impl Call {
     /// Writes a curl command that sends this call, quoted for bash, with one option per line.
     ///
     /// The command sends the same bytes, except for the multipart boundary, which curl chooses, and for
-    /// `Accept: */*` and `User-Agent: curl/...`, which curl adds if the call has none. A verb or a Content-Type that
+    /// `Accept: */*` and `User-Agent: curl/...`, which curl adds if the call has none, unless it was read from a command
+    /// that removes them. curl does not send a header whose variable is empty. A verb or a Content-Type that
     /// curl sends automatically is left out. Options that the call does not set, such as time limits, are left
     /// to curl.
     ///
@@ -194,6 +195,11 @@ impl CommandWriter<'_> {
                 self.cookies(value)?;
             } else {
                 self.header(name, value)?;
+            }
+        }
+        for name in &marked.call.options.fields.removed {
+            if request.headers.get(name).is_none() {
+                self.option("-H", format!("{name}:"), Quotes::Double)?;
             }
         }
         for path in &self.header_files() {

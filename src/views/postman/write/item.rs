@@ -387,6 +387,10 @@ fn left_out(options: &CallOptions) -> Vec<&'static str> {
         ("the timeout", options.timeouts.total.is_some()),
         ("the hosts without a proxy", options.no_proxy.is_some()),
         ("the output file", options.output.file.is_some()),
+        ("the retries", options.retries.is_some()),
+        ("the version of IP", options.ip_family.is_some()),
+        ("the maximum size of the response", options.max_response_size.is_some()),
+        ("the cookie file", options.cookies.jar.is_some()),
     ];
     settings.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect()
 }
