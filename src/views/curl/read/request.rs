@@ -200,6 +200,10 @@ impl RequestOptions {
         let query_is_open = self.body.form.is_none() && self.query.iter().any(is_open);
         let length = self.add_body(url, variables, queries, query_is_open)?;
         self.check_length(length)?;
+        let has_content = length != Some(0) || self.request.body != RequestBody::None;
+        if self.headers.content_length.is_some() && !has_content {
+            self.request.headers.push("Content-Length", "0");
+        }
         let query = std::mem::take(&mut self.query);
         if query.is_empty() {
             return Ok(());

@@ -187,8 +187,10 @@ impl CommandWriter<'_> {
         for (at, (name, value)) in request.headers.iter().enumerate() {
             let is_last = at + 1 == request.headers.len();
             hosts += u32::from(name.eq_ignore_ascii_case("Host"));
-            // Only the first Host is sent.
-            if (is_json && is_last) || (name.eq_ignore_ascii_case("Host") && hosts > 1) {
+            // Only the first Host is sent, and the length is written above.
+            let is_length = name.eq_ignore_ascii_case("Content-Length");
+            let is_second_host = name.eq_ignore_ascii_case("Host") && hosts > 1;
+            if (is_json && is_last) || is_second_host || is_length {
                 continue;
             }
             if name.eq_ignore_ascii_case("Cookie") && marked.has_derived(value) {
