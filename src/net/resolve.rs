@@ -36,7 +36,9 @@ impl IpFamily {
         };
         addresses.retain(|address| address.is_ipv4() == (self == IpFamily::V4));
         if addresses.is_empty() {
-            let why = format!("the host has no {version} address, and set_ip_family allows no other");
+            let why = format!(
+                "none is for {version}, and set_ip_family (curl's -4 or -6) allows no other"
+            );
             return Err(io::Error::new(io::ErrorKind::NotFound, why));
         }
         Ok(addresses)

@@ -221,7 +221,9 @@ impl CallRun<'_> {
                 let has_content = has_content(head, prepared.verb);
                 let file = call.file.as_mut().filter(|_| has_content).map(Output::reborrow);
                 let end = (origin, trail);
-                return self.finish(response, file, limits, end, progress).map(AttemptOutcome::Final);
+                return self
+                    .finish(response, file, limits, end, progress)
+                    .map(AttemptOutcome::Final);
             };
             self.log_response(head, None, response.framing.announced());
             self.skip_body(response, limits);

@@ -136,7 +136,11 @@ impl<'r> RetryPlan<'r> {
             return Err(format!("{count} retries have been made"));
         }
         let wait = delay.unwrap_or(self.wait).max(retry_after.unwrap_or_default());
-        if max_time.is_some_and(|limit| spent.saturating_add(wait) >= limit) {
+        let is_over = |limit: Duration| {
+            // As in curl, only a wait that the response asks for is compared with the time that is left.
+            spent >= limit || retry_after.is_some_and(|after| after > limit - spent)
+        };
+        if max_time.is_some_and(is_over) {
             return Err("the time for retries is over".to_owned());
         }
         if wait > LONGEST_WAIT && delay.is_none_or(|delay| delay < wait) {
@@ -242,8 +246,7 @@ mod tests {
     fn the_waits_double_up_to_ten_minutes_as_in_curl() {
         let retries = Retries::new(12);
         let mut plan = RetryPlan::new(&retries);
-        let waits: Vec<u64> =
-            (0..12).map(|_| plan.next(SECOND, None).unwrap().as_secs()).collect();
+        let waits: Vec<u64> = (0..12).map(|_| plan.next(SECOND, None).unwrap().as_secs()).collect();
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
         assert_eq!(plan.next(SECOND, None).unwrap_err(), "12 retries have been made");
     }
@@ -266,7 +269,8 @@ mod tests {
         let retries = Retries::new(9).delay(SECOND).max_time(5 * SECOND);
         let mut plan = RetryPlan::new(&retries);
         assert_eq!(plan.next(3 * SECOND, None), Ok(SECOND));
-        assert!(plan.next(4 * SECOND, None).unwrap_err().contains("time"));
+        assert_eq!(plan.next(4 * SECOND, None), Ok(SECOND));
+        assert!(plan.next(5 * SECOND, None).unwrap_err().contains("time"));
         assert!(plan.next(SECOND, Some(7 * SECOND)).unwrap_err().contains("time"));
     }
 }

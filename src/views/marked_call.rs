@@ -137,7 +137,8 @@ impl MarkedCall {
     /// Whether cookies of a file are sent.
     pub(super) fn has_cookie_file(&self) -> bool {
         let form = FileForm::Cookies;
-        self.variables().any(|own| matches!(&own.source, Source::File { form: f, .. } if *f == form))
+        self.variables()
+            .any(|own| matches!(&own.source, Source::File { form: f, .. } if *f == form))
     }
 
     /// Whether a text contains a variable.

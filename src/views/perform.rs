@@ -16,6 +16,7 @@ use crate::net::env_proxy;
 use crate::net::origin::Origin;
 use crate::net::pem::{self, PemSource};
 use crate::net::proxy::{Proxy, ProxyScheme};
+use crate::text::headers::basic;
 use crate::transport::Transport;
 use crate::transport::call::{self, CallOutcome, CallRequest};
 use crate::transport::output::Output;
@@ -65,8 +66,8 @@ impl Http {
     ///
     /// Those of [`Transport::perform`].
     pub fn perform(&self, call: &Call) -> Result<HttpResponse> {
-        let (ready, settings) = prepare(&self.transport().settings, call)
-            .map_err(|err| self.record_refusal(err))?;
+        let (ready, settings) =
+            prepare(&self.transport().settings, call).map_err(|err| self.record_refusal(err))?;
         self.record(&ready.request, send(self.transport(), &settings, call, &ready))
     }
 }
@@ -111,9 +112,15 @@ fn settings_for(transport: &Arc<Settings>, call: &Call) -> Result<Arc<Settings>>
     apply_tls(&mut settings, &options.tls)?;
     if let Some((login, password)) = &options.user {
         check_login("set_user", login)?;
-        (settings.login, settings.password) = (login.clone(), password.clone());
-        settings.basic_auth = true;
         settings.auth_token.clear();
+        // A transport without a user sends no login, but a call sends an empty one too.
+        if login.is_empty() {
+            settings.basic_auth = false;
+            settings.headers.set("Authorization", basic("", password));
+        } else {
+            (settings.login, settings.password) = (login.clone(), password.clone());
+            settings.basic_auth = true;
+        }
     }
     let host = Origin::new(&call.domain, call.port, call.ssl)?;
     if options.no_proxy.as_ref().is_some_and(|list| env_proxy::excludes(list, host.host())) {

@@ -326,7 +326,8 @@ fn insert_cookies(call: &mut Call) {
     let mut values = Vec::new();
     for variable in &call.variables {
         if let Source::File { path, form: FileForm::Cookies } = &variable.source {
-            if (path.is_empty() || path.contains('=')) && !is_open(path) {
+            let may_be_cookies = path.is_empty() || path.contains('=');
+            if may_be_cookies && !(path.contains("{{") && is_open(path)) {
                 values.push((placeholder(&variable.name), Cow::Owned(path.clone().into_bytes())));
             }
         }

@@ -61,6 +61,9 @@ impl Program<'_> {
         }
         out += self.cookies();
         if let Some((login, password)) = &options.user {
+            if login.is_empty() && marked.is_open(password) {
+                return Err(unsupported("a password without a user cannot be a variable"));
+            }
             out += &self.set("http.set_login", &[login]);
             out += &self.set("http.set_password", &[password]);
             out += "    http.set_basic_auth(true);\n";
@@ -152,7 +155,8 @@ impl Program<'_> {
 const KEPT: &str = "    // Needs the feature `cookies`.
     http.set_cookie_store(zoomkat::CookieStore::Memory);
 ";
-const KEPT_NOT_WRITTEN: &str = "    // Needs the feature `cookies`. curl's -c also writes them to a file; see `cookies_json`.
+const KEPT_NOT_WRITTEN: &str =
+    "    // Needs the feature `cookies`. curl's -c also writes them to a file; see `cookies_json`.
     http.set_cookie_store(zoomkat::CookieStore::Memory);
 ";
 const NOT_WRITTEN: &str = "    // curl's -c also writes the cookies of the response to a file.

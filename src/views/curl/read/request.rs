@@ -201,7 +201,8 @@ impl RequestOptions {
         let length = self.add_body(url, variables, queries, query_is_open)?;
         self.check_length(length)?;
         let has_content = length != Some(0) || self.request.body != RequestBody::None;
-        if self.headers.content_length.is_some() && !has_content {
+        // Other methods send it anyway.
+        if self.headers.content_length.is_some() && queries && !has_content {
             self.request.headers.push("Content-Length", "0");
         }
         let query = std::mem::take(&mut self.query);

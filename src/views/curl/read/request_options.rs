@@ -1,5 +1,7 @@
 //! The options of the request.
 
+use std::collections::HashSet;
+
 use super::args::OptionArg;
 use super::call_variables::CallVariables;
 use super::data::{self, DataOption};
@@ -78,6 +80,8 @@ pub(super) struct CookieOptions {
     pub(super) text: String,
     /// The placeholders for the cookies of files, separated by `; `.
     pub(super) file: Option<Located>,
+    /// Each of these placeholders.
+    files: HashSet<String>,
     /// The offset of `-j`.
     pub(super) junk_session: Option<usize>,
 }
@@ -253,10 +257,11 @@ impl RequestOptions {
         // If it is a variable, its value may also be cookies.
         let text = variables.file(arg, text, FileForm::Cookies)?;
         match &mut self.cookies.file {
-            None => self.cookies.file = Some(Located { at: arg.at, text }),
-            Some(files) if files.text.contains(&text) => {}
-            Some(files) => files.text.extend(["; ", &text]),
+            None => self.cookies.file = Some(Located { at: arg.at, text: text.clone() }),
+            Some(_) if self.cookies.files.contains(&text) => {}
+            Some(file) => file.text.extend(["; ", &text]),
         }
+        self.cookies.files.insert(text);
         Ok(())
     }
 }

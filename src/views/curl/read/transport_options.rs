@@ -3,9 +3,6 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-
 use super::args::OptionArg;
 use super::call_variables::CallVariables;
 use super::command_url::CommandUrl;
@@ -13,6 +10,7 @@ use super::files::check_remote_name;
 use super::request_options::Located;
 use super::{Fault, lexer};
 use crate::message::request::HttpRequest;
+use crate::text::headers::basic;
 use crate::transport::{IpFamily, Retries, TlsVersions};
 use crate::views::call_options::{CallOptions, CallProxy, ProxyKind};
 use crate::views::curl::option_table::{CurlOption, REDIRECT};
@@ -31,6 +29,8 @@ pub(super) struct TransportOptions {
     no_url_user: Option<usize>,
     user: Option<(String, String)>,
     proxy_user: Option<(String, String)>,
+    /// Whether the last `-x` is empty.
+    is_without_proxy: bool,
     /// The offset of `-p`.
     tunnel: Option<usize>,
     tls: TlsVersionOptions,
@@ -143,10 +143,8 @@ impl TransportOptions {
             CurlOption::ProxyUser => self.proxy_user = Some(login(arg, variables)?),
             CurlOption::Proxy | CurlOption::Socks4 | CurlOption::Socks5 => {
                 self.options.proxy = proxy(arg, variables)?;
-                if self.options.proxy.is_none() {
-                    // An empty value turns off the proxy of the environment.
-                    self.options.no_proxy = Some("*".to_owned());
-                }
+                // An empty value turns off the proxy of the environment.
+                self.is_without_proxy = self.options.proxy.is_none();
             }
             CurlOption::ProxyTunnel => self.tunnel = arg.on.then_some(arg.at),
             CurlOption::NoProxy => self.options.no_proxy = owned(),
@@ -233,6 +231,9 @@ impl TransportOptions {
             let why = "-p: zoomkat tunnels through a proxy for https only";
             return Err(Fault::new(at, why));
         }
+        if self.is_without_proxy {
+            self.options.no_proxy = Some("*".to_owned());
+        }
         if self.options.tls.client_cert.is_none() {
             // A key without a certificate has no effect.
             self.options.tls.client_key = None;
@@ -242,14 +243,9 @@ impl TransportOptions {
         }
         match self.user.or_else(|| target.user.clone()) {
             Some(_) if has_authorization => {}
-            Some((login, password)) if login.is_empty() => {
-                // The transport treats an empty user as no login.
-                let credentials = BASE64_STANDARD.encode(format!(":{password}"));
-                if password.contains("{{") {
-                    let why = "-u: a password without a user cannot be a variable";
-                    return Err(Fault::new(target.at, why));
-                }
-                request.add_header("Authorization", format!("Basic {credentials}"));
+            Some((login, password)) if login.is_empty() && !variables.has_variable(&password) => {
+                // A transport in a program treats an empty user as no login.
+                request.add_header("Authorization", basic("", &password));
             }
             user => self.options.user = user,
         }

@@ -12,9 +12,7 @@ use crate::views::call_options::{CallCookies, ProxyKind};
 impl CommandWriter<'_> {
     pub(super) fn transport_options(&mut self) -> Result<()> {
         let options = &self.marked.call.options;
-        if let Some((login, password)) =
-            options.user.as_ref().filter(|(login, _)| !login.is_empty())
-        {
+        if let Some((login, password)) = &options.user {
             self.option("-u", format!("{login}:{password}"), Quotes::Single)?;
         }
         if options.redirects.follow == Some(true) {

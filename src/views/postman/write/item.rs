@@ -339,7 +339,8 @@ fn body_mode(call: &Call, has_body: bool, content_type: Option<&str>) -> BodyMod
 fn auth(call: &Call) -> JsonValue {
     match &call.options.user {
         Some((login, password))
-            if !login.is_empty() && call.request.headers.get("Authorization").is_none() =>
+            if !(login.is_empty() && password.is_empty())
+                && call.request.headers.get("Authorization").is_none() =>
         {
             let params = vec![
                 object! { "key": "username", "value": login, "type": "string" },
