@@ -225,12 +225,12 @@ impl HttpResponse {
         Some(self.retry_time(now)?.duration_since(now).unwrap_or_default())
     }
 
-    /// Adds a step to the trace.
+    /// Adds to the trace that cookies could not be saved.
     #[cfg(feature = "views")]
-    pub(crate) fn add_step(&mut self, step: crate::trace::Step) {
+    pub(crate) fn add_unsaved_cookies(&mut self, why: String) {
         // A response that the caller does not have yet is not shared.
         if let Some(trace) = Arc::get_mut(&mut self.record).and_then(|own| own.trace.as_mut()) {
-            trace.add(step);
+            trace.add(crate::trace::Step::CookiesUnsaved { why });
         }
     }
 

@@ -57,11 +57,8 @@ impl<'o> Output<'o> {
 
     /// Returns the output for one attempt of several.
     pub(super) fn reborrow(&mut self) -> Output<'_> {
-        let inspector = match &mut self.inspector {
-            Some(inspector) => Some(&mut **inspector as &mut dyn Inspector),
-            None => None,
-        };
-        Output { path: self.path, inspector }
+        let inspector = self.inspector.as_mut();
+        Output { path: self.path, inspector: inspector.map(|own| &mut **own as &mut dyn Inspector) }
     }
 
     /// Writes the body that `read` produces, whole or not at all. `check` fails if the call was aborted.

@@ -9,7 +9,6 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::message::response::HttpResponse;
 use crate::text::file::quoted;
-use crate::trace::Step;
 use crate::transport::settings::Settings;
 
 /// Whether a call has requests after a response, or writes the cookies of its responses.
@@ -80,20 +79,20 @@ pub(super) fn finish(call: &Call, settings: &Settings, result: &mut Result<HttpR
     };
     if let Err(err) = crate::text::file::write_private(path, &settings.cookies.to_netscape()) {
         log::warn!("the cookies could not be written to {}: {err}", quoted(path));
-        add_step(result, Step::CookiesUnsaved { why: err.to_string() });
+        add_to_trace(result, err.to_string());
     }
 }
 
 #[cfg(not(feature = "cookies"))]
 pub(super) fn finish(call: &Call, _: &Settings, result: &mut Result<HttpResponse>) {
     if keeps_cookies(call) {
-        let why = "the feature `cookies` is off, so redirects do not carry them".to_owned();
-        add_step(result, Step::CookiesUnsaved { why });
+        let why = "the feature `cookies` is off, so redirects do not carry them";
+        add_to_trace(result, why.to_owned());
     }
 }
 
-fn add_step(result: &mut Result<HttpResponse>, step: Step) {
+fn add_to_trace(result: &mut Result<HttpResponse>, why: String) {
     if let Ok(response) = result {
-        response.add_step(step);
+        response.add_unsaved_cookies(why);
     }
 }

@@ -242,7 +242,6 @@ fn an_error_has_its_position() {
         ("curl h -F a=b -H 'Content-Type: multipart/form-data; boundary=x'", (1, 11), "boundary"),
         ("curl h --form-escape -F 'a\"=b'", (1, 8), "%22"),
         ("curl h -L -e ';auto'", (1, 14), ";auto"),
-        ("curl h -o a -o b", (1, 16), "second file"),
         ("curl h -O", (1, 8), "use -o"),
         ("curl ftp://h", (1, 6), "not http or https"),
         ("curl http://", (1, 6), "no host"),

@@ -1,14 +1,12 @@
 //! The options of the transport, and the output file.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
+use super::Fault;
 use super::args::OptionArg;
 use super::call_variables::CallVariables;
 use super::command_url::CommandUrl;
-use super::files::check_remote_name;
-use super::request_options::Located;
-use super::{Fault, lexer};
+use super::output_options::OutputOptions;
 use crate::message::request::HttpRequest;
 use crate::text::headers::basic;
 use crate::transport::{IpFamily, Retries, TlsVersions};
@@ -58,21 +56,24 @@ struct TlsVersionOptions {
     is_old: bool,
 }
 
-#[derive(Default)]
-struct OutputOptions {
-    /// Whether one of `-o`, `-O`, `-T` and the URL has occurred.
-    has_begun: bool,
-    /// Whether the first of `-o` and `-O`, which is the one that counts, has occurred.
-    is_chosen: bool,
-    /// The path of `-o`.
-    file: Option<Located>,
-    /// The offset of `-O`.
-    remote_name: Option<usize>,
-    /// The offset of `--remote-name-all`.
-    remote_name_all: Option<usize>,
-    folder: Option<String>,
-    /// The offset of `--create-dirs`.
-    create_dirs: Option<usize>,
+impl TlsVersionOptions {
+    fn add(&mut self, arg: &OptionArg) -> Result<(), Fault> {
+        self.at = arg.at;
+        match arg.option {
+            CurlOption::Tls12 => self.lowest = 2,
+            CurlOption::Tls13 => self.lowest = 3,
+            CurlOption::TlsMax => {
+                self.highest = match arg.text()? {
+                    "default" => None,
+                    "1.2" => Some(2),
+                    "1.3" => Some(3),
+                    _ => return Err(arg.fault("zoomkat supports TLS 1.2 and 1.3")),
+                };
+            }
+            _ => (self.lowest, self.is_old) = (0, true),
+        }
+        Ok(())
+    }
 }
 
 impl TransportOptions {
@@ -127,17 +128,8 @@ impl TransportOptions {
             CurlOption::CertType if !text.eq_ignore_ascii_case("PEM") => {
                 return Err(arg.fault("zoomkat reads PEM files only"));
             }
-            CurlOption::Tls1 => (self.tls.lowest, self.tls.at, self.tls.is_old) = (0, arg.at, true),
-            CurlOption::Tls12 => (self.tls.lowest, self.tls.at) = (2, arg.at),
-            CurlOption::Tls13 => (self.tls.lowest, self.tls.at) = (3, arg.at),
-            CurlOption::TlsMax => {
-                self.tls.at = arg.at;
-                self.tls.highest = match text {
-                    "default" => None,
-                    "1.2" => Some(2),
-                    "1.3" => Some(3),
-                    _ => return Err(arg.fault("zoomkat supports TLS 1.2 and 1.3")),
-                };
+            CurlOption::Tls1 | CurlOption::Tls12 | CurlOption::Tls13 | CurlOption::TlsMax => {
+                self.tls.add(arg)?;
             }
             CurlOption::User => self.user = Some(login(arg, variables)?),
             CurlOption::ProxyUser => self.proxy_user = Some(login(arg, variables)?),
@@ -160,21 +152,11 @@ impl TransportOptions {
                     _ => return Err(arg.fault("zoomkat supports http and https")),
                 }
             }
-            CurlOption::Output => {
-                let text = arg.path(arg.bytes())?;
-                if self.output.choose() {
-                    self.output.file = Some(Located { at: arg.at, text });
-                    self.output.remote_name = None;
-                }
-            }
-            CurlOption::OutputDir => self.output.folder = owned(),
-            CurlOption::CreateDirs => self.output.create_dirs = arg.on.then_some(arg.at),
-            CurlOption::RemoteName => {
-                if self.output.choose() {
-                    self.output.remote_name = arg.on.then_some(arg.at);
-                }
-            }
-            CurlOption::RemoteNameAll => self.output.remote_name_all = arg.on.then_some(arg.at),
+            CurlOption::Output
+            | CurlOption::OutputDir
+            | CurlOption::CreateDirs
+            | CurlOption::RemoteName
+            | CurlOption::RemoteNameAll => self.output.add(arg)?,
             // Basic is the only scheme anyway, and HTTP/1.1 is used even with --http2. The others are handled
             // elsewhere.
             _ => {}
@@ -249,18 +231,8 @@ impl TransportOptions {
             }
             user => self.options.user = user,
         }
-        self.options.output.file = output_file(&self.output, target, variables)?;
-        if self.output.remote_name.is_some() && variables.has_variable(remote_name(target)) {
-            self.options.output.remote_name = Some(remote_name(target).to_owned());
-        }
-        let in_folder = |path: &str| path.contains('/') || cfg!(windows) && path.contains('\\');
-        match (self.output.create_dirs, &self.options.output.file) {
-            (Some(at), Some(path)) if in_folder(&path.to_string_lossy()) => {
-                let why = "--create-dirs: zoomkat does not create folders; create the folder of the file first";
-                Err(Fault::new(at, why))
-            }
-            _ => Ok(self.options),
-        }
+        self.options.output = self.output.call_output(target, variables)?;
+        Ok(self.options)
     }
 
     /// Refuses a URL or redirects that the options do not allow.
@@ -319,21 +291,6 @@ fn protocols(list: &str) -> [bool; 2] {
         }
     }
     allowed
-}
-
-impl OutputOptions {
-    /// Applies `--remote-name-all`, which concerns the URLs after it.
-    fn begin(&mut self) {
-        if !std::mem::replace(&mut self.has_begun, true) {
-            self.remote_name = self.remote_name_all;
-        }
-    }
-
-    /// Returns whether this is the first of `-o` and `-O`.
-    fn choose(&mut self) -> bool {
-        self.begin();
-        !std::mem::replace(&mut self.is_chosen, true)
-    }
 }
 
 /// Parses a number of bytes, with `k`, `M`, `G`, `T` or `P` after it for a power of 1024.
@@ -446,47 +403,4 @@ fn proxy(arg: &OptionArg, variables: &CallVariables) -> Result<Option<CallProxy>
     }
     let host = host.to_owned();
     Ok(Some(CallProxy { kind, host, port, login: decoded(login), password: decoded(password) }))
-}
-
-/// Returns the file name of `-O`. curl also splits at backslashes, on every system.
-fn remote_name(url: &CommandUrl) -> &str {
-    let path = url.path.split('?').next().unwrap_or_default();
-    path.rsplit(['/', '\\']).next().unwrap_or_default()
-}
-
-/// Returns the output file, if there is one.
-fn output_file(
-    output: &OutputOptions,
-    url: &CommandUrl,
-    variables: &CallVariables,
-) -> Result<Option<PathBuf>, Fault> {
-    let name = match (&output.file, output.remote_name) {
-        (Some(file), _) => {
-            let path = &file.text;
-            if path == "-" {
-                return Ok(None);
-            }
-            let mut marks = path.split('#').skip(1);
-            if url.had_range && marks.any(|mark| mark.starts_with(lexer::is_digit)) {
-                let why = "-o: #1 means a part of the URL; write out the name";
-                return Err(Fault::new(file.at, why));
-            }
-            path.as_str()
-        }
-        (None, Some(at)) => {
-            let name = remote_name(url);
-            // A name with a variable is checked when the variable has a value.
-            if !variables.has_variable(name) {
-                check_remote_name(name).map_err(|why| Fault::new(at, why))?;
-            }
-            name
-        }
-        (None, None) => return Ok(None),
-    };
-    Ok(Some(match output.folder.as_deref() {
-        Some(folder) if !folder.is_empty() => {
-            format!("{}/{name}", folder.trim_end_matches('/')).into()
-        }
-        _ => name.into(),
-    }))
 }
