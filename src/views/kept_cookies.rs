@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::call::Call;
+#[cfg(feature = "cookies")]
 use super::variables::{FileForm, Source, placeholder};
 #[cfg(not(feature = "cookies"))]
 use crate::error::Error;
