@@ -130,7 +130,7 @@
 //! * Every wait has a limit by default, and so has the size of a body in memory.
 //! * Certificates and host names are verified.
 //! * A `Transport` sends a request again automatically only if it is idempotent, and only if a kept-alive connection
-//!   died before any byte of a response came.
+//!   died before any byte of a response came, unless `set_retries` allows more.
 //! * Tokens, passwords and cookies never appear in an error, in `Debug` or in the log.
 //! * No input from a caller or a server causes a panic, and there is no `unsafe` code in this crate.
 //!
@@ -179,6 +179,6 @@ pub use crate::message::response_head::Cookie;
 pub use crate::transport::CertPart;
 #[cfg(feature = "cookies")]
 pub use crate::transport::CookieStore;
-pub use crate::transport::{TlsVersions, Transport, TransportBuilder};
+pub use crate::transport::{IpFamily, Retries, TlsVersions, Transport, TransportBuilder};
 #[cfg(feature = "views")]
 pub use crate::views::{Call, FoundSecret, SecretDisplay, postman};

@@ -51,6 +51,8 @@ pub(crate) enum Step {
     Received { bytes: u64 },
     Redirect { to: String },
     Resend { why: &'static str },
+    Retry { failure: String, wait: Duration },
+    NotRetried { why: String },
     NotSent { what: &'static str },
     CookiesUnsaved { why: String },
     CookiesLeftOut { count: usize, why: &'static str },
@@ -140,6 +142,8 @@ impl Step {
             Step::Received { .. } => "Received",
             Step::Redirect { .. } => "Redirect",
             Step::Resend { .. } => "Resend",
+            Step::Retry { .. } => "Retry",
+            Step::NotRetried { .. } => "NotRetried",
             Step::NotSent { .. } => "NotSent",
             Step::CookiesUnsaved { .. } => "CookiesUnsaved",
             Step::CookiesLeftOut { .. } => "CookiesLeftOut",
@@ -169,6 +173,10 @@ impl fmt::Display for Step {
             Step::Received { bytes } => write!(f, "received the body, {bytes} bytes"),
             Step::Redirect { to } => write!(f, "redirected to {to}"),
             Step::Resend { why } => write!(f, "sent again: {why}"),
+            Step::Retry { failure, wait } => {
+                write!(f, "{failure}; sent again after {} s", wait.as_secs_f64())
+            }
+            Step::NotRetried { why } => write!(f, "not sent again: {why}"),
             Step::NotSent { what } => write!(f, "not sent: {what}"),
             Step::CookiesUnsaved { why } => write!(f, "the cookies could not be saved: {why}"),
             Step::CookiesLeftOut { count, why } => write!(f, "{count} cookie(s) {why}"),

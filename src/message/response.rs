@@ -225,16 +225,18 @@ impl HttpResponse {
         Some(self.retry_time(now)?.duration_since(now).unwrap_or_default())
     }
 
+    /// Adds to the trace that cookies could not be saved.
+    #[cfg(feature = "views")]
+    pub(crate) fn add_unsaved_cookies(&mut self, why: String) {
+        // A response that the caller does not have yet is not shared.
+        if let Some(trace) = Arc::get_mut(&mut self.record).and_then(|own| own.trace.as_mut()) {
+            trace.add(crate::trace::Step::CookiesUnsaved { why });
+        }
+    }
+
     /// The time that the Retry-After field names. `now` is the time from which seconds count.
     pub(crate) fn retry_time(&self, now: SystemTime) -> Option<SystemTime> {
-        // A longer time means never, and could overflow a clock.
-        const MAX_SECONDS: u64 = 100 * 365 * 24 * 60 * 60;
-        let value = self.get_header_field("Retry-After")?.trim();
-        if value.is_empty() || !value.bytes().all(|b| b.is_ascii_digit()) {
-            return httpdate::parse_http_date(value).ok();
-        }
-        let seconds = value.parse().unwrap_or(u64::MAX).min(MAX_SECONDS);
-        now.checked_add(Duration::from_secs(seconds))
+        self.record.head.retry_time(now)
     }
 
     /// The number of header fields.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::time::{Duration, SystemTime};
 
 use crate::text::headers::OWS;
 
@@ -88,6 +89,18 @@ impl Head {
             .filter_map(|index| self.field(index))
             .filter(move |(n, _)| n.eq_ignore_ascii_case(name))
             .map(|(_, value)| value)
+    }
+
+    /// The time that the Retry-After field names. `now` is the time from which seconds count.
+    pub(crate) fn retry_time(&self, now: SystemTime) -> Option<SystemTime> {
+        // A longer time means never, and could overflow a clock.
+        const MAX_SECONDS: u64 = 100 * 365 * 24 * 60 * 60;
+        let value = self.all("Retry-After").next()?.trim();
+        if value.is_empty() || !value.bytes().all(|b| b.is_ascii_digit()) {
+            return httpdate::parse_http_date(value).ok();
+        }
+        let seconds = value.parse().unwrap_or(u64::MAX).min(MAX_SECONDS);
+        now.checked_add(Duration::from_secs(seconds))
     }
 
     /// The values of all fields of this name, as the bytes received.

@@ -72,7 +72,8 @@ impl Dialer {
         if route.origin.is_tls() || is_tls_proxy {
             route.tls.roots()?; // Fails here, before anything is sent.
         }
-        let look_up = LookUp { resolver: Arc::clone(&self.resolver), watch };
+        let look_up =
+            LookUp { resolver: Arc::clone(&self.resolver), family: route.ip_family, watch };
         let dial = Dial { look_up, watch, route, limits, end };
         let (stream, socket) = match route.proxy {
             Some(proxy) => dial.connect_proxy(proxy, agent, trace)?,

@@ -8,6 +8,7 @@ use ureq::unversioned::transport::{NextTimeout, Transport as Stream};
 use super::early_response::{IoMode, Stash};
 use super::origin::Origin;
 use super::proxy::Proxy;
+use super::resolve::IpFamily;
 use super::route::Route;
 use super::socket::Socket;
 use super::tls::Tls;
@@ -21,6 +22,7 @@ pub(crate) struct Connection {
     origin: Origin,
     proxy: Option<Proxy>,
     tls_settings: Arc<Tls>,
+    ip_family: IpFamily,
     /// The socket below `stream`.
     socket: Arc<Socket>,
     /// Whether there is neither TLS nor a proxy, so that `stream` is the socket.
@@ -40,7 +42,12 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn route(&self) -> Route<'_> {
-        Route { origin: &self.origin, proxy: self.proxy.as_ref(), tls: &self.tls_settings }
+        Route {
+            origin: &self.origin,
+            proxy: self.proxy.as_ref(),
+            tls: &self.tls_settings,
+            ip_family: self.ip_family,
+        }
     }
 
     pub(super) fn new(
@@ -54,6 +61,7 @@ impl Connection {
             origin: route.origin.clone(),
             proxy: route.proxy.cloned(),
             tls_settings: Arc::clone(route.tls),
+            ip_family: route.ip_family,
             socket,
             is_bare: route.proxy.is_none() && !route.origin.is_tls(),
             reused: false,

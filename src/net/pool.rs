@@ -77,6 +77,7 @@ mod tests {
     use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport as Stream};
 
     use super::super::origin::Origin;
+    use super::super::resolve::IpFamily;
     use super::super::socket::SocketStream;
     use super::super::tls::Tls;
     use super::*;
@@ -120,7 +121,7 @@ mod tests {
         let (pool, closed) = (Arc::new(Pool::default()), Arc::new(AtomicUsize::new(0)));
         let origin = Origin::of_host("127.0.0.1", 80, false);
         let tls = Arc::new(Tls::default());
-        let route = Route { origin: &origin, proxy: None, tls: &tls };
+        let route = Route { origin: &origin, proxy: None, tls: &tls, ip_family: IpFamily::Any };
         let mut peers = Vec::new();
         let mut open = || {
             let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();

@@ -351,6 +351,23 @@ impl Watch {
         }
     }
 
+    /// Waits. Fails if the call must end first.
+    pub(crate) fn wait(&self, duration: Duration) -> Result<()> {
+        let (sender, receiver) = mpsc::channel();
+        self.set_waker(Waker::Channel(sender));
+        let start = Instant::now();
+        loop {
+            self.check()?;
+            let left = duration.saturating_sub(start.elapsed());
+            if left.is_zero() {
+                return Ok(());
+            }
+            let until_check = self.monitor.as_ref().and_then(|monitor| monitor.until_abort_check());
+            // It ends early if the call is aborted.
+            let _ = receiver.recv_timeout(until_check.map_or(left, |check| check.min(left)));
+        }
+    }
+
     /// Starts the progress of a body of `total` bytes.
     pub(crate) fn start(&self, total: u64) {
         if let Some(monitor) = &self.monitor {
@@ -411,6 +428,7 @@ mod tests {
             let waited =
                 watch.run_detached(None, || std::thread::park_timeout(Duration::from_secs(20)));
             assert!(waited.is_err(), "it does not wait for a detached thread either");
+            assert!(watch.wait(Duration::from_secs(20)).unwrap_err().is_aborted());
         });
         running.run(&Handlers::default(), |watch| watch.check().unwrap());
     }

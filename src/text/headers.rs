@@ -43,6 +43,12 @@ impl Headers {
         }
     }
 
+    /// Removes the field at an index.
+    #[cfg(feature = "views")]
+    pub(crate) fn remove_at(&mut self, index: usize) {
+        self.0.remove(index);
+    }
+
     /// Masks the values of the fields with these names.
     pub(crate) fn mask(&mut self, names: &FieldNames) {
         for (_, value) in self.0.values_mut().filter(|(name, _)| names.contains(name)) {

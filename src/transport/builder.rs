@@ -7,10 +7,12 @@ use std::time::Duration;
 use super::client::Transport;
 #[cfg(feature = "cookies")]
 use super::cookies::CookieStore;
+use super::retries::Retries;
 use super::tls::TlsVersions;
 use crate::by_value::builder;
 #[cfg(feature = "cert-details")]
 use crate::net::requirements::CertPart;
+use crate::net::resolve::IpFamily;
 
 builder! {
 /// Builds a [`Transport`]: its setters by value, for a chain whose result is kept.
@@ -56,6 +58,8 @@ pub struct TransportBuilder builds Transport {
     fn set_max_expansion(times: u32);
     fn set_follow_redirects(follow: bool);
     fn set_max_redirects(count: u32);
+    fn set_retries(retries: Retries);
+    fn set_ip_family(family: IpFamily);
 
     fn set_require_ssl_cert_verify(verify: bool);
     fn set_trusted_roots_pem(pem: &str) -> Result;

@@ -9,6 +9,7 @@ use super::client::Shared;
 use super::login::CallLogin;
 use super::output::{Output, ReadBody, Sink};
 use super::redirects::RedirectTrail;
+use super::retries::RetryPlan;
 use super::settings::Settings;
 use crate::error::{ErrorKind, Result};
 use crate::message::prepare::Prepared;
@@ -82,6 +83,7 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, call: CallRequest<'_
     let mut progress = CallProgress {
         trace: Trace::new(request.http_verb(), to, path),
         acted_on: false,
+        is_idempotent: false,
         sent: Vec::new(),
         authorization: None,
         redirects: 0,
@@ -93,7 +95,7 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, call: CallRequest<'_
             Box::new(move |name: &str, value: &dyn fmt::Display| watch.inform(name, value)) as _
         }));
         let run = CallRun { shared, settings, request, watch };
-        let result = watch.or_aborted(run.run(call, &mut progress));
+        let result = watch.or_aborted(run.run_with_retries(call, &mut progress));
         progress.trace.set_step_handler(None);
         if result.is_ok() {
             watch.finish();
@@ -127,19 +129,28 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, call: CallRequest<'_
 }
 
 /// What a call records, however it ends.
-struct CallProgress {
-    trace: Trace,
+pub(super) struct CallProgress {
+    pub(super) trace: Trace,
     /// Whether the server may have acted on the request.
-    acted_on: bool,
+    pub(super) acted_on: bool,
+    /// Whether the request may be sent again even if it has arrived.
+    pub(super) is_idempotent: bool,
     /// The request line and header sent last.
     sent: Vec<u8>,
     /// The Authorization of the next request, if the request has none of its own.
     authorization: Option<String>,
-    redirects: u32,
+    /// The number of redirects of this attempt.
+    pub(super) redirects: u32,
+}
+
+/// The end of an attempt that has a response.
+pub(super) enum AttemptOutcome {
+    Final(FinalResponse),
+    Retry { wait: Duration },
 }
 
 /// The response that ends a call, with its body.
-struct FinalResponse {
+pub(super) struct FinalResponse {
     head: Head,
     body: Vec<u8>,
     content_length: u64,
@@ -149,11 +160,11 @@ struct FinalResponse {
 }
 
 /// One call while it runs.
-struct CallRun<'c> {
+pub(super) struct CallRun<'c> {
     shared: &'c Shared,
-    settings: &'c Settings,
+    pub(super) settings: &'c Settings,
     request: &'c HttpRequest,
-    watch: &'c Watch,
+    pub(super) watch: &'c Watch,
 }
 
 /// A response whose body has not been read.
@@ -166,7 +177,14 @@ struct OpenResponse {
 }
 
 impl CallRun<'_> {
-    fn run(&self, mut call: CallRequest<'_>, progress: &mut CallProgress) -> Result<FinalResponse> {
+    /// Makes the call once.
+    pub(super) fn run(
+        &self,
+        call: &mut CallRequest<'_>,
+        limits: Limits,
+        retries: &mut RetryPlan<'_>,
+        progress: &mut CallProgress,
+    ) -> Result<AttemptOutcome> {
         let mut origin = Origin::new(call.domain, call.port, call.tls)?;
         self.settings.check()?;
         let mut prepared = self.request.prepare_for(call.path)?;
@@ -174,11 +192,11 @@ impl CallRun<'_> {
         if (call.is_sent_once)(prepared.verb, &prepared.target) {
             prepared.send_once();
         }
+        progress.is_idempotent = prepared.is_idempotent();
         self.trace_ignored_content_type(&prepared, &mut progress.trace);
         if let Some(output) = &call.file {
             file::target_at(output.path)?;
         }
-        let limits = self.settings.limits(progress.trace.start());
         let mut trail = RedirectTrail::default();
         #[cfg(feature = "digest")]
         let mut login = CallLogin::new(self.settings, &self.shared.nonces);
@@ -215,8 +233,18 @@ impl CallRun<'_> {
             let redirects = &mut progress.redirects;
             let target = trail.next_target(head, &origin, &mut prepared, max, redirects)?;
             let Some(target) = target else {
-                let file = call.file.take().filter(|_| has_content(head, prepared.verb));
-                return self.finish(response, file, limits, (origin, trail), progress);
+                let is_idempotent = progress.is_idempotent;
+                if let Some(wait) = retries.after_response(head, is_idempotent, progress) {
+                    self.log_response(head, None, response.framing.announced());
+                    self.skip_body(response, limits);
+                    return Ok(AttemptOutcome::Retry { wait });
+                }
+                let has_content = has_content(head, prepared.verb);
+                let file = call.file.as_mut().filter(|_| has_content).map(Output::reborrow);
+                let end = (origin, trail);
+                return self
+                    .finish(response, file, limits, end, progress)
+                    .map(AttemptOutcome::Final);
             };
             self.log_response(head, None, response.framing.announced());
             self.skip_body(response, limits);
@@ -235,7 +263,8 @@ impl CallRun<'_> {
         progress: &mut CallProgress,
     ) -> Result<OpenResponse> {
         let proxy = self.settings.proxy_for(origin)?;
-        let route = Route { origin, proxy: proxy.as_ref(), tls: &self.settings.tls };
+        let (tls, ip_family) = (&self.settings.tls, self.settings.ip_family);
+        let route = Route { origin, proxy: proxy.as_ref(), tls, ip_family };
         let (connection, received) = self.attempt(route, prepared, limits, progress)?;
         let ReceivedHead { head, is_request_sent } = received;
         // The server may have acted on the request even if its response cannot be read, unless it
@@ -359,7 +388,9 @@ impl CallRun<'_> {
         let fields = fields.filter(|(name, value)| prepared.carries(name, value));
         let mut extra: Vec<_> = fields.map(|(name, value)| (name, value.as_bytes())).collect();
         #[cfg(feature = "cookies")]
-        let cookies = settings.cookies.header(route.origin, &prepared.target, trace);
+        let is_first = !prepared.credentials_dropped;
+        #[cfg(feature = "cookies")]
+        let cookies = settings.cookies.header(route.origin, &prepared.target, is_first, trace);
         #[cfg(feature = "cookies")]
         extra.extend(cookies.as_deref().map(|cookies| ("Cookie", cookies)));
         let mut target = &prepared.target;

@@ -51,8 +51,8 @@ use crate::redact::{masked_domain, masked_location, quoted};
 ///
 /// A request is sent again automatically only if it is idempotent (RFC 9110 section 9.2.2, or
 /// [`HttpRequest::set_idempotent`]) and a kept-alive connection died before any byte of the response
-/// arrived. [`Error::may_have_been_processed`](crate::Error::may_have_been_processed) says whether the
-/// outcome is unknown.
+/// arrived. [`set_retries`](Self::set_retries) allows more.
+/// [`Error::may_have_been_processed`](crate::Error::may_have_been_processed) says whether the outcome is unknown.
 ///
 /// # Redirects
 ///

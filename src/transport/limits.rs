@@ -31,7 +31,7 @@ impl Transport {
     }
 
     /// Sets how long a whole call may take, redirects, body and decompression included. `None`, the default, is
-    /// no limit.
+    /// no limit. A call of [`set_retries`](Self::set_retries) has this limit for each try.
     #[doc(alias = "set_timeout")]
     #[doc(alias = "timeout")]
     pub fn set_total_timeout(&mut self, limit: impl Into<Option<Duration>>) -> &mut Self {

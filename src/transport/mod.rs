@@ -3,7 +3,8 @@
 //! * `client.rs`: the type, its constructors, and requests; `builder.rs`: its setters by value,
 //! * `identity.rs`, `limits.rs`, `tls.rs`, `proxy.rs`, `events.rs` and, with the feature `cookies`,
 //!   `cookies/`: the settings by subject; `settings.rs`: where they are stored,
-//! * `call.rs`: one call from start to end, and resending; `redirects.rs`: which redirects are followed,
+//! * `call.rs`: one call from start to end, and resending; `redirects.rs`: which redirects are followed;
+//!   `retries.rs`: whether a call is made again,
 //! * with the feature `digest`, `login.rs`: the login of a call after a challenge; `digest.rs`: Digest credentials,
 //! * `output.rs`: a response that is written to a file,
 //! * `message_log.rs`: the log of messages.
@@ -16,6 +17,8 @@ mod client;
 mod identity;
 
 mod limits;
+
+mod retries;
 
 mod tls;
 
@@ -43,6 +46,8 @@ pub use self::builder::TransportBuilder;
 pub use self::client::Transport;
 #[cfg(feature = "cookies")]
 pub use self::cookies::CookieStore;
+pub use self::retries::Retries;
 pub use self::tls::TlsVersions;
 #[cfg(feature = "cert-details")]
 pub use crate::net::requirements::CertPart;
+pub use crate::net::resolve::IpFamily;

@@ -55,6 +55,12 @@ impl<'o> Output<'o> {
         Output { path, inspector: None }
     }
 
+    /// Returns the output for one attempt of several.
+    pub(super) fn reborrow(&mut self) -> Output<'_> {
+        let inspector = self.inspector.as_mut();
+        Output { path: self.path, inspector: inspector.map(|own| &mut **own as &mut dyn Inspector) }
+    }
+
     /// Writes the body that `read` produces, whole or not at all. `check` fails if the call was aborted.
     /// `total` is the length of the decoded body, if it is known.
     pub(super) fn fill(

@@ -3,6 +3,7 @@
 use super::client::Transport;
 use crate::error::{Error, Result};
 use crate::net::proxy::Proxy;
+use crate::net::resolve::IpFamily;
 
 /// The proxy setting of a transport.
 #[derive(Clone, Default)]
@@ -123,6 +124,14 @@ impl Transport {
     #[doc(alias = "no_proxy")]
     pub fn set_env_proxy(&mut self, on: bool) -> &mut Self {
         self.settings_mut().use_env_proxy = on;
+        self
+    }
+
+    /// Sets the version of IP that connections use, to hosts and to proxies. Default [`IpFamily::Any`].
+    ///
+    /// A host without an address of this version is an error of kind [`Resolve`](crate::ErrorKind::Resolve).
+    pub fn set_ip_family(&mut self, family: IpFamily) -> &mut Self {
+        self.settings_mut().ip_family = family;
         self
     }
 }

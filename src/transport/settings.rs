@@ -5,12 +5,14 @@ use std::time::{Duration, Instant};
 
 use super::message_log::SessionLog;
 use super::proxy::ProxySetting;
+use super::retries::Retries;
 use crate::error::{Error, Result};
 use crate::net::connect::ProxyAgent;
 use crate::net::env_proxy::EnvProxies;
 use crate::net::limits::Limits;
 use crate::net::origin::Origin;
 use crate::net::proxy::Proxy;
+use crate::net::resolve::IpFamily;
 use crate::net::tls::{Tls, TlsOptions};
 use crate::net::watch::Handlers;
 use crate::text::headers::{FieldNames, Headers};
@@ -27,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) max_expansion: u32,
     pub(crate) follow_redirects: bool,
     pub(crate) max_redirects: u32,
+    pub(crate) retries: Retries,
+    pub(crate) ip_family: IpFamily,
     pub(crate) user_agent: String,
     pub(crate) auth_token: String,
     pub(crate) login: String,
@@ -57,6 +61,8 @@ impl Default for Settings {
             max_expansion: 200,
             follow_redirects: true,
             max_redirects: 10,
+            retries: Retries::default(),
+            ip_family: IpFamily::default(),
             user_agent: String::new(),
             auth_token: String::new(),
             login: String::new(),

@@ -282,7 +282,8 @@ impl Transport {
         let proxy = self.settings.proxy_for(&origin)?;
         let mut trace = Trace::new("TLS", (domain, port, true), "");
         let limits = self.settings.limits(trace.start());
-        let route = Route { origin: &origin, proxy: proxy.as_ref(), tls: &self.settings.tls };
+        let (tls, ip_family) = (&self.settings.tls, self.settings.ip_family);
+        let route = Route { origin: &origin, proxy: proxy.as_ref(), tls, ip_family };
         let Shared { dialer, running, .. } = &*self.shared;
         let opened = running.run(&self.settings.handlers, |watch| {
             let opened = dialer.open(route, self.settings.proxy_agent(), limits, watch, &mut trace);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::call::Call;
 use crate::redact::MASK;
-use crate::transport::TlsVersions;
+use crate::transport::{IpFamily, Retries, TlsVersions};
 
 /// The options of a call. `None` means: use the transport's setting.
 #[derive(Clone, Default, PartialEq)]
@@ -14,6 +14,13 @@ pub(crate) struct CallOptions {
     pub(crate) tls: CallTls,
     pub(crate) redirects: CallRedirects,
     pub(crate) timeouts: CallTimeouts,
+    pub(crate) retries: Option<Retries>,
+    pub(crate) ip_family: Option<IpFamily>,
+    /// The maximum size of the response's body.
+    pub(crate) max_response_size: Option<u64>,
+    pub(crate) cookies: CallCookies,
+    pub(crate) fields: CallFields,
+    /// User and password.
     pub(crate) user: Option<(String, String)>,
     pub(crate) user_auth: UserAuth,
     pub(crate) proxy: Option<CallProxy>,
@@ -42,11 +49,41 @@ pub(crate) struct CallRedirects {
     pub(crate) max: Option<u32>,
 }
 
+/// Time limits. `Some(None)` is no limit.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct CallTimeouts {
-    // As in curl, zero is no limit.
-    pub(crate) connect: Option<Duration>,
-    pub(crate) total: Option<Duration>,
+    pub(crate) connect: Option<Option<Duration>>,
+    pub(crate) total: Option<Option<Duration>>,
+}
+
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct CallCookies {
+    /// Whether the cookies of a response are sent with the requests after it.
+    pub(crate) are_kept: bool,
+    /// The file to which the cookies are written in Netscape's format. `-` is standard output.
+    pub(crate) jar: Option<PathBuf>,
+}
+
+/// The fields that curl would send, or would not.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct CallFields {
+    /// Names among [`CURLS_FIELDS`] that are removed.
+    pub(crate) removed: Vec<&'static str>,
+    /// Whether a field is not sent if the values of its variables leave it empty.
+    pub(crate) empty_is_removed: bool,
+}
+
+/// The fields that curl adds to a request that has none of the name.
+pub(crate) const CURLS_FIELDS: [&str; 4] = ["Accept", "User-Agent", "Expect", "Proxy-Connection"];
+
+impl CallFields {
+    /// Records that the field of this name is removed, if curl would add it.
+    pub(crate) fn remove(&mut self, name: &str) {
+        let known = CURLS_FIELDS.iter().find(|known| known.eq_ignore_ascii_case(name));
+        if let Some(known) = known.filter(|known| !self.removed.contains(known)) {
+            self.removed.push(known);
+        }
+    }
 }
 
 #[derive(Clone, Default, PartialEq)]
@@ -86,9 +123,9 @@ pub(crate) enum ProxyKind {
     Socks5,
 }
 
-/// Returns a limit in curl's form, in which zero is no limit.
-fn in_curls_form(limit: Option<Duration>) -> Duration {
-    limit.map_or(Duration::ZERO, |limit| limit.max(Duration::from_nanos(1)))
+/// Returns a time limit that is not zero, which is no limit in curl.
+fn non_zero(limit: Option<Duration>) -> Option<Duration> {
+    limit.map(|limit| limit.max(Duration::from_nanos(1)))
 }
 
 /// `None` for an empty path.
@@ -149,13 +186,13 @@ impl Call {
 
     /// Sets the time limit for connecting: curl's `--connect-timeout`. `None` is no limit.
     pub fn set_connect_timeout(&mut self, limit: impl Into<Option<Duration>>) -> &mut Self {
-        self.options.timeouts.connect = Some(in_curls_form(limit.into()));
+        self.options.timeouts.connect = Some(non_zero(limit.into()));
         self
     }
 
     /// Sets the time limit for the whole call: curl's `-m`. `None` is no limit.
     pub fn set_total_timeout(&mut self, limit: impl Into<Option<Duration>>) -> &mut Self {
-        self.options.timeouts.total = Some(in_curls_form(limit.into()));
+        self.options.timeouts.total = Some(non_zero(limit.into()));
         self
     }
 

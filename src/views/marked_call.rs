@@ -1,7 +1,7 @@
 //! A call with its variables marked, checked for the writers.
 
 use super::call::Call;
-use super::variables::{Source, Variable, check_remote_name, fill_text, placeholder};
+use super::variables::{FileForm, Source, Variable, check_remote_name, fill_text, placeholder};
 use crate::error::{Error, Result};
 use crate::message::params::{Content, Data, RequestBody};
 use crate::message::prepare::Prepared;
@@ -76,7 +76,11 @@ impl MarkedCall {
         if has_length && values.is_empty() && call.files().is_empty() {
             call.request.prepare_for(None)?;
         }
-        marked.request.headers.remove("Content-Length");
+        let has_content = marked.request.body != RequestBody::None
+            || !(marked.request.parts.is_empty() || marked.request.params_go_to_query());
+        if has_content {
+            marked.request.headers.remove("Content-Length");
+        }
         let variables = std::mem::take(&mut marked.variables);
         fill_text(&mut domain, &values);
         marked.domain = domain;
@@ -118,6 +122,25 @@ impl MarkedCall {
         Some((self.variables.get(at)?, self.mark.len() + end + 1))
     }
 
+    /// Whether the field is not sent if the values of its variables leave it empty.
+    pub(super) fn may_be_removed(&self, name: &str, value: &str) -> bool {
+        let is_empty = |piece: &TextPiece<'_, '_>| match piece {
+            TextPiece::Text(text) => text.trim_ascii().is_empty(),
+            TextPiece::Variable(variable) => variable.source == Source::Caller,
+        };
+        self.call.options.fields.empty_is_removed
+            && !name.eq_ignore_ascii_case("Host")
+            && self.is_open(value)
+            && self.pieces(value.as_bytes()).iter().all(is_empty)
+    }
+
+    /// Whether cookies of a file are sent.
+    pub(super) fn has_cookie_file(&self) -> bool {
+        let form = FileForm::Cookies;
+        self.variables()
+            .any(|own| matches!(&own.source, Source::File { form: f, .. } if *f == form))
+    }
+
     /// Whether a text contains a variable.
     pub(crate) fn is_open(&self, text: impl AsRef<[u8]>) -> bool {
         self.pieces(text.as_ref()).iter().any(|piece| matches!(piece, TextPiece::Variable(_)))
@@ -152,8 +175,9 @@ impl MarkedCall {
             ParamLocation::Multipart => without_parameter(value, "boundary").into_owned(),
             _ => value.to_owned(),
         });
-        let has_zero_length =
-            prepared.body.is_none() && !prepared.is_safe() && prepared.verb != "DELETE";
+        let sets_length = call.request.headers.get("Content-Length").is_some();
+        let has_zero_length = prepared.body.is_none()
+            && (sets_length || !prepared.is_safe() && prepared.verb != "DELETE");
         let (target, http10) = (prepared.target.clone(), prepared.http10);
         Ok(CheckedRequest { target, http10, content_type, param_location, has_zero_length })
     }

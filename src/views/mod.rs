@@ -25,6 +25,7 @@ mod chilkat;
 mod call_options;
 mod environment_names;
 mod hide_secrets;
+mod kept_cookies;
 mod marked_call;
 mod perform;
 mod preview;

@@ -1,11 +1,12 @@
 //! Sends calls.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::call::Call;
 use super::call_options::{CallOptions, CallTls, ProxyKind, UserAuth};
+use super::kept_cookies;
 #[cfg(feature = "chilkat")]
 use crate::chilkat::Http;
 use crate::error::{Error, Result};
@@ -15,11 +16,12 @@ use crate::net::env_proxy;
 use crate::net::origin::Origin;
 use crate::net::pem::{self, PemSource};
 use crate::net::proxy::{Proxy, ProxyScheme};
+use crate::text::headers::basic;
 use crate::transport::Transport;
 use crate::transport::call::{self, CallOutcome, CallRequest};
 use crate::transport::output::Output;
 use crate::transport::proxy::ProxySetting;
-use crate::transport::settings::{Settings, check_login};
+use crate::transport::settings::{Settings, SizeLimit, check_login};
 use crate::zoom::sent_once::is_password_change;
 
 impl Transport {
@@ -51,9 +53,8 @@ impl Transport {
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if a variable is open or a file that the call names
     /// cannot be read.
     pub fn perform(&self, call: &Call) -> Result<HttpResponse> {
-        let call = call.ready()?;
-        let settings = settings_for(&self.settings, &call)?;
-        send(self, &settings, &call).result
+        let (ready, settings) = prepare(&self.settings, call)?;
+        send(self, &settings, call, &ready).result
     }
 }
 
@@ -65,23 +66,40 @@ impl Http {
     ///
     /// Those of [`Transport::perform`].
     pub fn perform(&self, call: &Call) -> Result<HttpResponse> {
-        let call = call.ready().map_err(|err| self.record_refusal(err))?;
-        let settings = settings_for(&self.transport().settings, &call)
-            .map_err(|err| self.record_refusal(err))?;
-        self.record(&call.request, send(self.transport(), &settings, &call))
+        let (ready, settings) =
+            prepare(&self.transport().settings, call).map_err(|err| self.record_refusal(err))?;
+        self.record(&ready.request, send(self.transport(), &settings, call, &ready))
     }
 }
 
-fn send(http: &Transport, settings: &Settings, call: &Call) -> CallOutcome {
-    let mut request = CallRequest::new(&call.domain, call.port, call.ssl, &call.request);
-    let file = call.output_file().map(|path| match path.to_str() {
+/// Returns the call ready to be sent, and its settings.
+fn prepare<'c>(
+    transport: &Arc<Settings>,
+    call: &'c Call,
+) -> Result<(Cow<'c, Call>, Arc<Settings>)> {
+    let mut ready = call.ready()?;
+    let mut settings = settings_for(transport, &ready)?;
+    if call.options.cookies.are_kept {
+        kept_cookies::start(call, &mut ready, Arc::make_mut(&mut settings))?;
+    }
+    Ok((ready, settings))
+}
+
+/// Sends `ready`, which is `call` ready to be sent.
+fn send(http: &Transport, settings: &Settings, call: &Call, ready: &Call) -> CallOutcome {
+    let mut request = CallRequest::new(&ready.domain, ready.port, ready.ssl, &ready.request);
+    let file = ready.output_file().map(|path| match path.to_str() {
         // Commands for bash use this name. On Windows, bash itself translates it.
         Some("/dev/null") if cfg!(windows) => Path::new("NUL"),
         _ => path,
     });
     request.file = file.map(Output::to);
     request.is_sent_once = is_password_change;
-    call::perform(&http.shared, settings, request)
+    let mut outcome = call::perform(&http.shared, settings, request);
+    if call.options.cookies.are_kept {
+        kept_cookies::finish(call, settings, &mut outcome.result);
+    }
+    outcome
 }
 
 /// The settings of a transport, overridden by the options of a call.
@@ -94,10 +112,16 @@ fn settings_for(transport: &Arc<Settings>, call: &Call) -> Result<Arc<Settings>>
     apply_tls(&mut settings, &options.tls)?;
     if let Some((login, password)) = &options.user {
         check_login("set_user", login)?;
-        (settings.login, settings.password) = (login.clone(), password.clone());
-        settings.basic_auth = options.user_auth != UserAuth::Digest;
-        settings.digest_auth = options.user_auth != UserAuth::Basic;
         settings.auth_token.clear();
+        // A transport without a user sends no login, but a call sends an empty one too.
+        if login.is_empty() {
+            (settings.basic_auth, settings.digest_auth) = (false, false);
+            settings.headers.set("Authorization", basic("", password));
+        } else {
+            (settings.login, settings.password) = (login.clone(), password.clone());
+            settings.basic_auth = options.user_auth != UserAuth::Digest;
+            settings.digest_auth = options.user_auth != UserAuth::Basic;
+        }
     }
     let host = Origin::new(&call.domain, call.port, call.ssl)?;
     if options.no_proxy.as_ref().is_some_and(|list| env_proxy::excludes(list, host.host())) {
@@ -112,14 +136,16 @@ fn settings_for(transport: &Arc<Settings>, call: &Call) -> Result<Arc<Settings>>
     let (redirects, timeouts) = (&options.redirects, &options.timeouts);
     settings.follow_redirects = redirects.follow.unwrap_or(settings.follow_redirects);
     settings.max_redirects = redirects.max.unwrap_or(settings.max_redirects);
-    settings.connect_timeout = timeouts.connect.map_or(settings.connect_timeout, non_zero);
-    settings.total_timeout = timeouts.total.map_or(settings.total_timeout, non_zero);
+    settings.connect_timeout = timeouts.connect.unwrap_or(settings.connect_timeout);
+    settings.total_timeout = timeouts.total.unwrap_or(settings.total_timeout);
+    settings.ip_family = options.ip_family.unwrap_or(settings.ip_family);
+    if let Some(retries) = &options.retries {
+        settings.retries = retries.clone();
+    }
+    if let Some(bytes) = options.max_response_size {
+        settings.max_response_size = SizeLimit::Bytes(bytes);
+    }
     Ok(Arc::new(settings))
-}
-
-/// Returns a limit in curl's form, in which zero is no limit.
-fn non_zero(limit: Duration) -> Option<Duration> {
-    (!limit.is_zero()).then_some(limit)
 }
 
 fn apply_tls(settings: &mut Settings, options: &CallTls) -> Result<()> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::call::Call;
@@ -11,6 +11,7 @@ use super::url::Url;
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::params::{Content, Data, Part, RequestBody};
 use crate::text::file::quoted;
+use crate::text::headers::OWS;
 use crate::text::percent;
 
 /// A variable, `{{name}}` in the texts of a call.
@@ -303,7 +304,64 @@ pub(super) fn set(call: &mut Call, name: &str, value: &str) {
         }
         _ => true,
     });
+    let was_empty: Vec<bool> =
+        call.request.headers.iter().map(|(_, value)| is_blank(value)).collect();
     call.fill(&values);
+    insert_cookies(call);
+    if call.options.fields.empty_is_removed {
+        remove_emptied(call, &was_empty);
+    }
+}
+
+fn is_blank(value: &str) -> bool {
+    value.trim_matches(OWS).is_empty()
+}
+
+/// Inserts cookies that `-b` has as the value of a variable, which could also be the name of a file.
+fn insert_cookies(call: &mut Call) {
+    let is_open = |path: &str| {
+        let mut callers = call.variables.iter().filter(|own| own.source == Source::Caller);
+        callers.any(|own| path.contains(&placeholder(&own.name)))
+    };
+    let mut values = Vec::new();
+    for variable in &call.variables {
+        if let Source::File { path, form: FileForm::Cookies } = &variable.source {
+            let may_be_cookies = path.is_empty() || path.contains('=');
+            if may_be_cookies && !(path.contains("{{") && is_open(path)) {
+                values.push((placeholder(&variable.name), Cow::Owned(path.clone().into_bytes())));
+            }
+        }
+    }
+    if values.is_empty() {
+        return;
+    }
+    call.variables.retain(|own| !values.iter().any(|(name, _)| *name == placeholder(&own.name)));
+    call.fill(&values);
+    join_cookies(call);
+}
+
+/// Removes empty values from a Cookie field that was made of several, and the field if nothing is left.
+fn join_cookies(call: &mut Call) {
+    let Some(cookies) = call.request.headers.get("Cookie") else { return };
+    let cookies: Vec<&str> = cookies.split("; ").filter(|cookie| !is_blank(cookie)).collect();
+    match cookies.join("; ") {
+        none if none.is_empty() => call.request.headers.remove("Cookie"),
+        some => call.request.headers.set("Cookie", &some),
+    }
+}
+
+/// Removes the fields that the value of a variable has made empty, as curl does.
+fn remove_emptied(call: &mut Call, was_empty: &[bool]) {
+    let headers = &mut call.request.headers;
+    for at in (0..headers.len()).rev() {
+        let Some((name, value)) = headers.at(at) else { continue };
+        // A request without Host is not valid; an empty one is an error.
+        let stays = !is_blank(value) || was_empty.get(at) == Some(&true);
+        if !stays && !name.eq_ignore_ascii_case("Host") {
+            call.options.fields.remove(name);
+            headers.remove_at(at);
+        }
+    }
 }
 
 /// See [`Call::ready`].
@@ -321,7 +379,7 @@ pub(super) fn ready(call: &Call) -> Result<Cow<'_, Call>> {
     let mut values = Vec::with_capacity(variables.len());
     for variable in &variables {
         let Source::File { path, form } = &variable.source else { continue };
-        let content = read(path)?;
+        let content = if *form == FileForm::Cookies { read_cookies(path) } else { read(path) }?;
         let value = match form {
             FileForm::Whole => content,
             FileForm::WithoutLineEnds => {
@@ -338,12 +396,8 @@ pub(super) fn ready(call: &Call) -> Result<Cow<'_, Call>> {
     }
     ready.fill(&values);
     if variables.iter().any(|v| matches!(v.source, Source::File { form: FileForm::Cookies, .. })) {
-        // The file may have no cookie for this host.
-        let cookies = ready.request.headers.get("Cookie").unwrap_or_default();
-        match cookies.trim_start_matches("; ").to_owned() {
-            none if none.is_empty() => ready.request.headers.remove("Cookie"),
-            some => ready.request.headers.set("Cookie", &some),
-        }
+        // A file may have no cookie for this host.
+        join_cookies(&mut ready);
     }
     Ok(Cow::Owned(ready))
 }
@@ -355,6 +409,18 @@ pub(super) fn check_remote_name(call: &Call) -> Result<()> {
         return Ok(());
     }
     super::curl::check_remote_name(name).map_err(|why| Error::invalid("output_file", why))
+}
+
+/// Reads a cookie file, which need not exist yet, as in curl.
+pub(super) fn read_cookies(path: &str) -> Result<Vec<u8>> {
+    let is_missing = |err: &Error| {
+        let cause = std::error::Error::source(err).and_then(|cause| cause.downcast_ref());
+        cause.is_some_and(|err: &io::Error| err.kind() == io::ErrorKind::NotFound)
+    };
+    match read(path) {
+        Err(err) if is_missing(&err) => Ok(Vec::new()),
+        content => content,
+    }
 }
 
 fn read(path: &str) -> Result<Vec<u8>> {

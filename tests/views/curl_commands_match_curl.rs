@@ -53,7 +53,7 @@ const VARIABLES: &[(&str, &str)] =
     &[("TOKEN", "not-a-secret"), ("ID", "a%20b"), ("WORD", "w&x=y"), ("EMPTY", "")];
 
 /// The subject of a row and its command.
-type Row = (&'static str, &'static str);
+pub(super) type Row = (&'static str, &'static str);
 
 #[rustfmt::skip] // One row per line where it fits.
 const ROWS: &[Row] = &[
@@ -137,7 +137,7 @@ const ROWS: &[Row] = &[
     ("-b with a file", "curl -b {dir}/cookies {u}/deep/er/x"),
     ("-b with a file of which nothing fits", "curl -b {dir}/note.txt {u}/"),
     ("-b with a file and text", "curl -b {dir}/cookies -b a=b {u}/deep?q"),
-    ("-c changes nothing that is sent", "curl -c /dev/null {u}"),
+    ("-c changes nothing that is sent", "curl -c - {u}"),
     // Data.
     ("-d", "curl -d name=value {u}"),
     ("-d joins", "curl -d a=1 -d b=2 --data-ascii c=3 {u}"),
@@ -369,13 +369,13 @@ const PAIRS: &[Pair] = &[
     ),
 ];
 
-struct Bench {
+pub(super) struct Bench {
     server: Server,
-    dir: tempfile::TempDir,
+    pub(super) dir: tempfile::TempDir,
 }
 
 impl Bench {
-    fn new() -> Bench {
+    pub(super) fn new() -> Bench {
         let bench = Bench {
             server: Server::answering("200 OK", "", "ok"),
             dir: tempfile::tempdir().unwrap(),
@@ -391,7 +391,7 @@ impl Bench {
         format!("127.0.0.1:{}", self.server.port())
     }
 
-    fn filled(&self, text: &str) -> String {
+    pub(super) fn filled(&self, text: &str) -> String {
         // bash removes the backslashes of Windows.
         let dir = self.dir.path().to_str().unwrap().replace(std::path::MAIN_SEPARATOR, "/");
         text.replace("{u}", &format!("http://{}", self.host()))
@@ -399,11 +399,11 @@ impl Bench {
             .replace("{dir}", &dir)
     }
 
-    fn last(&self) -> Received {
+    pub(super) fn last(&self) -> Received {
         self.server.requests().pop().expect("a request")
     }
 
-    fn variables(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
         let mut all: Vec<_> = VARIABLES.iter().map(|(n, v)| (*n, (*v).to_owned())).collect();
         all.push(("BASE", format!("http://{}", self.host())));
         all.push(("URL", format!("http://{}/a/?b", self.host())));
@@ -411,7 +411,7 @@ impl Bench {
     }
 
     /// Returns what the curl program sends.
-    fn theirs(&self, command: &str) -> Received {
+    pub(super) fn theirs(&self, command: &str) -> Received {
         let before = self.server.requests().len();
         let stderr = self.run(command);
         assert_eq!(self.server.requests().len(), before + 1, "{command}: {stderr}");
@@ -443,7 +443,7 @@ impl Bench {
     }
 
     /// Returns what zoomkat sends.
-    fn ours(&self, text: &str) -> Result<Received, zoomkat::Error> {
+    pub(super) fn ours(&self, text: &str) -> Result<Received, zoomkat::Error> {
         let before = self.server.requests().len();
         let mut call = Call::from_curl(&self.filled(text))?;
         for (name, value) in self.variables() {
@@ -464,14 +464,14 @@ enum Body {
 
 /// A request in a form that can be compared.
 #[derive(Debug, PartialEq)]
-struct Seen {
+pub(super) struct Seen {
     line: String,
     set_by_programs: Vec<(String, String)>,
     others: Vec<(String, String)>,
     body: Body,
 }
 
-fn seen(received: &Received) -> Seen {
+pub(super) fn seen(received: &Received) -> Seen {
     let (method, rest) = received.line().split_once(' ').unwrap();
     let (target, version) = rest.rsplit_once(' ').unwrap();
     let line = format!("{method} {} {version}", normal_target(target));
@@ -518,7 +518,7 @@ fn seen(received: &Received) -> Seen {
     Seen { line, set_by_programs, others, body }
 }
 
-fn compare(rows: impl Iterator<Item = (&'static str, &'static str, &'static str)>) {
+pub(super) fn compare(rows: impl Iterator<Item = (&'static str, &'static str, &'static str)>) {
     if !has("bash") || !has_curl() {
         return;
     }
@@ -605,11 +605,25 @@ fn the_response_is_written_to_the_commands_file() {
 
 #[test]
 fn curl_sends_every_rewritten_command_alike() {
+    rewrite(ROWS);
+}
+
+#[test]
+fn every_command_sends_the_same_as_a_program() {
+    // A program reads the file as text and fails if it is not text.
+    run_as_programs(
+        ROWS,
+        &["-F with the content of a file that is no text", "--data-binary of bytes among others"],
+    );
+}
+
+/// Writes each command again, and compares what curl sends for it with what zoomkat sends for the original.
+pub(super) fn rewrite(rows: &[Row]) {
     if !has("bash") || !has_curl() {
         return;
     }
     let bench = Bench::new();
-    for (about, command) in ROWS {
+    for (about, command) in rows {
         let call = Call::from_curl(&bench.filled(command)).unwrap();
         let text = call.to_curl().unwrap_or_else(|err| panic!("{about}: {err}"));
         let ours = seen(&bench.ours(command).unwrap());
@@ -619,15 +633,11 @@ fn curl_sends_every_rewritten_command_alike() {
     }
 }
 
-#[test]
-fn every_command_sends_the_same_as_a_program() {
+/// Runs each command as a program, except for those in `left_out`.
+pub(super) fn run_as_programs(rows: &[Row], left_out: &[&str]) {
     let bench = Bench::new();
     let (mut programs, mut expected) = (Vec::new(), Vec::new());
-    // A program reads the file as text and fails if it is not text.
-    let no_text =
-        ["-F with the content of a file that is no text", "--data-binary of bytes among others"];
-    let is_text = |row: &&(&str, &str)| !no_text.contains(&row.0);
-    for (about, command) in ROWS.iter().filter(is_text) {
+    for (about, command) in rows.iter().filter(|row| !left_out.contains(&row.0)) {
         let call = Call::from_curl(&bench.filled(command)).unwrap();
         match call.to_rust() {
             // Secrets would have to be in the environment, which other tests cover.

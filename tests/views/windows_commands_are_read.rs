@@ -93,7 +93,7 @@ fn a_command_for_bash_is_unaffected() {
         (r#"curl h -d "\`date\`" -d "a ^& b""#, "curl h -d '`date`' -d 'a ^& b'"),
         (r"/usr/bin/curl h", "curl h"),
         (r"curl -w %{http_code}\n h", "curl h"),
-        (r"curl h -D C:\x -c C:\y", "curl h"),
+        (r"curl h -D C:\x --stderr C:\y", "curl h"),
         (r"curl https:\/\/h\/a\?b\=c\&d", "curl 'https://h/a?b=c&d'"),
         (r"curl h/page\_size -H X\-A:\ b", "curl h/page_size -H 'X-A: b'"),
         (r#"curl h -d \{\"a\":true\}"#, r#"curl h -d '{"a":true}'"#),

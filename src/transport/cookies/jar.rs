@@ -22,7 +22,7 @@ const FILE: &str = "cookies.json";
 
 /// The maximum number of cookies per domain, and in total (RFC 6265 section 6.1 asks for at least 50 and 3000).
 const MAX_PER_DOMAIN: usize = 100;
-const MAX_COOKIES: usize = 3000;
+pub(super) const MAX_COOKIES: usize = 3000;
 
 /// The maximum number of cookies that one response can set, as in curl.
 const MAX_SET: usize = 50;

@@ -2,11 +2,14 @@
 //!
 //! * this file has the settings, and the selection and order of the cookies of a request,
 //! * `jar.rs` keeps cookies in memory and in the file, and decides which are accepted and how many,
+//! * `netscape.rs` has the cookies of one call, and writes them in Netscape's format,
 //! * `json.rs` reads and writes them as JSON, `bytes.rs` maps bytes that are not UTF-8 to text.
 
 mod bytes;
 mod jar;
 mod json;
+#[cfg(feature = "views")]
+mod netscape;
 
 use std::cmp::Reverse;
 use std::path::PathBuf;
@@ -188,11 +191,13 @@ pub(crate) struct Cookies {
     jar: Option<Arc<Jar>>,
     pub(crate) save: bool,
     pub(crate) send: bool,
+    /// Cookies that are sent after the kept ones, to the first origin of a call only.
+    text: String,
 }
 
 impl Default for Cookies {
     fn default() -> Self {
-        Cookies { jar: None, save: true, send: true }
+        Cookies { jar: None, save: true, send: true, text: String::new() }
     }
 }
 
@@ -224,11 +229,17 @@ impl Cookies {
         }
     }
 
-    /// The Cookie header of a request (RFC 6265 section 5.4).
-    pub(crate) fn header(&self, to: &Origin, target: &str, trace: &mut Trace) -> Option<Vec<u8>> {
+    /// The Cookie header of a request (RFC 6265 section 5.4). `is_first` is false after a redirect to another origin.
+    pub(crate) fn header(
+        &self,
+        to: &Origin,
+        target: &str,
+        is_first: bool,
+        trace: &mut Trace,
+    ) -> Option<Vec<u8>> {
         let jar = self.jar.as_ref().filter(|_| self.send)?;
         let url = url(to, target)?;
-        let (header, count) = {
+        let (mut header, count) = {
             let kept = jar.lock();
             let mut cookies = kept.store.matches(&url);
             // The store sends Secure cookies to this machine without TLS.
@@ -241,6 +252,12 @@ impl Cookies {
         if count > 0 {
             let why = "not sent: they are over the limits of a request";
             trace.add(Step::CookiesLeftOut { count, why });
+        }
+        if is_first && !self.text.is_empty() {
+            if !header.is_empty() {
+                header.extend_from_slice(b"; ");
+            }
+            header.extend_from_slice(self.text.as_bytes());
         }
         (!header.is_empty()).then_some(header)
     }

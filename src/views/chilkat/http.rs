@@ -6,7 +6,7 @@ use super::strings::literal;
 use super::{Script, checked, path_text, unsupported};
 use crate::error::Result;
 use crate::net::env_proxy;
-use crate::transport::TlsVersions;
+use crate::transport::{IpFamily, TlsVersions};
 use crate::views::call_options::{ProxyKind, UserAuth};
 use crate::views::marked_call::TextPiece;
 
@@ -54,10 +54,26 @@ impl Script<'_> {
             return Err(unsupported("a limit for redirects (--max-redirs)"));
         }
         if let Some(limit) = options.timeouts.connect {
-            out += &format!("http.put_ConnectTimeout({})\n", whole_seconds(limit));
+            let seconds = limit.map_or(0, whole_seconds);
+            out += &format!("http.put_ConnectTimeout({seconds})\n");
         }
-        if options.timeouts.total.is_some_and(|limit| !limit.is_zero()) {
+        if options.timeouts.total.flatten().is_some() {
             return Err(unsupported("a time limit for the whole call (-m)"));
+        }
+        if options.retries.is_some() {
+            return Err(unsupported("sending a request again (--retry)"));
+        }
+        if options.ip_family.is_some_and(|family| family != IpFamily::Any) {
+            return Err(unsupported("one version of IP (-4, -6)"));
+        }
+        if let Some(bytes) = options.max_response_size {
+            out += &format!("http.put_MaxResponseSize({bytes})\n");
+        }
+        if options.cookies.jar.is_some() {
+            return Err(unsupported("a cookie file in Netscape's format (-c)"));
+        }
+        if options.cookies.are_kept {
+            out += "http.put_CookieDir(\"memory\")\nhttp.put_SendCookies(true)\n";
         }
         if let Some((login, password)) = &options.user {
             out += match options.user_auth {
@@ -136,7 +152,7 @@ impl Script<'_> {
     }
 }
 
-/// Returns a limit in seconds, rounded up. Zero is no limit.
+/// Returns a limit in seconds, rounded up. In Chilkat, zero is no limit.
 fn whole_seconds(limit: Duration) -> u64 {
     limit.as_secs() + u64::from(limit.subsec_nanos() > 0)
 }

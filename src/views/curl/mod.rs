@@ -10,6 +10,8 @@ mod write;
 mod option_names;
 mod option_table;
 
+#[cfg(feature = "cookies")]
+pub(super) use self::read::set_cookie_lines;
 pub(super) use self::read::{add_header_lines, check_remote_name, cookie_header};
 pub(super) use self::write::{ShellNames, is_unseen};
 

@@ -2,6 +2,27 @@
 
 use super::option_table::{OptionRow, TABLE};
 
+/// The flags that `no-` cannot turn off.
+const WITHOUT_NEGATION: [&str; 17] = [
+    "http1.0",
+    "http1.1",
+    "http2",
+    "http2-prior-knowledge",
+    "http3",
+    "http3-only",
+    "ipv4",
+    "ipv6",
+    "next",
+    "proxy-tlsv1",
+    "sslv2",
+    "sslv3",
+    "tlsv1",
+    "tlsv1.0",
+    "tlsv1.1",
+    "tlsv1.2",
+    "tlsv1.3",
+];
+
 /// Returns the option with a letter.
 pub(super) fn by_letter(letter: char) -> Option<&'static OptionRow> {
     TABLE.iter().find(|row| row.short == letter && letter != '\0')
@@ -14,8 +35,11 @@ pub(super) fn by_name(name: &str) -> Result<(&'static OptionRow, bool), String> 
         return Ok((row, true));
     }
     let negated = name.strip_prefix("no-");
-    if let Some(row) = negated.and_then(exact).filter(|row| !row.takes_value) {
-        return Ok((row, false));
+    let has_negation = |row: &OptionRow| !row.takes_value && !WITHOUT_NEGATION.contains(&row.long);
+    match negated.and_then(exact) {
+        Some(row) if has_negation(row) => return Ok((row, false)),
+        Some(_) => return Err("curl has no such option: only a flag can be turned off".to_owned()),
+        None => {}
     }
     let starting = |start: &str| -> Vec<&'static OptionRow> {
         TABLE.iter().filter(|row| row.long.starts_with(start)).collect()
@@ -25,7 +49,7 @@ pub(super) fn by_name(name: &str) -> Result<(&'static OptionRow, bool), String> 
         ([row], _) => return Ok((row, true)),
         ([], Some(rest)) => {
             if let [row] = starting(rest).as_slice() {
-                if !row.takes_value {
+                if has_negation(row) {
                     return Ok((row, false));
                 }
             }
@@ -113,7 +137,10 @@ mod tests {
         assert_eq!(found("no-insec"), Ok(("insecure", false)));
         assert!(found("loc").unwrap_err().contains("--location, --location-trusted"));
         assert!(found("heeder").unwrap_err().contains("did you mean --header?"));
-        assert_eq!(found("no-header").unwrap_err(), "curl has no such option");
+        for name in ["no-header", "no-http2", "no-ipv4", "no-tlsv1.2", "no-next"] {
+            assert!(found(name).unwrap_err().contains("only a flag can be turned off"), "{name}");
+        }
+        assert_eq!(found("no-location-trusted"), Ok(("location-trusted", false)));
         assert_eq!(found("qqqqqq").unwrap_err(), "curl has no such option");
     }
 }

@@ -14,6 +14,7 @@ pub(super) enum CurlOption {
     Compressed,
     ConnectTimeout,
     Cookie,
+    CookieJar,
     CreateDirs,
     Data,
     DataBinary,
@@ -31,10 +32,14 @@ pub(super) enum CurlOption {
     Http11,
     Http2,
     Insecure,
+    Ipv4,
+    Ipv6,
     Json,
     JunkSession,
     Key,
     Location,
+    LocationTrusted,
+    MaxFilesize,
     MaxRedirs,
     MaxTime,
     NoProxy,
@@ -51,7 +56,13 @@ pub(super) enum CurlOption {
     Range,
     Referer,
     RemoteName,
+    RemoteNameAll,
     Request,
+    Retry,
+    RetryAllErrors,
+    RetryConnrefused,
+    RetryDelay,
+    RetryMaxTime,
     Socks4,
     Socks5,
     Tls1,
@@ -122,9 +133,8 @@ const LIMITS: &str = "use -m or --connect-timeout, which are supported";
 const MODIFIED: &str = "write the header with -H";
 const ONE: &str = "a call is one request; give one curl command for each";
 const PROXY: &str = "a proxy of zoomkat has a scheme, a host, a port and a user only";
-const REDIRECT: &str =
+pub(super) const REDIRECT: &str =
     "zoomkat follows redirects by RFC 9110, and does not send credentials to another origin";
-const RETRY: &str = "a call is sent once; zoomkat::zoom::Zoom retries";
 const SYSTEM: &str = "a call trusts Mozilla's list or the file of --cacert; for the authorities of the system see \
                       Transport::set_trust_system_roots";
 const UPLOAD: &str = "zoomkat sends a body unchanged, with its length";
@@ -135,11 +145,13 @@ const RAW: &str = "zoomkat reads a response by the rules of RFC 9112";
 #[rustfmt::skip] // One a line.
 pub(super) const TABLE: &[OptionRow] = &[
     no_value("abstract-unix-socket", '\0', ADDRESS),
+    ok("alpn", '\0'),
     no_value("alt-svc", '\0', ADDRESS),
     flag("anyauth", '\0', CurlOption::AnyAuth),
     ok("append", 'a'), // FTP
     no_value("aws-sigv4", '\0', AUTH),
     flag("basic", '\0', CurlOption::Basic),
+    ok("buffer", '\0'),
     no("ca-native", '\0', SYSTEM),
     value("cacert", '\0', CurlOption::CaCert),
     no_value("capath", '\0', CERT),
@@ -147,6 +159,7 @@ pub(super) const TABLE: &[OptionRow] = &[
     no("cert-status", '\0', CERT),
     value("cert-type", '\0', CurlOption::CertType),
     no_value("ciphers", '\0', CIPHERS),
+    ok("clobber", '\0'),
     flag("compressed", '\0', CurlOption::Compressed),
     ok("compressed-ssh", '\0'), // SSH
     no_value("config", 'K', CONFIG),
@@ -154,7 +167,7 @@ pub(super) const TABLE: &[OptionRow] = &[
     no_value("connect-to", '\0', ADDRESS),
     no_value("continue-at", 'C', "the offset depends on a file; use -r"),
     value("cookie", 'b', CurlOption::Cookie),
-    ok_value("cookie-jar", 'c'),
+    value("cookie-jar", 'c', CurlOption::CookieJar),
     flag("create-dirs", '\0', CurlOption::CreateDirs),
     no_value("create-file-mode", '\0', FILES),
     no("crlf", '\0', UPLOAD),
@@ -231,8 +244,8 @@ pub(super) const TABLE: &[OptionRow] = &[
     no_value("interface", '\0', ADDRESS),
     no_value("ip-tos", '\0', ADDRESS),
     no_value("ipfs-gateway", '\0', ADDRESS),
-    no("ipv4", '4', ADDRESS),
-    no("ipv6", '6', ADDRESS),
+    flag("ipv4", '4', CurlOption::Ipv4),
+    flag("ipv6", '6', CurlOption::Ipv6),
     value("json", '\0', CurlOption::Json),
     flag("junk-session-cookies", 'j', CurlOption::JunkSession),
     ok("keepalive", '\0'),
@@ -248,14 +261,14 @@ pub(super) const TABLE: &[OptionRow] = &[
     ok("list-only", 'l'), // FTP
     no_value("local-port", '\0', ADDRESS),
     flag("location", 'L', CurlOption::Location),
-    no("location-trusted", '\0', REDIRECT),
+    flag("location-trusted", '\0', CurlOption::LocationTrusted),
     ok_value("login-options", '\0'), // mail
     ok_value("mail-auth", '\0'),
     ok_value("mail-from", '\0'),
     ok_value("mail-rcpt", '\0'),
     ok("mail-rcpt-allowfails", '\0'),
     no("manual", 'M', "no request is made"),
-    no_value("max-filesize", '\0', "see Transport::set_max_response_size"),
+    value("max-filesize", '\0', CurlOption::MaxFilesize),
     value("max-redirs", '\0', CurlOption::MaxRedirs),
     value("max-time", 'm', CurlOption::MaxTime),
     no("metalink", '\0', ONE),
@@ -273,6 +286,7 @@ pub(super) const TABLE: &[OptionRow] = &[
     ok("no-progress-meter", '\0'),
     ok("no-sessionid", '\0'),
     value("noproxy", '\0', CurlOption::NoProxy),
+    ok("npn", '\0'),
     no("ntlm", '\0', AUTH),
     no("ntlm-wb", '\0', AUTH),
     value("oauth2-bearer", '\0', CurlOption::Bearer),
@@ -291,6 +305,7 @@ pub(super) const TABLE: &[OptionRow] = &[
     no("post303", '\0', REDIRECT),
     no_value("preproxy", '\0', PROXY),
     ok("progress-bar", '#'),
+    ok("progress-meter", '\0'),
     value("proto", '\0', CurlOption::Proto),
     value("proto-default", '\0', CurlOption::ProtoDefault),
     value("proto-redir", '\0', CurlOption::ProtoRedir),
@@ -334,20 +349,21 @@ pub(super) const TABLE: &[OptionRow] = &[
     value("referer", 'e', CurlOption::Referer),
     no("remote-header-name", 'J', "the server would choose the file name; use -o"),
     flag("remote-name", 'O', CurlOption::RemoteName),
-    flag("remote-name-all", '\0', CurlOption::RemoteName),
+    flag("remote-name-all", '\0', CurlOption::RemoteNameAll),
     ok("remote-time", 'R'),
     ok("remove-on-error", '\0'),
     value("request", 'X', CurlOption::Request),
     no_value("request-target", '\0', "zoomkat requests the path of the URL"),
     no_value("resolve", '\0', ADDRESS),
-    no_value("retry", '\0', RETRY),
-    no("retry-all-errors", '\0', RETRY),
-    no("retry-connrefused", '\0', RETRY),
-    no_value("retry-delay", '\0', RETRY),
-    no_value("retry-max-time", '\0', RETRY),
+    value("retry", '\0', CurlOption::Retry),
+    flag("retry-all-errors", '\0', CurlOption::RetryAllErrors),
+    flag("retry-connrefused", '\0', CurlOption::RetryConnrefused),
+    value("retry-delay", '\0', CurlOption::RetryDelay),
+    value("retry-max-time", '\0', CurlOption::RetryMaxTime),
     ok_value("sasl-authzid", '\0'), // mail
     ok("sasl-ir", '\0'), // mail
     ok_value("service-name", '\0'), // Negotiate
+    ok("sessionid", '\0'),
     ok("show-error", 'S'),
     ok("show-headers", '\0'),
     no_value("sigalgs", '\0', CIPHERS),

@@ -56,6 +56,11 @@ impl Behavior<'_> {
     fn apply(&self, options: &mut CallOptions) -> Result<()> {
         options.redirects.follow = self.flag("followRedirects");
         options.tls.verify = self.flag("strictSSL");
+        for (name, field) in [("accept", "Accept"), ("user-agent", "User-Agent")] {
+            if self.is_off(name) {
+                options.fields.remove(field);
+            }
+        }
         if let Some(count) = self.get("maxRedirects").and_then(JsonValue::as_u64) {
             options.redirects.max = Some(u32::try_from(count).unwrap_or(u32::MAX));
         }

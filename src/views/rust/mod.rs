@@ -194,6 +194,15 @@ fn {signature} {{
 
     /// Returns the statements that read a file into a local.
     fn file(&self, local: &str, path: &str, form: FileForm) -> Result<String> {
+        if form == FileForm::Cookies {
+            return Err(unsupported(match self.marked.is_open(path) {
+                false => "only curl reads a cookie file",
+                true => {
+                    "the variable of -b may be a cookie file, which only curl reads; write NAME=$VALUE, or \
+                     -H \"Cookie: $COOKIES\""
+                }
+            }));
+        }
         if self.marked.is_open(path) {
             return Err(unsupported(
                 "the name of a file that is inserted into text is not known yet",
@@ -205,13 +214,12 @@ fn {signature} {{
         };
         let read = binding(local, &read);
         match form {
-            FileForm::Whole | FileForm::Headers => Ok(read),
+            FileForm::Whole | FileForm::Headers | FileForm::Cookies => Ok(read),
             FileForm::WithoutLineEnds => {
                 let value = format!("{local}.replace(['\\r', '\\n', '\\0'], \"\")");
                 Ok(read + &binding(local, &value))
             }
             FileForm::UrlEncoded => Ok(read + &encode(local, local)),
-            FileForm::Cookies => Err(unsupported("only curl reads a cookie file")),
         }
     }
 

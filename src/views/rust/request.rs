@@ -77,14 +77,23 @@ impl Program<'_> {
         let headers = &marked.call.request.headers;
         let names: Vec<&str> = headers.iter().map(|(name, _)| name).collect();
         let mut out = String::new();
-        if has_twice(&names) {
+        let is_droppable = |(name, value): (&str, &str)| marked.may_be_removed(name, value);
+        if has_twice(&names) && headers.iter().any(is_droppable) {
+            out += "    let mut header = String::new();\n";
+            for (name, value) in headers.iter() {
+                let line = self.text(&format!("{name}: {value}\n"));
+                out += &self.unless_removed(name, value, format!("    header += {line};\n"));
+            }
+            out += "    req.set_entire_header(&header);\n";
+        } else if has_twice(&names) {
             // Only `set_entire_header` keeps two fields with the same name.
             let block: String =
                 headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
             out += &self.set("req.set_entire_header", &[&block]);
         } else {
             for (name, value) in headers.iter() {
-                out += &self.set("req.add_header", &[name, value]);
+                let add = self.set("req.add_header", &[name, value]);
+                out += &self.unless_removed(name, value, add);
             }
         }
         let files = marked.variables().filter(|variable| {
@@ -99,6 +108,16 @@ impl Program<'_> {
             out += "    }\n    req.set_entire_header(&header);\n";
         }
         out
+    }
+
+    /// Returns the statement that adds a field, with a condition if the field may be removed.
+    fn unless_removed(&mut self, name: &str, value: &str, add: String) -> String {
+        if !self.marked.may_be_removed(name, value) {
+            return add;
+        }
+        let value = self.text(value);
+        let value = value.trim_start_matches('&');
+        format!("    if !{value}.trim().is_empty() {{\n    {add}    }}\n")
     }
 
     fn part(&mut self, part: &Part) -> Result<String> {

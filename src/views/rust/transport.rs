@@ -6,6 +6,7 @@ use super::literals::literal;
 use super::{Program, binding, path_text, unsupported};
 use crate::error::Result;
 use crate::text::host::bare_ipv6;
+use crate::transport::Retries;
 use crate::views::call_options::{ProxyKind, UserAuth};
 
 impl Program<'_> {
@@ -45,10 +46,24 @@ impl Program<'_> {
             ("set_total_timeout", options.timeouts.total),
         ] {
             if let Some(limit) = limit {
-                out += &format!("    http.{member}({});\n", duration(limit));
+                let limit = limit.map_or("None".to_owned(), duration);
+                out += &format!("    http.{member}({limit});\n");
             }
         }
+        if let Some(retries) = &options.retries {
+            out += &format!("    http.set_retries({});\n", retries_expression(retries));
+        }
+        if let Some(family) = options.ip_family {
+            out += &format!("    http.set_ip_family(zoomkat::IpFamily::{family:?});\n");
+        }
+        if let Some(bytes) = options.max_response_size {
+            out += &format!("    http.set_max_response_size({bytes});\n");
+        }
+        out += self.cookies();
         if let Some((login, password)) = &options.user {
+            if login.is_empty() && marked.is_open(password) {
+                return Err(unsupported("a password without a user cannot be a variable"));
+            }
             if options.user_auth == UserAuth::Basic {
                 out += &self.set("http.set_login", &[login]);
                 out += &self.set("http.set_password", &[password]);
@@ -62,6 +77,17 @@ impl Program<'_> {
         }
         out += &self.proxy()?;
         Ok(out)
+    }
+
+    /// Returns the statement that keeps cookies between redirects.
+    fn cookies(&self) -> &'static str {
+        let options = &self.marked.call.options;
+        match (options.cookies.are_kept, options.redirects.follow, &options.cookies.jar) {
+            (true, Some(true), None) => KEPT,
+            (true, Some(true), Some(_)) => KEPT_NOT_WRITTEN,
+            (_, _, Some(_)) => NOT_WRITTEN,
+            _ => "",
+        }
     }
 
     fn proxy(&mut self) -> Result<String> {
@@ -132,6 +158,34 @@ impl Program<'_> {
     }
 }
 
+/// The cookies of the response, for `-c` and `-b`.
+const KEPT: &str = "    // Needs the feature `cookies`.
+    http.set_cookie_store(zoomkat::CookieStore::Memory);
+";
+const KEPT_NOT_WRITTEN: &str =
+    "    // Needs the feature `cookies`. curl's -c also writes them to a file; see `cookies_json`.
+    http.set_cookie_store(zoomkat::CookieStore::Memory);
+";
+const NOT_WRITTEN: &str = "    // curl's -c also writes the cookies of the response to a file.
+";
+
+fn retries_expression(retries: &Retries) -> String {
+    let mut out = format!("zoomkat::Retries::new({})", retries.count);
+    if let Some(delay) = retries.delay {
+        out += &format!(".delay({})", duration(delay));
+    }
+    if let Some(limit) = retries.max_time {
+        out += &format!(".max_time({})", duration(limit));
+    }
+    if retries.after_refusal {
+        out += ".after_refusal()";
+    }
+    if retries.after_any_error {
+        out += ".after_any_error()";
+    }
+    out
+}
+
 /// Splits a base URL that is known when the program runs.
 const SPLIT: &str = "    // Scheme, host, port and the start of the path.
     let (scheme, rest) = base.split_once(\"://\").unwrap_or((\"http\", &base));
@@ -144,12 +198,10 @@ const SPLIT: &str = "    // Scheme, host, port and the start of the path.
     };
 ";
 
-/// Returns the expression for a time limit.
+/// Returns the expression for a duration.
 fn duration(limit: Duration) -> String {
     let (secs, nanos) = (limit.as_secs(), limit.subsec_nanos());
     match nanos {
-        // curl's 0 is no limit.
-        0 if secs == 0 => "None".to_owned(),
         0 => format!("std::time::Duration::from_secs({secs})"),
         _ => format!("std::time::Duration::new({secs}, {nanos})"),
     }

@@ -41,16 +41,24 @@ impl OptionArg {
     }
 }
 
+/// The options found so far.
+#[derive(Default)]
+struct FoundOptions {
+    args: Vec<OptionArg>,
+    /// The options that are on and not supported, by their names. `--no-` removes one.
+    refused: Vec<(&'static str, Fault)>,
+}
+
 /// Finds the options among the words. A word that is not an option is a URL.
 pub(super) fn options(words: &[Word]) -> Result<Vec<OptionArg>, Fault> {
-    let mut args = Vec::new();
+    let mut found_options = FoundOptions::default();
     let mut words = words.iter().skip(1);
     let mut options_end = false;
     while let Some(word) = words.next() {
         let text = match std::str::from_utf8(&word.bytes) {
             Ok(text) if !options_end && text.starts_with('-') => text,
             _ => {
-                args.push(url_arg("the URL", word));
+                found_options.args.push(url_arg("the URL", word));
                 continue;
             }
         };
@@ -75,12 +83,15 @@ pub(super) fn options(words: &[Word]) -> Result<Vec<OptionArg>, Fault> {
                 (false, None) => Word { at: word.at, ..Word::default() },
                 (false, Some(_)) => return Err(fault("it does not take a value")),
             };
-            push(&mut args, row, shown.clone(), word.at, on, value)?;
+            found_options.push(row, shown.clone(), word.at, on, value, "");
         } else {
-            push_letters(&mut args, word, &text[1..], &mut words)?;
+            push_letters(&mut found_options, word, &text[1..], &mut words)?;
         }
     }
-    Ok(args)
+    match found_options.refused.into_iter().next() {
+        Some((_, fault)) => Err(fault),
+        None => Ok(found_options.args),
+    }
 }
 
 /// Returns the part of a word that may be the name of an option.
@@ -92,7 +103,7 @@ fn start_of(name: &str) -> &str {
 
 /// Adds the options of letters after one dash. A value may follow the last one directly.
 fn push_letters<'w>(
-    args: &mut Vec<OptionArg>,
+    found_options: &mut FoundOptions,
     word: &Word,
     letters: &str,
     words: &mut impl Iterator<Item = &'w Word>,
@@ -103,20 +114,16 @@ fn push_letters<'w>(
     // A long name after one dash is read as letters.
     let long = letters.split('=').next().filter(|name| is_long(name));
     let hint = long.map(|name| format!("; did you mean --{name}?")).unwrap_or_default();
-    let hinted = |mut fault: Fault| {
-        fault.why += &hint;
-        fault
-    };
     for (at, letter) in letters.char_indices() {
         let shown = match letter.is_ascii_graphic() {
             true => format!("-{letter}"),
             false => "after one dash".to_owned(),
         };
-        let fault = |why: &str| hinted(Fault::new(word.at, format!("{shown}: {why}")));
+        let fault = |why: &str| Fault::new(word.at, format!("{shown}: {why}{hint}"));
         let row = by_letter(letter).ok_or_else(|| fault("curl has no option with this letter"))?;
         if !row.takes_value {
             let value = Word { at: word.at, ..Word::default() };
-            push(args, row, shown, word.at, true, value).map_err(hinted)?;
+            found_options.push(row, shown, word.at, true, value, &hint);
             continue;
         }
         let rest = &letters[at + letter.len_utf8()..];
@@ -125,33 +132,37 @@ fn push_letters<'w>(
         } else {
             Word { bytes: rest.into(), ..word.clone() }
         };
-        return push(args, row, shown, word.at, true, value).map_err(hinted);
+        found_options.push(row, shown, word.at, true, value, &hint);
+        return Ok(());
     }
     Ok(())
 }
 
-fn push(
-    args: &mut Vec<OptionArg>,
-    row: &OptionRow,
-    shown: String,
-    at: usize,
-    on: bool,
-    value: Word,
-) -> Result<(), Fault> {
-    match row.kind {
-        OptionKind::Supported(option) => {
-            args.push(OptionArg { option, shown, at: value.at, on, value })
-        }
-        OptionKind::Ignored => {}
-        // It is off anyway.
-        OptionKind::Refused(_) if !on => {}
-        OptionKind::Refused(why) => {
-            let full = format!("--{}", row.long);
-            let name = if shown == full { shown } else { format!("{shown} ({full})") };
-            return Err(Fault::new(at, format!("{name} is not supported: {why}")));
+impl FoundOptions {
+    /// Adds an option. `hint` is appended to the fault of one that is not supported.
+    fn push(
+        &mut self,
+        row: &OptionRow,
+        shown: String,
+        at: usize,
+        on: bool,
+        value: Word,
+        hint: &str,
+    ) {
+        match row.kind {
+            OptionKind::Supported(option) => {
+                self.args.push(OptionArg { option, shown, at: value.at, on, value })
+            }
+            OptionKind::Ignored => {}
+            OptionKind::Refused(_) if !on => self.refused.retain(|(name, _)| *name != row.long),
+            OptionKind::Refused(why) => {
+                let full = format!("--{}", row.long);
+                let name = if shown == full { shown } else { format!("{shown} ({full})") };
+                let why = format!("{name} is not supported: {why}{hint}");
+                self.refused.push((row.long, Fault::new(at, why)));
+            }
         }
     }
-    Ok(())
 }
 
 fn url_arg(shown: &str, word: &Word) -> OptionArg {

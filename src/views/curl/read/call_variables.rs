@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::args::OptionArg;
 use super::lexer::CommandLine;
 use super::{Fault, command_url};
+use crate::text::headers::OWS;
 use crate::text::percent;
 use crate::views::variables::{FileForm, Source, Variable, placeholder};
 
@@ -68,6 +69,18 @@ impl CallVariables {
 
     pub(super) fn has_variable(&self, text: &str) -> bool {
         command_url::placeholders(text).any(|name| self.open.contains(name))
+    }
+
+    /// Whether a text consists of variables that the caller sets, so that it may become empty.
+    pub(super) fn may_be_empty(&self, text: &str) -> bool {
+        let mut rest = text.trim_matches(OWS);
+        let has_variable = !rest.is_empty();
+        while !rest.is_empty() {
+            let name = rest.strip_prefix("{{").and_then(|rest| Some(rest.split_once("}}")?.0));
+            let Some(name) = name.filter(|name| self.open.contains(*name)) else { return false };
+            rest = rest[name.len() + "{{}}".len()..].trim_start_matches(OWS);
+        }
+        has_variable
     }
 
     /// Encodes a text as a form does. Its variables are encoded when they have values.

@@ -17,7 +17,6 @@ pub(super) struct CommandUrl {
     pub(super) path: String,
     /// Whether `{..}` or `[..]` was replaced with its only item.
     pub(super) had_range: bool,
-    pub(super) at: usize,
 }
 
 /// The options that concern the URL.
@@ -104,7 +103,7 @@ pub(super) fn read(
         let (before, path) = text.split_at(text.len() - rest.len() + path_at);
         let (domain, path) = (before.to_owned(), path.to_owned());
         let port = if ssl { 443 } else { 80 };
-        CommandUrl { domain, port, ssl, user: None, path, had_range, at: url.at }
+        CommandUrl { domain, port, ssl, user: None, path, had_range }
     } else {
         let whole = match scheme {
             Some(_) => text.to_owned(),
@@ -116,7 +115,7 @@ pub(super) fn read(
             let why = "its host has characters beyond ASCII; write it in its xn-- form";
             return Err(fault(why));
         }
-        CommandUrl { domain: host, port, ssl, user, path: path_and_query, had_range, at: url.at }
+        CommandUrl { domain: host, port, ssl, user, path: path_and_query, had_range }
     };
     let (path, query) = target.path.split_at(target.path.find('?').unwrap_or(target.path.len()));
     // After an open host the path may be empty, or continue the host.

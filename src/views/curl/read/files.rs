@@ -1,5 +1,7 @@
 //! Cookie files (`-b file`), header files (`-H @file`), and valid output file names (`-O`).
 
+#[cfg(feature = "cookies")]
+use std::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use encoding_rs::UTF_8;
@@ -16,7 +18,13 @@ struct FileCookie<'f> {
     tail_match: bool,
     path: &'f str,
     secure: bool,
+    /// In seconds since 1970. 0 is the end of the session.
+    #[cfg_attr(not(feature = "cookies"), expect(dead_code))]
+    expires: u64,
 }
+
+/// The start of a line whose cookie is hidden from scripts.
+const HTTP_ONLY: &str = "#HttpOnly_";
 
 /// Returns the Cookie header for `call` from the content of a cookie file: Netscape's seven fields separated by tabs,
 /// or Set-Cookie lines. Cookies for other hosts and paths, and expired ones, are left out. A longer path comes
@@ -55,13 +63,55 @@ pub(crate) fn cookie_header(content: &[u8], call: &Call) -> String {
     pairs.join("; ")
 }
 
+/// Returns the cookies of a file as Set-Cookie lines, each with the URL it belongs to. `host` is the host of the call,
+/// to which a line without a domain belongs.
+#[cfg(feature = "cookies")]
+pub(crate) fn set_cookie_lines(content: &[u8], host: &str) -> Vec<(String, String)> {
+    let (text, ..) = UTF_8.decode(content);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let url = |domain: &str| match domain.trim_matches(['[', ']']) {
+        "" => format!("https://{host}/"),
+        bare if bare.contains(':') => format!("https://[{bare}]/"),
+        bare => format!("https://{bare}/"),
+    };
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        if let Some(field) = strip_name(line, "Set-Cookie:") {
+            if let Some(cookie) = set_cookie(field, now) {
+                lines.push((url(cookie.domain), field.trim().to_owned()));
+            }
+            continue;
+        }
+        let Some(cookie) = netscape(line, now) else { continue };
+        if [cookie.name, cookie.value, cookie.path].iter().any(|text| text.contains(';')) {
+            continue;
+        }
+        let FileCookie { name, value, domain, path, .. } = cookie;
+        let mut out = format!("{name}={value}; Path={path}");
+        if cookie.tail_match {
+            out += &format!("; Domain={domain}");
+        }
+        out += if cookie.secure { "; Secure" } else { "" };
+        out += if line.starts_with(HTTP_ONLY) { "; HttpOnly" } else { "" };
+        // The year 10000, beyond which a date has no form.
+        if (1..253_402_300_800).contains(&cookie.expires) {
+            let at = UNIX_EPOCH + Duration::from_secs(cookie.expires);
+            out += &format!("; Expires={}", httpdate::fmt_http_date(at));
+        } else if cookie.expires > 0 {
+            out += "; Max-Age=3153600000";
+        }
+        lines.push((url(domain), out));
+    }
+    lines
+}
+
 fn strip_name<'l>(line: &'l str, name: &str) -> Option<&'l str> {
     let start = line.get(..name.len())?;
     start.eq_ignore_ascii_case(name).then(|| &line[name.len()..])
 }
 
 fn netscape(line: &str, now: u64) -> Option<FileCookie<'_>> {
-    let line = line.strip_prefix("#HttpOnly_").unwrap_or(line);
+    let line = line.strip_prefix(HTTP_ONLY).unwrap_or(line);
     if line.starts_with('#') {
         return None;
     }
@@ -84,6 +134,7 @@ fn netscape(line: &str, now: u64) -> Option<FileCookie<'_>> {
         tail_match: tail.eq_ignore_ascii_case("TRUE"),
         path: if path.is_empty() { "/" } else { path },
         secure: secure.eq_ignore_ascii_case("TRUE"),
+        expires,
     })
 }
 
@@ -97,6 +148,7 @@ fn set_cookie(field: &str, now: u64) -> Option<FileCookie<'_>> {
         tail_match: false,
         path: "/",
         secure: false,
+        expires: 0,
     };
     let mut expires = None;
     for attribute in attributes {

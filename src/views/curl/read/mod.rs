@@ -5,7 +5,8 @@
 //!   (`windows.rs`),
 //! * `args.rs`, the options among the words; `call_variables.rs`, the variables in them,
 //! * `request_options.rs`, the values of the options: `data.rs` has `-d` and other data, `form.rs` has `-F`,
-//!   `command_url.rs` the URL, `transport_options.rs` the options of the transport,
+//!   `command_url.rs` the URL, `transport_options.rs` the options of the transport, `output_options.rs` those of the
+//!   output file,
 //! * `request.rs`, the request that all of them make,
 //! * `files.rs`, cookie files, header files, and output file names.
 
@@ -17,6 +18,7 @@ mod data;
 mod files;
 mod form;
 mod lexer;
+mod output_options;
 mod request;
 mod request_options;
 mod shell;
@@ -27,6 +29,8 @@ use std::str::FromStr;
 
 use self::args::find_url;
 use self::call_variables::CallVariables;
+#[cfg(feature = "cookies")]
+pub(in crate::views) use self::files::set_cookie_lines;
 pub(in crate::views) use self::files::{add_header_lines, check_remote_name, cookie_header};
 use self::request_options::RequestOptions;
 use super::option_table::CurlOption;
@@ -130,9 +134,22 @@ impl Call {
     /// # The options
     ///
     /// All of curl's options are known, with their letters, their short forms, and `--name=value`. Options that only
-    /// change curl's output are ignored, as is `-c`, which only writes a file. An option that would change the
-    /// request or the handling of its response, and is not supported, is an error that names it. Files are read when
-    /// the call is sent.
+    /// change curl's output are ignored. An option that would change the request or the handling of its response, and
+    /// is not supported, is an error that names it, unless `--no-` turns it off again. If an option that has one value
+    /// is repeated, the last one counts; of `-T`, `-o` and `-O` it is the first, since others are for other URLs. Files
+    /// are read when the call is sent.
+    ///
+    /// A field whose variable is empty is not sent, as with `-H "Accept: $EMPTY"`, `-A "$EMPTY"` or `-b "$EMPTY"`. A
+    /// command that removes a field that curl adds, such as `-H Accept:`, is [written](Self::to_curl) so that the field
+    /// stays removed.
+    ///
+    /// With `-c`, and with a file or an empty value of `-b`, the cookies of responses are sent after redirects, and `-c`
+    /// writes them to a file in Netscape's format. That needs the feature `cookies`: without it, `-c FILE` is an error
+    /// when the call is sent. The value of `-b "$VARIABLE"` may be cookies or the name of a file.
+    ///
+    /// `--retry` and the options that belong to it are those of [`Transport::set_retries`](crate::Transport::set_retries),
+    /// `-4` and `-6` those of [`set_ip_family`](crate::Transport::set_ip_family), and `--max-filesize` limits the decoded
+    /// body, as [`set_max_response_size`](crate::Transport::set_max_response_size) does.
     ///
     /// Differences from curl:
     ///
@@ -159,11 +176,13 @@ impl Call {
     /// * A `Content-Length` must be the length of the body, and a `Transfer-Encoding` is an error; curl sends a
     ///   wrong length, and the body in chunks. In a file of headers this is checked when the call is sent.
     /// * SOCKS proxies resolve the host themselves, even with socks4 and socks5.
-    /// * A missing cookie file (`-b file`) is an error; curl ignores it.
     /// * With `--digest`, the first request has its body; curl sends it empty. Both send it again with the login, as
     ///   [`set_digest_login`](crate::Transport::set_digest_login) says. With `--anyauth`, or `--basic --digest`, a server
     ///   that offers no Digest gets the login as Basic, as from curl.
-    /// * `--http2` over https is accepted, but HTTP/1.1 is used.
+    /// * `--retry` does not send a POST, a PATCH or a password change again, unless an error came before it was sent.
+    /// * `-c -` keeps cookies between redirects, and prints nothing.
+    /// * The cookies of `-c` and `-b`, and those of `-H Cookie`, are sent in one field after a redirect.
+    /// * `--http2` is ignored: HTTP/1.1 is used, and over http no upgrade is asked for.
     ///
     /// # Errors
     ///

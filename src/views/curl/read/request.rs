@@ -13,6 +13,7 @@ use crate::message::prepare::FORM;
 use crate::text::headers::{is_multipart, parameter};
 use crate::text::percent;
 use crate::views::call::Call;
+use crate::views::call_options::CallFields;
 use crate::views::variables::{FileForm, Source};
 
 /// The content codings that zoomkat decodes.
@@ -65,10 +66,12 @@ impl RequestOptions {
             let whole = |path: &str| Source::File { path: path.to_owned(), form: FileForm::Whole };
             variables.list.retain(|variable| variable.source != whole(&path));
         }
+        let fields = self.call_fields(&variables);
         let has_authorization =
             self.headers.find("Authorization").is_some() || self.headers.bearer.is_some();
-        let options =
+        let mut options =
             transport.call_options(&mut self.request, &target, &variables, has_authorization)?;
+        options.fields = fields;
         Ok(Call {
             request: self.request,
             domain: target.domain,
@@ -77,6 +80,25 @@ impl RequestOptions {
             options,
             variables: variables.list,
         })
+    }
+
+    /// Returns the fields that are removed, now or if their variables are empty.
+    fn call_fields(&self, variables: &CallVariables) -> CallFields {
+        let mut fields = CallFields::default();
+        let headers = &self.headers;
+        for header in &headers.fields {
+            let is_sent = self.request.headers.get(header.name()).is_some();
+            if matches!(header, HeaderOption::Without(_)) && !is_sent {
+                fields.remove(header.name());
+            }
+        }
+        if headers.user_agent.as_deref() == Some("") && headers.find("User-Agent").is_none() {
+            fields.remove("User-Agent");
+        }
+        let values = self.request.headers.iter().map(|(_, value)| value);
+        let mut values = values.chain([self.request.content_type()]);
+        fields.empty_is_removed = values.any(|value| variables.may_be_empty(value));
+        fields
     }
 
     fn check_one_body(&self) -> Result<(), Fault> {
@@ -178,6 +200,11 @@ impl RequestOptions {
         let query_is_open = self.body.form.is_none() && self.query.iter().any(is_open);
         let length = self.add_body(url, variables, queries, query_is_open)?;
         self.check_length(length)?;
+        let has_content = length != Some(0) || self.request.body != RequestBody::None;
+        // Other methods send it anyway.
+        if self.headers.content_length.is_some() && queries && !has_content {
+            self.request.headers.push("Content-Length", "0");
+        }
         let query = std::mem::take(&mut self.query);
         if query.is_empty() {
             return Ok(());

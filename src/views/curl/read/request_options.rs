@@ -1,5 +1,7 @@
 //! The options of the request.
 
+use std::collections::HashSet;
+
 use super::args::OptionArg;
 use super::call_variables::CallVariables;
 use super::data::{self, DataOption};
@@ -76,8 +78,10 @@ impl HeaderOptions {
 pub(super) struct CookieOptions {
     /// `NAME=value`, separated by `;`.
     pub(super) text: String,
-    /// The placeholder for the cookies of a file.
+    /// The placeholders for the cookies of files, separated by `; `.
     pub(super) file: Option<Located>,
+    /// Each of these placeholders.
+    files: HashSet<String>,
     /// The offset of `-j`.
     pub(super) junk_session: Option<usize>,
 }
@@ -92,8 +96,9 @@ pub(super) struct BodyOptions {
     pub(super) form: Option<Located>,
     /// The offset of `--form-escape`.
     pub(super) form_escape: Option<usize>,
-    /// The path of `-T`.
+    /// The path of the first `-T`, unless it is empty.
     pub(super) upload: Option<Located>,
+    has_upload: bool,
 }
 
 impl RequestOptions {
@@ -133,7 +138,13 @@ impl RequestOptions {
                 form::add(&mut self.request, arg, variables)?;
             }
             CurlOption::FormEscape => self.body.form_escape = offset,
-            CurlOption::UploadFile => self.upload(arg, variables)?,
+            CurlOption::UploadFile => {
+                self.transport.begin_output();
+                // Another one is for another URL.
+                if !std::mem::replace(&mut self.body.has_upload, true) && !arg.bytes().is_empty() {
+                    self.upload(arg, variables)?;
+                }
+            }
             CurlOption::Bearer => self.headers.bearer = owned(arg.text()?),
             CurlOption::UserAgent => self.headers.user_agent = owned(arg.text()?),
             CurlOption::Referer => {
@@ -144,7 +155,7 @@ impl RequestOptions {
             CurlOption::Compressed => self.headers.compressed = arg.on,
             CurlOption::Cookie => self.cookie(arg, variables)?,
             CurlOption::JunkSession => self.cookies.junk_session = offset,
-            CurlOption::Url => {}
+            CurlOption::Url => self.transport.begin_output(),
             _ => self.transport.add(arg, variables)?,
         }
         Ok(())
@@ -237,17 +248,20 @@ impl RequestOptions {
                 self.cookies.text.push(';');
             }
             self.cookies.text.push_str(text);
-        } else if variables.has_variable(text) {
-            let why = "the variable may be a file or a cookie; write NAME=$VALUE, or \
-                       -H \"Cookie: $COOKIES\"";
-            return Err(arg.fault(why));
-        } else if !text.is_empty() {
-            if self.cookies.file.is_some() {
-                return Err(arg.fault("a second cookie file; zoomkat reads one"));
-            }
-            let text = variables.file(arg, text, FileForm::Cookies)?;
-            self.cookies.file = Some(Located { at: arg.at, text });
+            return Ok(());
         }
+        self.transport.keep_cookies();
+        if text.is_empty() {
+            return Ok(());
+        }
+        // If it is a variable, its value may also be cookies.
+        let text = variables.file(arg, text, FileForm::Cookies)?;
+        match &mut self.cookies.file {
+            None => self.cookies.file = Some(Located { at: arg.at, text: text.clone() }),
+            Some(_) if self.cookies.files.contains(&text) => {}
+            Some(file) => file.text.extend(["; ", &text]),
+        }
+        self.cookies.files.insert(text);
         Ok(())
     }
 }

@@ -1,36 +1,39 @@
 //! The options of the transport, and the output file.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-
+use super::Fault;
 use super::args::OptionArg;
 use super::call_variables::CallVariables;
 use super::command_url::CommandUrl;
-use super::files::check_remote_name;
-use super::request_options::Located;
-use super::{Fault, lexer};
+use super::output_options::OutputOptions;
 use crate::message::request::HttpRequest;
-use crate::transport::TlsVersions;
+use crate::text::headers::basic;
+use crate::transport::{IpFamily, Retries, TlsVersions};
 use crate::views::call_options::{CallOptions, CallProxy, ProxyKind, UserAuth};
-use crate::views::curl::option_table::CurlOption;
+use crate::views::curl::option_table::{CurlOption, REDIRECT};
 
 /// The options of the transport. Offsets locate options for faults found later.
 #[derive(Default)]
 pub(super) struct TransportOptions {
     /// Options that do not depend on others.
     options: CallOptions,
+    retries: Retries,
     follow: bool,
+    /// The offset of `--location-trusted`.
+    trusts_redirects: Option<usize>,
     protocols: ProtocolOptions,
     /// The offset of `--disallow-username-in-url`.
     no_url_user: Option<usize>,
     user: Option<(String, String)>,
+    /// The offset of the last `-u`.
+    user_at: usize,
     /// The schemes that the options name.
     basic: bool,
     digest: bool,
     proxy_user: Option<(String, String)>,
+    /// Whether the last `-x` is empty.
+    is_without_proxy: bool,
     /// The offset of `-p`.
     tunnel: Option<usize>,
     tls: TlsVersionOptions,
@@ -45,8 +48,6 @@ struct ProtocolOptions {
     allowed: Option<(usize, [bool; 2])>,
     /// The same for `--proto-redir`.
     allowed_after_redirect: Option<(usize, [bool; 2])>,
-    /// The offset of `--http2`.
-    http2: Option<usize>,
 }
 
 #[derive(Default)]
@@ -60,15 +61,24 @@ struct TlsVersionOptions {
     is_old: bool,
 }
 
-#[derive(Default)]
-struct OutputOptions {
-    /// The path of `-o`.
-    file: Option<Located>,
-    /// The offset of `-O`.
-    remote_name: Option<usize>,
-    folder: Option<String>,
-    /// The offset of `--create-dirs`.
-    create_dirs: Option<usize>,
+impl TlsVersionOptions {
+    fn add(&mut self, arg: &OptionArg) -> Result<(), Fault> {
+        self.at = arg.at;
+        match arg.option {
+            CurlOption::Tls12 => self.lowest = 2,
+            CurlOption::Tls13 => self.lowest = 3,
+            CurlOption::TlsMax => {
+                self.highest = match arg.text()? {
+                    "default" => None,
+                    "1.2" => Some(2),
+                    "1.3" => Some(3),
+                    _ => return Err(arg.fault("zoomkat supports TLS 1.2 and 1.3")),
+                };
+            }
+            _ => (self.lowest, self.is_old) = (0, true),
+        }
+        Ok(())
+    }
 }
 
 impl TransportOptions {
@@ -85,6 +95,24 @@ impl TransportOptions {
         let owned = || Some(text.to_owned());
         match arg.option {
             CurlOption::Location => self.follow = arg.on,
+            CurlOption::LocationTrusted => {
+                self.follow = arg.on;
+                self.trusts_redirects = arg.on.then_some(arg.at);
+            }
+            CurlOption::Retry
+            | CurlOption::RetryDelay
+            | CurlOption::RetryMaxTime
+            | CurlOption::RetryConnrefused
+            | CurlOption::RetryAllErrors => self.retry(arg)?,
+            CurlOption::Ipv4 => self.options.ip_family = Some(IpFamily::V4),
+            CurlOption::Ipv6 => self.options.ip_family = Some(IpFamily::V6),
+            CurlOption::MaxFilesize => {
+                self.options.max_response_size = Some(size(arg)?).filter(|bytes| *bytes > 0);
+            }
+            CurlOption::CookieJar => {
+                self.options.cookies.jar = Some(arg.path(arg.bytes())?.into());
+                self.options.cookies.are_kept = true;
+            }
             CurlOption::MaxRedirs => {
                 self.options.redirects.max = Some(match text.parse::<i64>() {
                     Ok(-1) => u32::MAX,
@@ -92,8 +120,10 @@ impl TransportOptions {
                     _ => return Err(arg.fault("a number is missing; -1 is no limit")),
                 });
             }
-            CurlOption::MaxTime => self.options.timeouts.total = Some(seconds(arg)?),
-            CurlOption::ConnectTimeout => self.options.timeouts.connect = Some(seconds(arg)?),
+            CurlOption::MaxTime => self.options.timeouts.total = Some(non_zero(seconds(arg)?)),
+            CurlOption::ConnectTimeout => {
+                self.options.timeouts.connect = Some(non_zero(seconds(arg)?));
+            }
             CurlOption::Insecure => self.options.tls.verify = Some(!arg.on),
             CurlOption::CaCert => {
                 self.options.tls.trusted_roots = Some(arg.path(arg.bytes())?.into())
@@ -103,33 +133,21 @@ impl TransportOptions {
             CurlOption::CertType if !text.eq_ignore_ascii_case("PEM") => {
                 return Err(arg.fault("zoomkat reads PEM files only"));
             }
-            CurlOption::Tls1 => (self.tls.lowest, self.tls.at, self.tls.is_old) = (0, arg.at, true),
-            CurlOption::Tls12 => (self.tls.lowest, self.tls.at) = (2, arg.at),
-            CurlOption::Tls13 => (self.tls.lowest, self.tls.at) = (3, arg.at),
-            CurlOption::TlsMax => {
-                self.tls.at = arg.at;
-                self.tls.highest = match text {
-                    "default" => None,
-                    "1.2" => Some(2),
-                    "1.3" => Some(3),
-                    _ => return Err(arg.fault("zoomkat supports TLS 1.2 and 1.3")),
-                };
+            CurlOption::Tls1 | CurlOption::Tls12 | CurlOption::Tls13 | CurlOption::TlsMax => {
+                self.tls.add(arg)?;
             }
             CurlOption::Basic => self.basic = arg.on,
             CurlOption::Digest => self.digest = arg.on,
             CurlOption::AnyAuth => (self.basic, self.digest) = (true, true),
-            CurlOption::User => self.user = Some(login(arg, variables)?),
+            CurlOption::User => (self.user, self.user_at) = (Some(login(arg, variables)?), arg.at),
             CurlOption::ProxyUser => self.proxy_user = Some(login(arg, variables)?),
             CurlOption::Proxy | CurlOption::Socks4 | CurlOption::Socks5 => {
                 self.options.proxy = proxy(arg, variables)?;
-                if self.options.proxy.is_none() {
-                    // An empty value turns off the proxy of the environment.
-                    self.options.no_proxy = Some("*".to_owned());
-                }
+                // An empty value turns off the proxy of the environment.
+                self.is_without_proxy = self.options.proxy.is_none();
             }
             CurlOption::ProxyTunnel => self.tunnel = arg.on.then_some(arg.at),
             CurlOption::NoProxy => self.options.no_proxy = owned(),
-            CurlOption::Http2 => self.protocols.http2 = arg.on.then_some(arg.at),
             CurlOption::Proto => self.protocols.allowed = Some((arg.at, protocols(text))),
             CurlOption::ProtoRedir => {
                 self.protocols.allowed_after_redirect = Some((arg.at, protocols(text)))
@@ -142,20 +160,40 @@ impl TransportOptions {
                     _ => return Err(arg.fault("zoomkat supports http and https")),
                 }
             }
-            CurlOption::Output => {
-                if self.output.file.is_some() {
-                    return Err(arg.fault("a second file for one response"));
-                }
-                let text = arg.path(arg.bytes())?;
-                self.output.file = Some(Located { at: arg.at, text });
-            }
-            CurlOption::OutputDir => self.output.folder = owned(),
-            CurlOption::CreateDirs => self.output.create_dirs = arg.on.then_some(arg.at),
-            CurlOption::RemoteName => self.output.remote_name = arg.on.then_some(arg.at),
-            // The others are handled elsewhere.
+            CurlOption::Output
+            | CurlOption::OutputDir
+            | CurlOption::CreateDirs
+            | CurlOption::RemoteName
+            | CurlOption::RemoteNameAll => self.output.add(arg)?,
+            // HTTP/1.1 is used even with --http2. The others are handled elsewhere.
             _ => {}
         }
         Ok(())
+    }
+
+    fn retry(&mut self, arg: &OptionArg) -> Result<(), Fault> {
+        let retries = &mut self.retries;
+        match arg.option {
+            CurlOption::Retry => match arg.text()?.parse::<u32>() {
+                Ok(count) => retries.count = count,
+                Err(_) => return Err(arg.fault("the value is not a number of retries")),
+            },
+            CurlOption::RetryDelay => retries.delay = non_zero(seconds(arg)?),
+            CurlOption::RetryMaxTime => retries.max_time = non_zero(seconds(arg)?),
+            CurlOption::RetryConnrefused => retries.after_refusal = arg.on,
+            _ => retries.after_any_error = arg.on,
+        }
+        Ok(())
+    }
+
+    /// Keeps the cookies of responses, as curl does with a cookie file, even if it does not exist.
+    pub(super) fn keep_cookies(&mut self) {
+        self.options.cookies.are_kept = true;
+    }
+
+    /// Records the URL or `-T`.
+    pub(super) fn begin_output(&mut self) {
+        self.output.begin();
     }
 
     /// Returns the options for a call to `target`.
@@ -166,13 +204,13 @@ impl TransportOptions {
         variables: &CallVariables,
         has_authorization: bool,
     ) -> Result<CallOptions, Fault> {
-        self.options.redirects.follow = Some(self.follow);
-        self.options.tls.versions = self.tls_versions()?;
-        if let (Some(at), false) = (self.protocols.http2, target.ssl) {
-            let why = "--http2: over http it adds headers that ask for an upgrade, and zoomkat only \
-                       supports HTTP/1.1";
+        if let (Some(at), true) = (self.trusts_redirects, self.follow) {
+            let why = format!("--location-trusted is not supported: {REDIRECT}");
             return Err(Fault::new(at, why));
         }
+        self.options.redirects.follow = Some(self.follow);
+        self.options.retries = Some(std::mem::take(&mut self.retries)).filter(|own| own.count > 0);
+        self.options.tls.versions = self.tls_versions()?;
         self.check_protocols(target.ssl)?;
         if let (Some(at), Some(_)) = (self.no_url_user, &target.user) {
             let why = "--disallow-username-in-url: the URL has a user";
@@ -181,6 +219,9 @@ impl TransportOptions {
         if let (Some(at), Some(_), false) = (self.tunnel, &self.options.proxy, target.ssl) {
             let why = "-p: zoomkat tunnels through a proxy for https only";
             return Err(Fault::new(at, why));
+        }
+        if self.is_without_proxy {
+            self.options.no_proxy = Some("*".to_owned());
         }
         if self.options.tls.client_cert.is_none() {
             // A key without a certificate has no effect.
@@ -193,16 +234,11 @@ impl TransportOptions {
             Some(_) if has_authorization => {}
             Some((login, _)) if login.is_empty() && self.digest => {
                 let why = "-u: Digest authentication without a user is not supported";
-                return Err(Fault::new(target.at, why));
+                return Err(Fault::new(self.user_at, why));
             }
-            Some((login, password)) if login.is_empty() => {
-                // The transport treats an empty user as no login.
-                let credentials = BASE64_STANDARD.encode(format!(":{password}"));
-                if password.contains("{{") {
-                    let why = "-u: a password without a user cannot be a variable";
-                    return Err(Fault::new(target.at, why));
-                }
-                request.add_header("Authorization", format!("Basic {credentials}"));
+            Some((login, password)) if login.is_empty() && !variables.has_variable(&password) => {
+                // A transport in a program treats an empty user as no login.
+                request.add_header("Authorization", basic("", &password));
             }
             user => self.options.user = user,
         }
@@ -214,18 +250,8 @@ impl TransportOptions {
                 (true, true) => UserAuth::Any,
             };
         }
-        self.options.output.file = output_file(&self.output, target, variables)?;
-        if self.output.remote_name.is_some() && variables.has_variable(remote_name(target)) {
-            self.options.output.remote_name = Some(remote_name(target).to_owned());
-        }
-        let in_folder = |path: &str| path.contains('/') || cfg!(windows) && path.contains('\\');
-        match (self.output.create_dirs, &self.options.output.file) {
-            (Some(at), Some(path)) if in_folder(&path.to_string_lossy()) => {
-                let why = "--create-dirs: zoomkat does not create folders; create the folder of the file first";
-                Err(Fault::new(at, why))
-            }
-            _ => Ok(self.options),
-        }
+        self.options.output = self.output.call_output(target, variables)?;
+        Ok(self.options)
     }
 
     /// Refuses a URL or redirects that the options do not allow.
@@ -284,6 +310,24 @@ fn protocols(list: &str) -> [bool; 2] {
         }
     }
     allowed
+}
+
+/// Parses a number of bytes, with `k`, `M`, `G`, `T` or `P` after it for a power of 1024.
+fn size(arg: &OptionArg) -> Result<u64, Fault> {
+    let text = arg.text()?;
+    let letters = ["b", "k", "m", "g", "t", "p"];
+    let power = letters.iter().position(|letter| text.to_ascii_lowercase().ends_with(letter));
+    let digits = if power.is_some() { &text[..text.len() - 1] } else { text };
+    let is_number = digits.bytes().all(|b| b.is_ascii_digit());
+    let number = digits.parse::<u64>().ok().filter(|_| is_number);
+    let unit = 1024_u64.pow(power.map_or(0, |power| power as u32));
+    let bytes = number.and_then(|number| number.checked_mul(unit));
+    bytes.ok_or_else(|| arg.fault("the value is not a number of bytes such as 5000 or 10M"))
+}
+
+/// Returns a limit. Zero is none in curl.
+fn non_zero(limit: Duration) -> Option<Duration> {
+    (!limit.is_zero()).then_some(limit)
 }
 
 fn seconds(arg: &OptionArg) -> Result<Duration, Fault> {
@@ -378,50 +422,4 @@ fn proxy(arg: &OptionArg, variables: &CallVariables) -> Result<Option<CallProxy>
     }
     let host = host.to_owned();
     Ok(Some(CallProxy { kind, host, port, login: decoded(login), password: decoded(password) }))
-}
-
-/// Returns the file name of `-O`. curl also splits at backslashes, on every system.
-fn remote_name(url: &CommandUrl) -> &str {
-    let path = url.path.split('?').next().unwrap_or_default();
-    path.rsplit(['/', '\\']).next().unwrap_or_default()
-}
-
-/// Returns the output file, if there is one.
-fn output_file(
-    output: &OutputOptions,
-    url: &CommandUrl,
-    variables: &CallVariables,
-) -> Result<Option<PathBuf>, Fault> {
-    let name = match (&output.file, output.remote_name) {
-        (Some(file), Some(_)) => {
-            return Err(Fault::new(file.at, "-o and -O: a second file for one response"));
-        }
-        (Some(file), None) => {
-            let path = &file.text;
-            if path == "-" {
-                return Ok(None);
-            }
-            let mut marks = path.split('#').skip(1);
-            if url.had_range && marks.any(|mark| mark.starts_with(lexer::is_digit)) {
-                let why = "-o: #1 means a part of the URL; write out the name";
-                return Err(Fault::new(file.at, why));
-            }
-            path.as_str()
-        }
-        (None, Some(at)) => {
-            let name = remote_name(url);
-            // A name with a variable is checked when the variable has a value.
-            if !variables.has_variable(name) {
-                check_remote_name(name).map_err(|why| Fault::new(at, why))?;
-            }
-            name
-        }
-        (None, None) => return Ok(None),
-    };
-    Ok(Some(match output.folder.as_deref() {
-        Some(folder) if !folder.is_empty() => {
-            format!("{}/{name}", folder.trim_end_matches('/')).into()
-        }
-        _ => name.into(),
-    }))
 }

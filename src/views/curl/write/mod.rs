@@ -26,7 +26,8 @@ impl Call {
     /// Writes a curl command that sends this call, quoted for bash, with one option per line.
     ///
     /// The command sends the same bytes, except for the multipart boundary, which curl chooses, and for
-    /// `Accept: */*` and `User-Agent: curl/...`, which curl adds if the call has none. A verb or a Content-Type that
+    /// `Accept: */*` and `User-Agent: curl/...`, which curl adds if the call has none, unless it was read from a command
+    /// that removes them. curl does not send a header whose variable is empty. A verb or a Content-Type that
     /// curl sends automatically is left out. Options that the call does not set, such as time limits, are left
     /// to curl.
     ///
@@ -186,14 +187,21 @@ impl CommandWriter<'_> {
         for (at, (name, value)) in request.headers.iter().enumerate() {
             let is_last = at + 1 == request.headers.len();
             hosts += u32::from(name.eq_ignore_ascii_case("Host"));
-            // Only the first Host is sent.
-            if (is_json && is_last) || (name.eq_ignore_ascii_case("Host") && hosts > 1) {
+            // Only the first Host is sent, and the length is written above.
+            let is_length = name.eq_ignore_ascii_case("Content-Length");
+            let is_second_host = name.eq_ignore_ascii_case("Host") && hosts > 1;
+            if (is_json && is_last) || is_second_host || is_length {
                 continue;
             }
             if name.eq_ignore_ascii_case("Cookie") && marked.has_derived(value) {
                 self.cookies(value)?;
             } else {
                 self.header(name, value)?;
+            }
+        }
+        for name in &marked.call.options.fields.removed {
+            if request.headers.get(name).is_none() {
+                self.option("-H", format!("{name}:"), Quotes::Double)?;
             }
         }
         for path in &self.header_files() {

@@ -6,15 +6,13 @@ use std::time::Duration;
 use super::quote::Quotes;
 use super::{CommandWriter, file_argument, unsupported};
 use crate::error::Result;
-use crate::transport::TlsVersions;
-use crate::views::call_options::{ProxyKind, UserAuth};
+use crate::transport::{IpFamily, TlsVersions};
+use crate::views::call_options::{CallCookies, ProxyKind, UserAuth};
 
 impl CommandWriter<'_> {
     pub(super) fn transport_options(&mut self) -> Result<()> {
         let options = &self.marked.call.options;
-        if let Some((login, password)) =
-            options.user.as_ref().filter(|(login, _)| !login.is_empty())
-        {
+        if let Some((login, password)) = &options.user {
             self.option("-u", format!("{login}:{password}"), Quotes::Single)?;
         }
         match options.user_auth {
@@ -50,11 +48,21 @@ impl CommandWriter<'_> {
             });
         }
         if let Some(limit) = options.timeouts.connect {
-            self.words.push(format!("--connect-timeout {}", seconds(limit)));
+            self.words.push(format!("--connect-timeout {}", limit_in_seconds(limit)));
         }
         if let Some(limit) = options.timeouts.total {
-            self.words.push(format!("-m {}", seconds(limit)));
+            self.words.push(format!("-m {}", limit_in_seconds(limit)));
         }
+        self.retries();
+        match options.ip_family {
+            Some(IpFamily::V4) => self.words.push("-4".to_owned()),
+            Some(IpFamily::V6) => self.words.push("-6".to_owned()),
+            _ => {}
+        }
+        if let Some(bytes) = options.max_response_size {
+            self.words.push(format!("--max-filesize {bytes}"));
+        }
+        self.cookie_jar()?;
         if let Some(proxy) = &options.proxy {
             let scheme = match proxy.kind {
                 ProxyKind::Http => "http",
@@ -87,6 +95,42 @@ impl CommandWriter<'_> {
         Ok(())
     }
 
+    fn retries(&mut self) {
+        let Some(retries) = &self.marked.call.options.retries else { return };
+        self.words.push(format!("--retry {}", retries.count));
+        if let Some(delay) = retries.delay {
+            self.words.push(format!("--retry-delay {}", seconds(delay)));
+        }
+        if let Some(limit) = retries.max_time {
+            self.words.push(format!("--retry-max-time {}", seconds(limit)));
+        }
+        if retries.after_refusal {
+            self.words.push("--retry-connrefused".to_owned());
+        }
+        if retries.after_any_error {
+            self.words.push("--retry-all-errors".to_owned());
+        }
+    }
+
+    fn cookie_jar(&mut self) -> Result<()> {
+        let marked = self.marked;
+        match &marked.call.options.cookies {
+            CallCookies { jar: Some(path), .. } if path.as_os_str() == "-" => {
+                self.words.push("-c -".to_owned());
+                Ok(())
+            }
+            CallCookies { jar: Some(path), .. } => {
+                self.option("-c", file_argument(path)?, Quotes::Bare)
+            }
+            // A cookie file of `-b` keeps them too.
+            CallCookies { are_kept: true, jar: None } if !marked.has_cookie_file() => {
+                self.words.push("-b ''".to_owned());
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Adds `-O`: curl takes the file name, with its variable, from the end of the URL.
     fn remote_name(&mut self, name: &str) -> Result<()> {
         let call = &self.marked.call;
@@ -111,6 +155,11 @@ impl CommandWriter<'_> {
         self.words.push("-O".to_owned());
         Ok(())
     }
+}
+
+/// Returns a time limit in curl's form, in which zero is no limit.
+fn limit_in_seconds(limit: Option<Duration>) -> String {
+    seconds(limit.unwrap_or_default())
 }
 
 fn seconds(limit: Duration) -> String {

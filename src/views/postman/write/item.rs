@@ -47,8 +47,19 @@ pub(super) fn item(call: &Call, name: &str) -> Result<(JsonValue, Vec<String>)> 
     }
     let marked = MarkedRequest::new(call);
     let behavior = behavior(&call.options);
-    let mut writer = ItemWriter { name, call, marked: &marked, behavior };
+    let removed = &call.options.fields.removed;
+    let disabled = ["Accept", "User-Agent"].into_iter().filter(|name| removed.contains(name));
+    let disabled = disabled.map(|name| match name {
+        "Accept" => ("accept", true.into()),
+        _ => ("user-agent", true.into()),
+    });
+    let disabled = disabled.collect();
+    let mut writer = ItemWriter { name, call, marked: &marked, behavior, disabled };
     let request = writer.request()?;
+    if !writer.disabled.is_empty() {
+        let disabled = JsonValue::object(std::mem::take(&mut writer.disabled));
+        writer.behavior.push(("disabledSystemHeaders", disabled));
+    }
 
     let mut literal = Vec::new();
     literal_names(&request, &mut call.variables().into_iter().collect(), &mut literal);
@@ -70,6 +81,8 @@ struct ItemWriter<'c> {
     marked: &'c MarkedRequest,
     /// Settings of the item that the request needs.
     behavior: ItemMembers,
+    /// The fields that Postman must not add.
+    disabled: ItemMembers,
 }
 
 impl ItemWriter<'_> {
@@ -85,11 +98,14 @@ impl ItemWriter<'_> {
             return Err(self.unsupported("the path *"));
         }
         let mut request: ItemMembers = vec![("method", call.request.http_verb().into())];
-        let left_out = left_out(&call.options);
+        let mut notes = notes(call);
+        let left_out = left_out(&call.options).join(", ");
         if !left_out.is_empty() {
-            let left_out = left_out.join(", ");
             let text = format!("Not in this item, since Postman sets it elsewhere: {left_out}.");
-            request.push(("description", text.into()));
+            notes.insert(0, text);
+        }
+        if !notes.is_empty() {
+            request.push(("description", notes.join("\n\n").into()));
         }
         let mut fields = self.header_fields()?;
         let content_type = prepared.content_type().map(|value| marked.restore(value));
@@ -197,8 +213,7 @@ impl ItemWriter<'_> {
                 let mode = body.and_then(|body| body.get("mode")?.as_str());
                 let adds_type = matches!(mode, Some("raw" | "file"));
                 if adds_type && self.call.request.headers.get("Content-Type").is_none() {
-                    let off = object! { "content-type": true };
-                    self.behavior.push(("disabledSystemHeaders", off));
+                    self.disabled.push(("content-type", true.into()));
                 }
                 Ok(None)
             }
@@ -327,7 +342,8 @@ fn body_mode(call: &Call, has_body: bool, content_type: Option<&str>) -> BodyMod
 fn auth(call: &Call) -> JsonValue {
     match &call.options.user {
         Some((login, password))
-            if !login.is_empty() && call.request.headers.get("Authorization").is_none() =>
+            if !(login.is_empty() && password.is_empty())
+                && call.request.headers.get("Authorization").is_none() =>
         {
             let params = vec![
                 object! { "key": "username", "value": login, "type": "string" },
@@ -383,6 +399,24 @@ fn behavior(options: &CallOptions) -> ItemMembers {
     settings.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
+/// Returns what Postman does in another way than curl.
+fn notes(call: &Call) -> Vec<String> {
+    let mut notes = Vec::new();
+    let is_cookie = |(name, _): &(&str, &str)| name.eq_ignore_ascii_case("Cookie");
+    let headers = &call.request.headers;
+    if headers.iter().filter(is_cookie).count() > 1 {
+        notes.push("Postman sends the Cookie fields as one, joined by \"; \".".to_owned());
+    }
+    let is_variable = |value: &str| value.starts_with("{{") && value.ends_with("}}");
+    let empty = headers.iter().filter(|(_, value)| is_variable(value)).map(|(name, _)| name);
+    let empty: Vec<&str> = empty.collect();
+    if call.options.fields.empty_is_removed && !empty.is_empty() {
+        let names = empty.join(", ");
+        notes.push(format!("curl leaves a field out if its variable is empty: {names}."));
+    }
+    notes
+}
+
 /// Returns the options that an item cannot contain.
 fn left_out(options: &CallOptions) -> Vec<&'static str> {
     let settings = [
@@ -393,6 +427,10 @@ fn left_out(options: &CallOptions) -> Vec<&'static str> {
         ("the timeout", options.timeouts.total.is_some()),
         ("the hosts without a proxy", options.no_proxy.is_some()),
         ("the output file", options.output.file.is_some()),
+        ("the retries", options.retries.is_some()),
+        ("the version of IP", options.ip_family.is_some()),
+        ("the maximum size of the response", options.max_response_size.is_some()),
+        ("the cookie file", options.cookies.jar.is_some()),
     ];
     settings.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect()
 }
