@@ -119,6 +119,7 @@
 //! | `chilkat` | on | Chilkat's other classes, `zoomkat::chilkat` |
 //! | `views` | off | `Call` and `postman` |
 //! | `cookies` | off | cookies kept between calls, `Transport::set_cookie_store` |
+//! | `digest` | off | Digest logins, `Transport::set_digest_login`; `views` enables it |
 //! | `cert-details` | off | requirements on a server's certificate, `Transport::set_ssl_cert_requirement` |
 //! | `system-roots` | off | the certificate authorities that the system trusts, `Transport::set_trust_system_roots` |
 //!

@@ -111,7 +111,8 @@ impl Transport {
     }
 
     /// Returns the value that [`set_request_header`](Self::set_request_header) set for this name, in any case.
-    pub fn get_request_header(&self, name: &str) -> Option<&str> {
+    #[cfg(feature = "zoom")]
+    pub(crate) fn get_request_header(&self, name: &str) -> Option<&str> {
         self.settings.headers.get(name)
     }
 
