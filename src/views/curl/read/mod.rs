@@ -3,6 +3,7 @@
 //! * `shell.rs`, the shell that a command is written for,
 //! * `lexer.rs`, the words of a command, by the rules of bash (`bash.rs`), or of cmd and PowerShell
 //!   (`windows.rs`),
+//! * `script.rs`, the statements around curl in a text for bash; `stdin.rs`, the standard input of curl,
 //! * `args.rs`, the options among the words; `call_variables.rs`, the variables in them,
 //! * `request_options.rs`, the values of the options: `data.rs` has `-d` and other data, `form.rs` has `-F`,
 //!   `command_url.rs` the URL, `transport_options.rs` the options of the transport,
@@ -19,22 +20,26 @@ mod form;
 mod lexer;
 mod request;
 mod request_options;
+mod script;
 mod shell;
+mod stdin;
 mod transport_options;
 mod windows;
 
 use std::str::FromStr;
 
-use self::args::find_url;
+use self::args::{OptionArg, find_url};
 use self::call_variables::CallVariables;
 pub(in crate::views) use self::files::{add_header_lines, check_remote_name, cookie_header};
+use self::lexer::CommandLine;
 use self::request_options::RequestOptions;
+use self::script::Values;
 use super::option_table::CurlOption;
 use crate::error::{Error, Result};
 use crate::views::call::Call;
 
 /// A fault of a command, and its byte offset in the text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Fault {
     at: usize,
     why: String,
@@ -46,10 +51,34 @@ impl Fault {
     }
 }
 
-/// Parses a command.
+/// Parses a text with one command.
 fn parse(text: &str) -> Result<Call, Fault> {
-    let (command, args) = shell::command(text)?;
-    let mut variables = CallVariables::new(&command)?;
+    let (command, args) = shell::command(text, &|_| None)?;
+    if let Some(second) = command.rest.first().and_then(|second| second.words.first()) {
+        let why = format!(
+            "a second curl command starts here, of {} in all; give one at a time",
+            command.rest.len() + 1
+        );
+        return Err(Fault::new(second.at, why));
+    }
+    call(text, &command, args)
+}
+
+/// Parses all commands of a text.
+fn parse_all(text: &str, values: Values<'_>) -> Result<Vec<Call>, Fault> {
+    let (mut command, args) = shell::command(text, values)?;
+    let rest = std::mem::take(&mut command.rest);
+    let mut calls = vec![call(text, &command, args)?];
+    for command in &rest {
+        calls.push(call(text, command, shell::later_options(command)?)?);
+    }
+    Ok(calls)
+}
+
+/// Returns the call that the options of a command make.
+fn call(text: &str, command: &CommandLine, mut args: Vec<OptionArg>) -> Result<Call, Fault> {
+    stdin::insert(command, &mut args)?;
+    let mut variables = CallVariables::new(command)?;
     let mut request_options = RequestOptions::default();
     // The URL, which is often last, may be the only place that makes a name a variable.
     let url = find_url(&args, text)?;
@@ -168,5 +197,35 @@ impl Call {
     /// option and never shows its value.
     pub fn from_curl(text: &str) -> Result<Call> {
         parse(text).map_err(|fault| Error::at("curl command", text, fault.at, fault.why))
+    }
+
+    /// Reads all curl commands of a text, with values for its shell variables.
+    ///
+    /// `value` returns the value of a variable, or `None` if it stays open. A value is inserted as by the shell: for bash
+    /// it is split into words unless it is quoted, and the reader knows it, so it can be a whole header, a file name or a
+    /// number. For cmd and PowerShell all variables stay open.
+    ///
+    /// ```
+    /// use zoomkat::Call;
+    ///
+    /// let script = r#"
+    ///     BASE=https://api.zoom.us/v2
+    ///     curl "$BASE/users/$ID"
+    ///     curl -X DELETE "$BASE/users/$ID"
+    /// "#;
+    /// let calls = Call::all_from_curl(script, |name| (name == "ID").then(|| "me".to_owned()))?;
+    /// assert_eq!(calls.len(), 2);
+    /// assert_eq!(calls[1].request().path(), "/v2/users/me");
+    /// # Ok::<(), zoomkat::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`from_curl`](Self::from_curl), except that several commands are allowed.
+    pub fn all_from_curl(
+        text: &str,
+        value: impl Fn(&str) -> Option<String>,
+    ) -> Result<Vec<Call>> {
+        parse_all(text, &value).map_err(|fault| Error::at("curl command", text, fault.at, fault.why))
     }
 }

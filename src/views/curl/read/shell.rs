@@ -7,6 +7,7 @@
 use super::Fault;
 use super::args::{OptionArg, options};
 use super::lexer::{CommandLine, Word, is_blank, split, split_name};
+use super::script::Values;
 use super::windows::cmd_variable;
 use crate::views::curl::option_table::CurlOption;
 
@@ -19,8 +20,26 @@ pub(super) enum Shell {
 }
 
 /// Splits a command into words, and finds the options among them.
-pub(super) fn command(text: &str) -> Result<(CommandLine, Vec<OptionArg>), Fault> {
-    let (command, mut args) = command_of_shell(text)?;
+pub(super) fn command(
+    text: &str,
+    values: Values<'_>,
+) -> Result<(CommandLine, Vec<OptionArg>), Fault> {
+    let (command, mut args) = command_of_shell(text, values)?;
+    name_null_device(&command, &mut args);
+    Ok((command, args))
+}
+
+/// Finds the options of a command after the first one.
+pub(super) fn later_options(command: &CommandLine) -> Result<Vec<OptionArg>, Fault> {
+    let mut args = options(&command.words)?;
+    if let Some(lost) = args.iter().find_map(lost_backslash) {
+        return Err(lost);
+    }
+    name_null_device(command, &mut args);
+    Ok(args)
+}
+
+fn name_null_device(command: &CommandLine, args: &mut [OptionArg]) {
     if command.shell != Shell::Bash {
         // The null device has another name on other systems.
         let is_nul = |arg: &&mut OptionArg| {
@@ -30,17 +49,19 @@ pub(super) fn command(text: &str) -> Result<(CommandLine, Vec<OptionArg>), Fault
             arg.value.bytes = b"/dev/null".to_vec();
         }
     }
-    Ok((command, args))
 }
 
-fn command_of_shell(text: &str) -> Result<(CommandLine, Vec<OptionArg>), Fault> {
-    let command = split(text, None)?;
+fn command_of_shell(
+    text: &str,
+    values: Values<'_>,
+) -> Result<(CommandLine, Vec<OptionArg>), Fault> {
+    let command = split(text, values, None)?;
     let args = options(&command.words)?;
     let Some(lost) = args.iter().find_map(lost_backslash) else { return Ok((command, args)) };
     let has_path = |arg: &OptionArg| arg.value.lost.is_some_and(|lost| lost.is_in_path);
     if !command.has_language && args.iter().any(|arg| has_path(arg) && has_file_name(arg)) {
         // The shells that can read the text must agree with each other, and with bash about the rest.
-        let read = [Shell::Cmd, Shell::Power].map(|shell| split(text, Some(shell)).ok());
+        let read = [Shell::Cmd, Shell::Power].map(|shell| split(text, values, Some(shell)).ok());
         let all = || read.iter().flatten();
         let agree = all().all(|one| {
             one.words.len() == command.words.len()
