@@ -37,6 +37,17 @@ pub(crate) struct Input {
     /// The value of a shell or Postman variable. May be repeated.
     #[arg(long = "var", value_name = "NAME=VALUE")]
     variables: Vec<String>,
+
+    /// Read all curl commands of the text, in order. Without it, a second one is an error.
+    #[arg(long, conflicts_with = "collection")]
+    all: bool,
+}
+
+/// Whether the variables of the environment give values to those of a curl command, as in a shell.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Environment {
+    Used,
+    Ignored,
 }
 
 /// What to do with a Postman variable that has no value.
@@ -51,8 +62,8 @@ pub(crate) enum Unresolved {
 
 /// The calls that the input describes.
 pub(crate) enum Calls {
-    /// A curl command.
-    Curl(Call),
+    /// One curl command, or several with `--all`.
+    Curl(Vec<Call>),
     /// One item, with its name.
     Item(String, Call),
     /// All items of the collection with this name.
@@ -67,9 +78,15 @@ pub(crate) struct CollectionItem {
 
 impl Input {
     /// Reads the input and sets the variables given with `--var`.
-    pub(crate) fn read(&self, unresolved: Unresolved) -> Result<Calls, Failure> {
+    pub(crate) fn read(
+        &self,
+        unresolved: Unresolved,
+        environment: Environment,
+    ) -> Result<Calls, Failure> {
         let variables = pairs(&self.variables)?;
-        let Some(file) = &self.collection else { return self.read_text(unresolved, &variables) };
+        let Some(file) = &self.collection else {
+            return self.read_text(unresolved, environment, &variables);
+        };
         let mut collection = collection(file)?;
         load_environments(&mut collection, &self.env)?;
         let call = |item: Item<'_>| {
@@ -99,6 +116,7 @@ impl Input {
     fn read_text(
         &self,
         unresolved: Unresolved,
+        environment: Environment,
         variables: &[(&str, &str)],
     ) -> Result<Calls, Failure> {
         let (text, is_piped) = match (&self.file, self.text.as_deref()) {
@@ -106,24 +124,22 @@ impl Input {
             (None, None | Some("-")) => (read_stdin("a curl command")?, true),
             (None, Some(text)) => (text.to_owned(), false),
         };
-        let is_item = text.trim_start().starts_with('{');
-        let mut call = if is_item { Call::from_postman(&text)? } else { Call::from_curl(&text)? };
-        for (name, value) in variables {
-            call.set_variable(name, value);
-        }
-        if is_piped && call.files().contains(&Path::new("-")) {
-            return Err(Failure::input(
-                "the command was read from standard input and reads it too; give it as an argument",
-            ));
-        }
-        if !is_item {
+        if !text.trim_start().starts_with('{') {
             if unresolved == Unresolved::Literal {
                 return Err(Failure::input(
                     "--literal applies to Postman variables, not to a curl command",
                 ));
             }
-            return Ok(Calls::Curl(call));
+            return self.curl_commands(&text, is_piped, environment, variables).map(Calls::Curl);
         }
+        if self.all {
+            return Err(Failure::input("--all applies to curl commands, not to a Postman item"));
+        }
+        let mut call = Call::from_postman(&text)?;
+        for (name, value) in variables {
+            call.set_variable(name, value);
+        }
+        refuse_stdin(&call, is_piped)?;
         let open: Vec<String> = call.variables().into_iter().map(str::to_owned).collect();
         match (unresolved, open.first()) {
             (Unresolved::Refuse, Some(name)) => {
@@ -140,6 +156,53 @@ impl Input {
         let name = name.and_then(|item| Some(item.get("name")?.as_str()?.to_owned()));
         Ok(Calls::Item(name.unwrap_or_else(|| title(&call)), call))
     }
+}
+
+impl Input {
+    /// Reads the curl commands of a text.
+    fn curl_commands(
+        &self,
+        text: &str,
+        is_piped: bool,
+        environment: Environment,
+        variables: &[(&str, &str)],
+    ) -> Result<Vec<Call>, Failure> {
+        let value = |name: &str| match variables.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => Some((*value).to_owned()),
+            None if environment == Environment::Used => std::env::var(name).ok(),
+            None => None,
+        };
+        let mut calls = Call::all_from_curl(text, value)?;
+        if calls.len() > 1 && !self.all {
+            return Err(several_commands(text, calls.len()));
+        }
+        for call in &mut calls {
+            for (name, value) in variables {
+                call.set_variable(name, value);
+            }
+            refuse_stdin(call, is_piped)?;
+        }
+        Ok(calls)
+    }
+}
+
+/// Refuses a call that reads standard input if its text came from there.
+fn refuse_stdin(call: &Call, is_piped: bool) -> Result<(), Failure> {
+    if is_piped && call.files().contains(&Path::new("-")) {
+        return Err(Failure::input(
+            "the command was read from standard input and reads it too; give it as an argument",
+        ));
+    }
+    Ok(())
+}
+
+/// Returns the error of a text with several curl commands.
+fn several_commands(text: &str, count: usize) -> Failure {
+    let position = Call::from_curl(text).err().and_then(|err| err.position());
+    let place = position.map(|at| format!(", and the second starts at {at}")).unwrap_or_default();
+    Failure::input(format!(
+        "the text has {count} curl commands{place}; --all reads all of them, or give one at a time"
+    ))
 }
 
 /// Refuses a path that several items share: the wrong one may delete what the user wants to read.
