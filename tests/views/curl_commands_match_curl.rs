@@ -364,13 +364,13 @@ const PAIRS: &[Pair] = &[
     ),
 ];
 
-struct Bench {
-    server: Server,
+pub(crate) struct Bench {
+    pub(crate) server: Server,
     dir: tempfile::TempDir,
 }
 
 impl Bench {
-    fn new() -> Bench {
+    pub(crate) fn new() -> Bench {
         let bench = Bench {
             server: Server::answering("200 OK", "", "ok"),
             dir: tempfile::tempdir().unwrap(),
@@ -386,7 +386,7 @@ impl Bench {
         format!("127.0.0.1:{}", self.server.port())
     }
 
-    fn filled(&self, text: &str) -> String {
+    pub(crate) fn filled(&self, text: &str) -> String {
         // bash removes the backslashes of Windows.
         let dir = self.dir.path().to_str().unwrap().replace(std::path::MAIN_SEPARATOR, "/");
         text.replace("{u}", &format!("http://{}", self.host()))
@@ -398,7 +398,7 @@ impl Bench {
         self.server.requests().pop().expect("a request")
     }
 
-    fn variables(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
         let mut all: Vec<_> = VARIABLES.iter().map(|(n, v)| (*n, (*v).to_owned())).collect();
         all.push(("BASE", format!("http://{}", self.host())));
         all.push(("URL", format!("http://{}/a/?b", self.host())));
@@ -408,6 +408,13 @@ impl Bench {
     /// Returns what the curl program sends.
     fn theirs(&self, command: &str) -> Received {
         let before = self.server.requests().len();
+        let stderr = self.run_bash(command);
+        assert_eq!(self.server.requests().len(), before + 1, "{command}: {stderr}");
+        self.last()
+    }
+
+    /// Runs a text by bash and curl. Returns what it writes to standard error.
+    pub(crate) fn run_bash(&self, command: &str) -> String {
         // Without the machine's configuration and proxies.
         let script = format!(
             "curl() {{ command curl -q -sS --max-time 60 \"$@\"; }}\n{}",
@@ -427,9 +434,7 @@ impl Bench {
             .stdin(Stdio::null())
             .output()
             .unwrap();
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(self.server.requests().len(), before + 1, "{command}: {stderr}");
-        self.last()
+        String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
     /// Returns what zoomkat sends.
@@ -454,14 +459,14 @@ enum Body {
 
 /// A request in a form that can be compared.
 #[derive(Debug, PartialEq)]
-struct Seen {
+pub(crate) struct Seen {
     line: String,
     set_by_programs: Vec<(String, String)>,
     others: Vec<(String, String)>,
     body: Body,
 }
 
-fn seen(received: &Received) -> Seen {
+pub(crate) fn seen(received: &Received) -> Seen {
     let (method, rest) = received.line().split_once(' ').unwrap();
     let (target, version) = rest.rsplit_once(' ').unwrap();
     let line = format!("{method} {} {version}", normal_target(target));

@@ -7,6 +7,7 @@ mod calls_are_written_as_curl;
 mod calls_are_written_as_rust;
 mod curl_commands_are_read;
 mod curl_commands_match_curl;
+mod curl_in_a_script;
 mod errors_name_the_member;
 mod items_match_newman;
 mod large_collections_take_little_memory;

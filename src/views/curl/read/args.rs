@@ -164,7 +164,9 @@ pub(super) fn awaits_value(word: &Word) -> bool {
         return by_name(name).is_ok_and(|(row, _)| row.takes_value);
     }
     let takes_value = |c: &char| by_letter(*c).is_some_and(|row| row.takes_value);
-    name.chars().find(takes_value).is_some_and(|c| name.ends_with(c) && name.find(c) == Some(name.len() - 1))
+    name.chars()
+        .find(takes_value)
+        .is_some_and(|c| name.ends_with(c) && name.find(c) == Some(name.len() - 1))
 }
 
 fn url_arg(shown: &str, word: &Word) -> OptionArg {

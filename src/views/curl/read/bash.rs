@@ -78,10 +78,12 @@ impl Lexer<'_> {
                     self.at += 2;
                     self.here_string(at)?;
                 }
-                '<' if self.rest().starts_with('<') && self.here_document.is_none() => self.here(at)?,
+                '<' if self.rest().starts_with('<') && self.here_document.is_none() => {
+                    self.here(at)?
+                }
                 '<' if is_redirection(self.rest()) => self.input_file(at)?,
                 '<' | '(' | ')' => return Err(self.parenthesis(at, c)),
-                '~' if self.word.is_none() && self.rest().starts_with('/') => {
+                '~' if self.rest().starts_with('/') && self.starts_path_or_value() => {
                     self.expand(at, "HOME", true)?;
                 }
                 c => {
@@ -106,6 +108,19 @@ impl Lexer<'_> {
         }
         self.end_statement(Operator::Next)?;
         self.here_document.as_ref().map_or(Ok(()), |here| Err(here.unclosed()))
+    }
+
+    /// Whether bash replaces a `~` here: at the start of a word, or of the value of a variable that is set.
+    fn starts_path_or_value(&self) -> bool {
+        match &self.word {
+            None => true,
+            Some(word) => {
+                self.is_in_assignment()
+                    && word.bytes.ends_with(b"=")
+                    && !word.quoted
+                    && word.bytes.iter().filter(|b| **b == b'=').count() == 1
+            }
+        }
     }
 
     /// Skips the prompt `$ ` of a line.
@@ -153,8 +168,11 @@ impl Lexer<'_> {
             return Ok(());
         }
         // A line continuation: a page has turned the line end into a space, or the next line was not copied.
-        let is_value = || self.command.words.last().is_some_and(awaits_value) && !after.is_empty();
-        if self.word.is_none() && has_blank && !is_value() {
+        let is_text = || {
+            self.script.mode != Mode::Curl
+                || self.command.words.last().is_some_and(awaits_value) && !after.is_empty()
+        };
+        if self.word.is_none() && has_blank && !is_text() {
             self.at = self.text.len() - after.len();
             return Ok(());
         }
@@ -266,6 +284,9 @@ impl Lexer<'_> {
             Some('"') if !in_quotes => {
                 self.at += 1;
                 self.double(at)
+            }
+            Some('(') if (in_quotes || self.is_in_assignment()) && self.starts_cat() => {
+                self.cat_here_document(at)
             }
             Some('(') => self.skip_expansion(at, substitution(at)),
             Some('[') => {

@@ -222,10 +222,8 @@ impl Call {
     /// # Errors
     ///
     /// Those of [`from_curl`](Self::from_curl), except that several commands are allowed.
-    pub fn all_from_curl(
-        text: &str,
-        value: impl Fn(&str) -> Option<String>,
-    ) -> Result<Vec<Call>> {
-        parse_all(text, &value).map_err(|fault| Error::at("curl command", text, fault.at, fault.why))
+    pub fn all_from_curl(text: &str, value: impl Fn(&str) -> Option<String>) -> Result<Vec<Call>> {
+        parse_all(text, &value)
+            .map_err(|fault| Error::at("curl command", text, fault.at, fault.why))
     }
 }

@@ -1,7 +1,7 @@
 //! The statements around curl in a text for bash: variables that are set, commands whose output curl reads, and
 //! commands that change no request. Any other statement before a curl command is a fault that names it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Fault;
 use super::args::awaits_value;
@@ -82,14 +82,14 @@ const DECLARATIONS: &[&str] = &["export", "declare", "typeset", "readonly", "loc
 
 /// Programs that do not change a request, unless curl reads their output.
 const HARMLESS: &[&str] = &[
-    "cat", "clear", "date", "echo", "hash", "hostname", "ls", "printf", "pwd", "set", "shopt", "sleep",
-    "source", "true", "type", "uname", "wait", "which", "whoami", ".", ":",
+    "cat", "clear", "date", "echo", "hash", "hostname", "ls", "printf", "pwd", "set", "shopt",
+    "sleep", "source", "true", "type", "uname", "wait", "which", "whoami", ".", ":",
 ];
 
 /// Words that start or continue a compound command, unless a page may show them in a response.
 const KEYWORDS: &[&str] = &[
-    "if", "for", "while", "until", "case", "select", "function", "then", "do", "done", "fi", "else",
-    "elif", "esac", "coproc",
+    "if", "for", "while", "until", "case", "select", "function", "then", "do", "done", "fi",
+    "else", "elif", "esac", "coproc",
 ];
 
 /// Compound commands that consist of punctuation.
@@ -108,6 +108,9 @@ const READ_BY_CURL: &[(&str, &str)] = &[
     ("SSL_CERT_FILE", "--cacert"),
     ("SSL_CERT_DIR", "--cacert"),
 ];
+
+/// The variable by which bash splits words.
+const IFS: &str = "IFS";
 
 impl Script {
     /// The state for a text in which only curl commands are read.
@@ -217,7 +220,7 @@ impl Lexer<'_> {
     }
 
     /// Whether the current word is an assignment, whose value bash does not split.
-    fn is_in_assignment(&self) -> bool {
+    pub(super) fn is_in_assignment(&self) -> bool {
         matches!(self.script.mode, Mode::Start | Mode::Declaration)
             && self.word.as_ref().is_some_and(|word| self.is_assignment(word))
     }
@@ -281,7 +284,9 @@ impl Lexer<'_> {
         }
         match name {
             Some(name) => Fault::new(word.at, refusal(name)),
-            None => Fault::new(word.at, "this is another command; the text does not start with curl"),
+            None => {
+                Fault::new(word.at, "this is another command; the text does not start with curl")
+            }
         }
     }
 
@@ -311,13 +316,17 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// Refuses an assignment to a variable that curl itself reads.
+    /// Refuses an assignment to a variable that curl or bash itself reads.
     fn check_read_by_curl(&self, word: &Word) -> Result<(), Fault> {
         let text = String::from_utf8_lossy(&word.bytes);
         let (name, _) = split_name(&text);
+        if name == IFS {
+            return Err(Fault::new(word.at, "IFS changes how bash splits words; remove it"));
+        }
         match READ_BY_CURL.iter().find(|(known, _)| *known == name) {
             Some((_, option)) => {
-                let why = format!("curl reads the variable {name}; use the option {option} instead");
+                let why =
+                    format!("curl reads the variable {name}; use the option {option} instead");
                 Err(Fault::new(word.at, why))
             }
             None => Ok(()),
@@ -366,7 +375,8 @@ impl Lexer<'_> {
             }
             Mode::Other => {
                 if let Some(at) = output {
-                    let why = "this writes a file, and zoomkat runs only curl; write the file first";
+                    let why =
+                        "this writes a file, and zoomkat runs only curl; write the file first";
                     return Err(Fault::new(at, why));
                 }
                 self.check_skipped(&statement)?;
@@ -393,10 +403,12 @@ impl Lexer<'_> {
         if HARMLESS.contains(&name) {
             return Ok(());
         }
-        let text = self.text.get(program.at..self.at).unwrap_or_default();
-        match last_curl(text) {
-            Some(at) => Err(Fault::new(
-                program.at + at,
+        let runs_curl = |word: &&Word| {
+            std::str::from_utf8(&word.bytes).is_ok_and(|text| last_curl(text).is_some())
+        };
+        match statement.words.iter().find(runs_curl) {
+            Some(word) => Err(Fault::new(
+                word.at,
                 "a second curl command, which another program runs, starts here; give one at a time",
             )),
             None => Ok(()),
@@ -405,11 +417,12 @@ impl Lexer<'_> {
 
     /// Refuses `A=b curl $A`, in which bash inserts the value that A had before.
     fn check_prefix(&self, command: &CommandLine, prefix: &[Word]) -> Result<(), Fault> {
-        let used = || command.words.iter().flat_map(|word| &word.variables);
+        let used: HashSet<&str> =
+            command.all_words().flat_map(|word| &word.variables).map(String::as_str).collect();
         for word in prefix {
             let text = String::from_utf8_lossy(&word.bytes);
             let (name, _) = split_name(&text);
-            if used().any(|used| used == name) {
+            if used.contains(name) {
                 let why = format!(
                     "bash inserts ${name} before it sets {name} for curl alone; write a ; after this value"
                 );
@@ -511,13 +524,18 @@ impl Lexer<'_> {
         if self.script.mode == Mode::Curl {
             return Err(fault);
         }
+        self.skip_balanced_expansion(at)?;
+        self.word_at(at).unknown.get_or_insert(fault);
+        Ok(())
+    }
+
+    fn skip_balanced_expansion(&mut self, at: usize) -> Result<(), Fault> {
         match self.next() {
             Some('(') => self.skip_balanced(at, ')')?,
             Some('{') => self.skip_balanced(at, '}')?,
             Some('[') => self.skip_balanced(at, ']')?,
             _ => {}
         }
-        self.word_at(at).unknown.get_or_insert(fault);
         Ok(())
     }
 
@@ -578,7 +596,8 @@ impl Lexer<'_> {
 }
 
 fn function(at: usize) -> Fault {
-    let why = "a function is defined here; give the curl command in it, with values for $1 and others";
+    let why =
+        "a function is defined here; give the curl command in it, with values for $1 and others";
     Fault::new(at, why)
 }
 
@@ -602,10 +621,18 @@ impl Value {
             let mark = placeholder(name);
             let found = rest.windows(mark.len()).position(|window| window == mark.as_bytes());
             let Some(at) = found else { continue };
-            self.pieces.push(Piece::Text(rest[..at].to_vec()));
+            self.add_text(&rest[..at]);
             self.pieces.push(Piece::Variable(name.clone()));
             rest = &rest[at + mark.len()..];
         }
-        self.pieces.push(Piece::Text(rest.to_vec()));
+        self.add_text(rest);
+    }
+
+    fn add_text(&mut self, text: &[u8]) {
+        match self.pieces.last_mut() {
+            Some(Piece::Text(before)) => before.extend_from_slice(text),
+            _ if text.is_empty() => {}
+            _ => self.pieces.push(Piece::Text(text.to_vec())),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::Fault;
 use super::args::OptionArg;
 use super::bash::substitution;
-use super::lexer::{CommandLine, Lexer, Word, unclosed_quote};
+use super::lexer::{CommandLine, Lexer, Redirect, Word, is_blank, unclosed_quote};
 use super::script::Mode;
 use crate::views::curl::option_table::CurlOption;
 
@@ -54,8 +54,7 @@ pub(super) fn insert(command: &CommandLine, args: &mut [OptionArg]) -> Result<()
         return Err(second.fault("standard input can be read only once"));
     }
     let name = reader.value.bytes.strip_suffix(b"@-").unwrap_or_default().to_vec();
-    let is_encoded =
-        matches!(reader.option, CurlOption::DataUrlencode | CurlOption::UrlQuery);
+    let is_encoded = matches!(reader.option, CurlOption::DataUrlencode | CurlOption::UrlQuery);
     let mut value = match input {
         Input::File(file) if !is_null => {
             if file.bytes.is_empty() {
@@ -124,7 +123,9 @@ pub(super) fn output_of(statement: CommandLine) -> Result<Input, Fault> {
         b"printf" => printf(program.at, words).map(Input::Text),
         b"cat" => {
             let stdin = |word: &Word| word.bytes == b"-";
-            if let Some(flag) = words.iter().find(|word| word.bytes.starts_with(b"-") && !stdin(word)) {
+            if let Some(flag) =
+                words.iter().find(|word| word.bytes.starts_with(b"-") && !stdin(word))
+            {
                 return Err(Fault::new(flag.at, "`cat` before curl is read without options"));
             }
             match (words.pop(), statement.input) {
@@ -268,6 +269,12 @@ impl Lexer<'_> {
     /// Reads the start of a here-document, after the first `<` of a `<<` at `at`.
     pub(super) fn here(&mut self, at: usize) -> Result<(), Fault> {
         self.end_word()?;
+        self.command.input = Some(Input::Lines(at));
+        self.here_document = Some(self.here_document_start(at)?);
+        Ok(())
+    }
+
+    fn here_document_start(&mut self, at: usize) -> Result<HereDocument, Fault> {
         self.at += 1;
         let strips_tabs = self.rest().starts_with('-');
         let rest = self.rest().trim_start_matches(['-', ' ', '\t']);
@@ -287,14 +294,56 @@ impl Lexer<'_> {
         }
         let length = name.len() + if is_literal { 2 } else { 0 };
         self.at = self.text.len() - rest.len() + length;
-        self.command.input = Some(Input::Lines(at));
-        self.here_document = Some(HereDocument { at, name, strips_tabs, is_literal });
+        Ok(HereDocument { at, name, strips_tabs, is_literal })
+    }
+
+    /// Whether `$(cat <<` starts here, after the `$`, and the here-document starts in the next line.
+    pub(super) fn starts_cat(&self) -> bool {
+        let blanks = [' ', '\t'];
+        let after = self.rest().strip_prefix('(').map(|rest| rest.trim_start_matches(blanks));
+        let after = after.and_then(|rest| rest.strip_prefix("cat"));
+        let name = after.and_then(|rest| rest.trim_start_matches(blanks).strip_prefix("<<"));
+        name.and_then(|name| name.chars().find(|c| "\n)|;&<>".contains(*c))) == Some('\n')
+    }
+
+    /// Reads `$(cat <<EOF`, after the `$` at `at`: the lines without the line ends after the last one are text.
+    pub(super) fn cat_here_document(&mut self, at: usize) -> Result<(), Fault> {
+        let line = self.rest();
+        self.at += line.find("<<").unwrap_or_default() + 1;
+        let here = self.here_document_start(at)?;
+        let end = self.rest().find('\n').map_or(self.text.len(), |end| self.at + end + 1);
+        if !self.text[self.at..end].trim().is_empty() {
+            return Err(Fault::new(self.at, "only `cat <<NAME` is read here"));
+        }
+        self.at = end;
+        let outer = self.word.take();
+        let mut lines = self.here_document_lines(&here)?;
+        self.word = outer;
+        while lines.bytes.last() == Some(&b'\n') {
+            lines.bytes.pop();
+        }
+        let rest = self.rest().trim_start_matches(is_blank);
+        if !rest.starts_with(')') {
+            return Err(Fault::new(at, "only a here-document is read in this `$(..)`"));
+        }
+        self.at = self.text.len() - rest.len() + 1;
+        let word = self.word_at(at);
+        word.bytes.append(&mut lines.bytes);
+        word.variables.append(&mut lines.variables);
+        word.unknown = word.unknown.take().or(lines.unknown);
         Ok(())
     }
 
     /// Reads the lines of a here-document that has started, up to the one that ends it.
     pub(super) fn read_here_document(&mut self) -> Result<(), Fault> {
-        let Some(here) = self.here_document.take() else { return Ok(()) };
+        if let Some(here) = self.here_document.take() {
+            let text = self.here_document_lines(&here)?;
+            self.add_lines(text);
+        }
+        Ok(())
+    }
+
+    fn here_document_lines(&mut self, here: &HereDocument) -> Result<Word, Fault> {
         self.word = Some(Word { at: here.at, ..Word::default() });
         loop {
             let line = self.rest().split_inclusive('\n').next().unwrap_or_default();
@@ -302,9 +351,7 @@ impl Lexer<'_> {
                 if here.strips_tabs { line.len() - line.trim_start_matches('\t').len() } else { 0 };
             if line[tabs..].trim_end_matches(['\r', '\n']) == here.name {
                 self.at += line.trim_end_matches(['\r', '\n']).len();
-                let text = self.word.take().unwrap_or_default();
-                self.add_lines(text);
-                return Ok(());
+                return Ok(self.word.take().unwrap_or_default());
             }
             if line.is_empty() {
                 return Err(here.unclosed());
@@ -331,8 +378,10 @@ impl Lexer<'_> {
 
     /// Makes the lines of a here-document the input of the command that reads them, if there is one.
     fn add_lines(&mut self, text: Word) {
-        let commands = [Some(&mut self.command), self.commands.last_mut(), self.script.piped.as_mut()];
-        let mut inputs = commands.into_iter().flatten().filter_map(|command| command.input.as_mut());
+        let commands =
+            [Some(&mut self.command), self.commands.last_mut(), self.script.piped.as_mut()];
+        let mut inputs =
+            commands.into_iter().flatten().filter_map(|command| command.input.as_mut());
         if let Some(input) = inputs.find(|input| matches!(input, Input::Lines(_))) {
             *input = Input::Text(text);
         }
@@ -341,7 +390,7 @@ impl Lexer<'_> {
     /// Handles a `<<<` at `at`: the next word is the input.
     pub(super) fn here_string(&mut self, at: usize) -> Result<(), Fault> {
         self.end_word()?;
-        self.redirect_to_next(at, "no text follows the `<<<`", super::lexer::Redirect::Text)
+        self.redirect_to_next(at, "no text follows the `<<<`", Redirect::Text)
     }
 
     /// Handles a `<` at `at`: the next word is a file that is the input.
@@ -353,7 +402,7 @@ impl Lexer<'_> {
                 self.end_word()?;
             }
         }
-        self.redirect_to_next(at, "no file follows the `<`", super::lexer::Redirect::Input)
+        self.redirect_to_next(at, "no file follows the `<`", Redirect::Input)
     }
 
     /// Reads the command between two backquotes, the first of which is at `at`.
