@@ -56,6 +56,7 @@ impl Lexer<'_> {
                 '`' => self.backquoted(at)?,
                 '\n' => {
                     self.end_word()?;
+                    self.check_redirected()?;
                     if self.script.mode != Mode::Curl {
                         self.end_statement(Operator::Next)?;
                     }
@@ -92,7 +93,7 @@ impl Lexer<'_> {
                         (',', Some((_, has_comma))) => *has_comma = true,
                         ('}', Some(&mut (open, has_comma))) => {
                             let expands = has_comma || is_sequence(&self.text[open + 1..at]);
-                            if expands && self.script.mode == Mode::Curl {
+                            if expands && self.is_in_curl() {
                                 let why = "the shell expands {..,..} and {1..3} to several words; put it \
                                            in single quotes";
                                 return Err(Fault::new(open, why));
@@ -170,6 +171,7 @@ impl Lexer<'_> {
         // A line continuation: a page has turned the line end into a space, or the next line was not copied.
         let is_text = || {
             self.script.mode != Mode::Curl
+                || self.redirected.is_some()
                 || self.command.words.last().is_some_and(awaits_value) && !after.is_empty()
         };
         if self.word.is_none() && has_blank && !is_text() {

@@ -1,8 +1,9 @@
 //! Splitting of a command into words. The rules of all shells are here; `bash.rs` and `windows.rs` have those of
 //! each.
 
-use super::script::{Mode, Operator, Script, Values, is_curl};
+use super::script::{Mode, Operator, Script, is_curl};
 use super::shell::Shell;
+use super::shell_variables::Values;
 use super::stdin::{HereDocument, Input};
 use super::{Fault, bash, windows};
 use crate::views::variables::placeholder;
@@ -204,7 +205,7 @@ pub(super) struct Lexer<'t> {
     /// Whether no word has started since the last line end.
     pub(super) line_start: bool,
     /// Whether the current word is the first of its line.
-    first_of_line: bool,
+    pub(super) first_of_line: bool,
     /// Whether all lines end with CR LF, so that CR is not a part of a word.
     crlf: bool,
     /// Whether the text starts with a prompt, so that other lines may too.
@@ -212,7 +213,7 @@ pub(super) struct Lexer<'t> {
     /// The language of the code fence.
     language: Option<Shell>,
     /// The next word is the file of a redirection, or the input.
-    redirected: Option<Redirect>,
+    pub(super) redirected: Option<Redirect>,
 }
 
 #[derive(Clone, Copy, PartialEq)]

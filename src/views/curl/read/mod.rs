@@ -3,7 +3,8 @@
 //! * `shell.rs`, the shell that a command is written for,
 //! * `lexer.rs`, the words of a command, by the rules of bash (`bash.rs`), or of cmd and PowerShell
 //!   (`windows.rs`),
-//! * `script.rs`, the statements around curl in a text for bash; `stdin.rs`, the standard input of curl,
+//! * `script.rs`, the statements around curl in a text for bash; `shell_variables.rs`, the variables that they set;
+//!   `stdin.rs`, the standard input of curl,
 //! * `args.rs`, the options among the words; `call_variables.rs`, the variables in them,
 //! * `request_options.rs`, the values of the options: `data.rs` has `-d` and other data, `form.rs` has `-F`,
 //!   `command_url.rs` the URL, `transport_options.rs` the options of the transport,
@@ -22,6 +23,7 @@ mod request;
 mod request_options;
 mod script;
 mod shell;
+mod shell_variables;
 mod stdin;
 mod transport_options;
 mod windows;
@@ -33,7 +35,7 @@ use self::call_variables::CallVariables;
 pub(in crate::views) use self::files::{add_header_lines, check_remote_name, cookie_header};
 use self::lexer::CommandLine;
 use self::request_options::RequestOptions;
-use self::script::Values;
+use self::shell_variables::Values;
 use super::option_table::CurlOption;
 use crate::error::{Error, Result};
 use crate::views::call::Call;

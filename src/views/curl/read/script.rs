@@ -1,16 +1,13 @@
 //! The statements around curl in a text for bash: variables that are set, commands whose output curl reads, and
 //! commands that change no request. Any other statement before a curl command is a fault that names it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::Fault;
 use super::args::awaits_value;
 use super::lexer::{CommandLine, Lexer, Redirect, Word, is_blank, is_name, operator, split_name};
+use super::shell_variables::Value;
 use super::stdin::{Input, output_of};
-use crate::views::variables::placeholder;
-
-/// Returns the value that a variable has outside of the text, if it is known.
-pub(super) type Values<'v> = &'v dyn Fn(&str) -> Option<String>;
 
 /// The kind of the statement that is being read.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -41,7 +38,7 @@ pub(super) struct Script {
     /// The statement whose output the current one reads.
     pub(super) piped: Option<CommandLine>,
     /// The values of the variables that the text sets.
-    values: HashMap<String, Value>,
+    pub(super) values: HashMap<String, Value>,
     /// The assignments before the program of the current statement.
     prefix: Vec<Word>,
     /// A program such as `sudo` before the program of the current statement.
@@ -54,25 +51,8 @@ pub(super) struct Script {
     /// The offset of the last `curl` in the text, which may be no command.
     last_curl: Option<usize>,
     /// The bytes of all values that have been inserted.
-    inserted: usize,
+    pub(super) inserted: usize,
 }
-
-/// The value of a variable.
-#[derive(Clone, Default)]
-struct Value {
-    pieces: Vec<Piece>,
-    lost: Option<super::lexer::LostBackslash>,
-}
-
-#[derive(Clone)]
-enum Piece {
-    Text(Vec<u8>),
-    /// An open variable.
-    Variable(String),
-}
-
-/// A limit for values that contain each other.
-const MAX_INSERTED: usize = 16 << 20;
 
 /// Programs that run another one.
 const WRAPPERS: &[&str] = &["sudo", "time", "command", "env", "exec", "nohup", "builtin"];
@@ -94,23 +74,6 @@ const KEYWORDS: &[&str] = &[
 
 /// Compound commands that consist of punctuation.
 const MARKS: &[&str] = &["{", "}", "[", "[[", "test"];
-
-/// Variables of the environment that curl itself reads, with the option that has the same effect.
-const READ_BY_CURL: &[(&str, &str)] = &[
-    ("http_proxy", "-x"),
-    ("https_proxy", "-x"),
-    ("HTTPS_PROXY", "-x"),
-    ("all_proxy", "-x"),
-    ("ALL_PROXY", "-x"),
-    ("no_proxy", "--noproxy"),
-    ("NO_PROXY", "--noproxy"),
-    ("CURL_CA_BUNDLE", "--cacert"),
-    ("SSL_CERT_FILE", "--cacert"),
-    ("SSL_CERT_DIR", "--cacert"),
-];
-
-/// The variable by which bash splits words.
-const IFS: &str = "IFS";
 
 impl Script {
     /// The state for a text in which only curl commands are read.
@@ -200,17 +163,16 @@ impl Lexer<'_> {
 
     /// Whether a word that is the first of its line starts a statement after a curl command without an operator.
     pub(super) fn starts_statement(&self, word: &Word) -> bool {
-        if word.quoted || self.command.words.last().is_some_and(|last| awaits_value(last)) {
+        if self.command.words.last().is_some_and(awaits_value) {
             return false;
         }
         let name = std::str::from_utf8(&word.bytes).unwrap_or_default();
         let is_listed = |list: &[&str]| name.len() > 1 && list.contains(&name);
-        is_curl(word)
-            || self.is_script()
-                && (self.is_assignment(word)
-                    || [WRAPPERS, DECLARATIONS, HARMLESS, KEYWORDS, &["cd", "read"]]
-                        .into_iter()
-                        .any(is_listed))
+        let is_named = || {
+            [WRAPPERS, DECLARATIONS, HARMLESS, KEYWORDS, &["cd", "read"]].into_iter().any(is_listed)
+        };
+        !word.quoted && is_curl(word)
+            || self.is_script() && (self.is_assignment(word) || !word.quoted && is_named())
     }
 
     /// Whether a word is `NAME=value`.
@@ -221,8 +183,16 @@ impl Lexer<'_> {
 
     /// Whether the current word is an assignment, whose value bash does not split.
     pub(super) fn is_in_assignment(&self) -> bool {
-        matches!(self.script.mode, Mode::Start | Mode::Declaration)
-            && self.word.as_ref().is_some_and(|word| self.is_assignment(word))
+        self.word.as_ref().is_some_and(|word| match self.script.mode {
+            Mode::Start | Mode::Declaration => self.is_assignment(word),
+            Mode::Curl => self.first_of_line && self.starts_statement(word),
+            Mode::Other => false,
+        })
+    }
+
+    /// Whether the current word belongs to a curl command.
+    pub(super) fn is_in_curl(&self) -> bool {
+        self.script.mode == Mode::Curl && !self.is_in_assignment()
     }
 
     /// Handles the first words of a statement, up to its program.
@@ -316,23 +286,6 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// Refuses an assignment to a variable that curl or bash itself reads.
-    fn check_read_by_curl(&self, word: &Word) -> Result<(), Fault> {
-        let text = String::from_utf8_lossy(&word.bytes);
-        let (name, _) = split_name(&text);
-        if name == IFS {
-            return Err(Fault::new(word.at, "IFS changes how bash splits words; remove it"));
-        }
-        match READ_BY_CURL.iter().find(|(known, _)| *known == name) {
-            Some((_, option)) => {
-                let why =
-                    format!("curl reads the variable {name}; use the option {option} instead");
-                Err(Fault::new(word.at, why))
-            }
-            None => Ok(()),
-        }
-    }
-
     /// Handles one of `;`, `&` and `|` at `at`, which has been read. Without spaces in a curl command, the character may
     /// be intended as text: `h/a?b=c&d=e`, `h/a;b`.
     pub(super) fn operator(&mut self, at: usize, c: char) -> Result<(), Fault> {
@@ -351,6 +304,7 @@ impl Lexer<'_> {
     /// Ends a statement. `next` connects it to the following one.
     pub(super) fn end_statement(&mut self, next: Operator) -> Result<(), Fault> {
         self.end_word()?;
+        self.check_redirected()?;
         let mode = std::mem::take(&mut self.script.mode);
         let prefix = std::mem::take(&mut self.script.prefix);
         let is_empty = mode == Mode::Start && prefix.is_empty() && self.script.wrapper.is_none();
@@ -393,6 +347,14 @@ impl Lexer<'_> {
         Ok(())
     }
 
+    /// Refuses the end of a line after a redirection.
+    pub(super) fn check_redirected(&self) -> Result<(), Fault> {
+        match self.redirected {
+            Some(_) => Err(Fault::new(self.at, "no word follows the redirection before this")),
+            None => Ok(()),
+        }
+    }
+
     /// Refuses a statement whose arguments run curl, and forgets the variables that another file may set.
     fn check_skipped(&mut self, statement: &CommandLine) -> Result<(), Fault> {
         let Some(program) = statement.words.first() else { return Ok(()) };
@@ -415,113 +377,9 @@ impl Lexer<'_> {
         }
     }
 
-    /// Refuses `A=b curl $A`, in which bash inserts the value that A had before.
-    fn check_prefix(&self, command: &CommandLine, prefix: &[Word]) -> Result<(), Fault> {
-        let used: HashSet<&str> =
-            command.all_words().flat_map(|word| &word.variables).map(String::as_str).collect();
-        for word in prefix {
-            let text = String::from_utf8_lossy(&word.bytes);
-            let (name, _) = split_name(&text);
-            if used.contains(name) {
-                let why = format!(
-                    "bash inserts ${name} before it sets {name} for curl alone; write a ; after this value"
-                );
-                return Err(Fault::new(word.at, why));
-            }
-        }
-        Ok(())
-    }
-
-    /// Handles the arguments of `export` and others.
-    fn declare(&mut self, words: &[Word], is_certain: bool, is_unset: bool) -> Result<(), Fault> {
-        let is_flag = |word: &&Word| word.bytes.starts_with(b"-");
-        let is_plain = |word: &Word| {
-            matches!(word.bytes.as_slice(), b"-x" | b"-r" | b"-g" | b"-rx" | b"-gx" | b"-v" | b"--")
-        };
-        let is_certain = is_certain && words.iter().filter(is_flag).all(is_plain);
-        let words: Vec<Word> = words.iter().filter(|word| !is_flag(word)).cloned().collect();
-        self.assign(&words, is_certain, is_unset)
-    }
-
-    /// Sets variables. A value that is not certain makes its variable an open one.
-    fn assign(&mut self, words: &[Word], is_certain: bool, is_unset: bool) -> Result<(), Fault> {
-        for word in words {
-            self.check_read_by_curl(word)?;
-            let text = String::from_utf8_lossy(&word.bytes);
-            let (name, after) = split_name(&text);
-            let (name, after) = (name.to_owned(), after.to_owned());
-            let mark = if after.starts_with("+=") { 2 } else { 1 };
-            if is_unset && is_name(&name) {
-                self.script.values.insert(name, Value::default());
-            } else if after.is_empty() {
-                // `export NAME` does not change the value.
-            } else if !is_certain || word.unknown.is_some() {
-                self.script.values.remove(&name);
-            } else {
-                let mut value = match mark {
-                    2 => self.value_of(&name),
-                    _ => Value::default(),
-                };
-                value.add(&word.bytes[name.len() + mark..], &word.variables);
-                value.lost = value.lost.or(word.lost);
-                self.count_inserted(word.at, value.len())?;
-                self.script.values.insert(name, value);
-            }
-        }
-        Ok(())
-    }
-
-    fn count_inserted(&mut self, at: usize, length: usize) -> Result<(), Fault> {
-        self.script.inserted = self.script.inserted.saturating_add(length);
-        if self.script.inserted > MAX_INSERTED {
-            return Err(Fault::new(at, "the values of the variables have more than 16 MiB in all"));
-        }
-        Ok(())
-    }
-
-    fn value_of(&self, name: &str) -> Value {
-        if let Some(value) = self.script.values.get(name) {
-            return value.clone();
-        }
-        let piece = match (self.values)(name) {
-            Some(text) => Piece::Text(text.into_bytes()),
-            None => Piece::Variable(name.to_owned()),
-        };
-        Value { pieces: vec![piece], lost: None }
-    }
-
-    /// Inserts the value of a variable, which bash splits into words unless it is quoted. An open variable is inserted
-    /// as one.
-    pub(super) fn expand(&mut self, at: usize, name: &str, in_quotes: bool) -> Result<(), Fault> {
-        let value = self.value_of(name);
-        self.count_inserted(at, value.len())?;
-        let splits = !in_quotes && !self.is_in_assignment();
-        for piece in value.pieces {
-            match piece {
-                Piece::Variable(name) => self.push_variable(at, &name),
-                Piece::Text(bytes) => {
-                    for part in bytes.split_inclusive(|b| splits && b" \t\n".contains(b)) {
-                        let ends = splits && part.last().is_some_and(|b| b" \t\n".contains(b));
-                        let text = if ends { &part[..part.len() - 1] } else { part };
-                        if !text.is_empty() {
-                            self.word_at(at).bytes.extend_from_slice(text);
-                        }
-                        if ends {
-                            self.end_word()?;
-                        }
-                    }
-                }
-            }
-        }
-        if let (Some(lost), Some(word)) = (value.lost, &mut self.word) {
-            word.lost.get_or_insert(lost);
-        }
-        Ok(())
-    }
-
     /// Skips an expansion whose value only a shell knows, after the `$` at `at`. In a curl command it is a fault.
     pub(super) fn skip_expansion(&mut self, at: usize, fault: Fault) -> Result<(), Fault> {
-        if self.script.mode == Mode::Curl {
+        if self.is_in_curl() {
             return Err(fault);
         }
         self.skip_balanced_expansion(at)?;
@@ -603,36 +461,4 @@ fn function(at: usize) -> Fault {
 
 fn refusal_of_subshell() -> String {
     "`(` needs a shell; give only the curl command".to_owned()
-}
-
-impl Value {
-    fn len(&self) -> usize {
-        let length = |piece: &Piece| match piece {
-            Piece::Text(text) => text.len(),
-            Piece::Variable(name) => name.len(),
-        };
-        self.pieces.iter().map(length).sum()
-    }
-
-    /// Appends text in which `variables` occur in this order.
-    fn add(&mut self, bytes: &[u8], variables: &[String]) {
-        let mut rest = bytes;
-        for name in variables {
-            let mark = placeholder(name);
-            let found = rest.windows(mark.len()).position(|window| window == mark.as_bytes());
-            let Some(at) = found else { continue };
-            self.add_text(&rest[..at]);
-            self.pieces.push(Piece::Variable(name.clone()));
-            rest = &rest[at + mark.len()..];
-        }
-        self.add_text(rest);
-    }
-
-    fn add_text(&mut self, text: &[u8]) {
-        match self.pieces.last_mut() {
-            Some(Piece::Text(before)) => before.extend_from_slice(text),
-            _ if text.is_empty() => {}
-            _ => self.pieces.push(Piece::Text(text.to_vec())),
-        }
-    }
 }

@@ -7,7 +7,7 @@
 use super::Fault;
 use super::args::{OptionArg, options};
 use super::lexer::{CommandLine, Word, is_blank, split, split_name};
-use super::script::Values;
+use super::shell_variables::Values;
 use super::windows::cmd_variable;
 use crate::views::curl::option_table::CurlOption;
 

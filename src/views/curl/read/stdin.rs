@@ -4,7 +4,6 @@ use super::Fault;
 use super::args::OptionArg;
 use super::bash::substitution;
 use super::lexer::{CommandLine, Lexer, Redirect, Word, is_blank, unclosed_quote};
-use super::script::Mode;
 use crate::views::curl::option_table::CurlOption;
 
 /// The standard input of a command.
@@ -407,7 +406,7 @@ impl Lexer<'_> {
 
     /// Reads the command between two backquotes, the first of which is at `at`.
     pub(super) fn backquoted(&mut self, at: usize) -> Result<(), Fault> {
-        if self.script.mode == Mode::Curl {
+        if self.is_in_curl() {
             return Err(substitution(at));
         }
         loop {
