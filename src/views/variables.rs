@@ -304,6 +304,26 @@ pub(super) fn set(call: &mut Call, name: &str, value: &str) {
         _ => true,
     });
     call.fill(&values);
+    infer_types(call);
+}
+
+/// Sets the types that curl infers from the names of files, once these are known. Until then such a type is empty.
+fn infer_types(call: &mut Call) {
+    let open: Vec<String> = call.variables.iter().map(|own| placeholder(&own.name)).collect();
+    call.request.parts.edit(|parts| {
+        for part in parts {
+            let Content::Upload { filename, content_type, data: Data::File(source) } =
+                &mut part.content
+            else {
+                continue;
+            };
+            let path = source.path.to_string_lossy();
+            if content_type.is_empty() && !open.iter().any(|open| path.contains(open.as_str())) {
+                let known = super::curl::guess_type(filename).or(super::curl::guess_type(&path));
+                *content_type = known.unwrap_or("application/octet-stream").to_owned();
+            }
+        }
+    });
 }
 
 /// See [`Call::ready`].
