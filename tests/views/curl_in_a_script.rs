@@ -355,3 +355,152 @@ fn a_known_value_is_read_as_if_it_were_written_in_the_text() {
     assert_eq!(calls, [read(&plain)]);
     assert_eq!(calls[0].variables(), ["C", "B"]);
 }
+
+#[test]
+fn the_type_of_an_upload_is_inferred_when_the_name_of_its_file_is_known() {
+    let part = |call: &Call| call.preview(zoomkat::SecretDisplay::Shown).unwrap();
+    for (text, file, says) in [
+        (
+            "curl https://h/ -F \"f=@$FILE\"",
+            "a.PNG",
+            "filename=\"a.PNG\"\nContent-Type: image/png\n",
+        ),
+        ("curl https://h/ -F \"f=@$FILE\"", "a.json", "Content-Type: application/octet-stream\n"),
+        (
+            "curl https://h/ -F \"f=@x/$FILE;filename=b\"",
+            "a.pdf",
+            "Content-Type: application/pdf\n",
+        ),
+        ("curl https://h/ -F \"f=@$FILE;filename=b.gif\"", "a.pdf", "Content-Type: image/gif\n"),
+        ("curl https://h/ -F \"f=@$FILE;type=a/b\"", "a.pdf", "Content-Type: a/b\n"),
+    ] {
+        let open = read(text);
+        assert_eq!(Call::from_curl(&open.to_curl().unwrap()).unwrap(), open, "{text}");
+        open.to_postman("a").unwrap_or_else(|err| panic!("{text}: {err}"));
+        open.to_rust().unwrap_or_else(|err| panic!("{text}: {err}"));
+        let mut set = open.clone();
+        set.set_variable("FILE", file);
+        let known = Call::all_from_curl(text, |_| Some(file.to_owned())).unwrap();
+        assert_eq!(known, [set.clone()], "{text}");
+        assert!(part(&set).replace('\r', "").contains(says), "{text}: {}", part(&set));
+    }
+}
+
+#[test]
+fn a_json_body_that_begins_with_a_variable_is_written() {
+    let call = read("curl https://h/ --json \"$BODY\"");
+    let text = call.to_curl().unwrap();
+    assert!(text.contains("--data-raw \"$BODY\""), "{text}");
+    assert_eq!(
+        read(&text).preview(zoomkat::SecretDisplay::Shown).unwrap(),
+        call.preview(zoomkat::SecretDisplay::Shown).unwrap()
+    );
+}
+
+#[test]
+fn a_long_script_is_read_in_linear_time() {
+    // Quadratic code would take hours.
+    let many = |piece: &str| piece.repeat(500_000 / piece.len());
+    let numbered = |piece: &str| -> String {
+        (0..50_000).map(|n| piece.replace('#', &n.to_string())).collect()
+    };
+    for text in [
+        format!("{}curl h", many("T=a\n")),
+        format!("{}curl h", many("T+=a;")),
+        format!("{}curl h", many("T+='';")),
+        format!("T=a; {}curl h $T", "T=$T$T;".repeat(1000)),
+        format!("{}curl h -d $T", many("T=$T;")),
+        format!("{}curl h {}", numbered("A#=b "), numbered("$B#")),
+        format!("T='{}'; curl h {}", many("a "), many("$T")),
+        format!("T='{}'; curl h -d \"$T\"", many("a ")),
+        format!("{}curl h", many("echo curl;")),
+        format!("curl h {}", many("; curl h ")),
+        many("curl h\n"),
+        many("curl h -d @- <<E\nx\nE\n"),
+        format!("X={}", many("$(")),
+        format!("X=\"{}\"; curl h", many("$(a)")),
+        format!("curl h -d \"{}", many("$(cat <<E\nE\n)")),
+        format!("curl h -d \"{}", many("$(cat <<")),
+        format!("printf {} | curl h -d @-", many("%s ")),
+        format!("printf '%s' {} | curl h -d @-", many("a ")),
+        format!("{}curl h", many("$ ")),
+        format!("{}curl h", many("\\ \n")),
+        format!("{}curl h", many("sudo ")),
+        format!("echo {}| curl h -d @-", many("$A ")),
+        format!("cat <<E | {}", many("cat <<E | ")),
+    ] {
+        let _ = Call::all_from_curl(&text, |_| None);
+        let _ = Call::all_from_curl(&text, |_| Some("a b".to_owned()));
+    }
+}
+
+const WORDS: &[&str] = &[
+    "curl",
+    "curl h",
+    " ",
+    "\n",
+    "\\\n",
+    "\\ \n",
+    ";",
+    "&&",
+    "||",
+    "|",
+    "&",
+    "<",
+    "<<E",
+    "\nE\n",
+    "<<<",
+    ">",
+    "@-",
+    "-d",
+    "-F a=@-",
+    "T=",
+    "T+=",
+    "$T",
+    "\"$T\"",
+    "${T:-",
+    "$(",
+    ")",
+    "$(cat <<E\n",
+    "`",
+    "'",
+    "\"",
+    "export ",
+    "unset ",
+    "echo ",
+    "-e ",
+    "printf ",
+    "'%s' ",
+    "cat ",
+    "sudo ",
+    "env ",
+    "command ",
+    "-v ",
+    "if ",
+    "f() {",
+    "(",
+    "}",
+    "# ",
+    "$ ",
+    "é",
+    "~/",
+    "{{T}}",
+    "source x",
+    "/dev/null",
+    "set -e",
+    "0<",
+    "\r\n",
+];
+
+proptest::proptest! {
+    #[test]
+    fn no_mixture_of_statements_makes_the_reader_panic(
+        words in proptest::collection::vec(proptest::sample::select(WORDS), 0..24),
+        value in ".*",
+    ) {
+        for text in [words.concat(), words.join(" "), format!("{}\ncurl h", words.join(" "))] {
+            let _ = Call::all_from_curl(&text, |_| None);
+            let _ = Call::all_from_curl(&text, |_| Some(value.clone()));
+        }
+    }
+}
