@@ -65,7 +65,7 @@ pub(crate) enum Calls {
     /// One curl command, or several with `--all`.
     Curl(Vec<Call>),
     /// One item, with its name.
-    Item(String, Call),
+    Item(String, Box<Call>),
     /// All items of the collection with this name.
     Collection(String, Vec<CollectionItem>),
 }
@@ -102,7 +102,7 @@ impl Input {
             Some(path) => {
                 let item = collection.item(path)?;
                 refuse_ambiguous(&collection, path, &item)?;
-                Calls::Item(item.name(), call(item)?)
+                Calls::Item(item.name(), Box::new(call(item)?))
             }
             None => {
                 let items = collection.items().into_iter();
@@ -124,7 +124,9 @@ impl Input {
             (None, None | Some("-")) => (read_stdin("a curl command")?, true),
             (None, Some(text)) => (text.to_owned(), false),
         };
-        if !text.trim_start().starts_with('{') {
+        // `{ curl ..; }` is a list of commands for bash.
+        let after_brace = text.trim_start().strip_prefix('{').map(str::trim_start);
+        if after_brace.is_none_or(|after| after.starts_with("curl")) {
             if unresolved == Unresolved::Literal {
                 return Err(Failure::input(
                     "--literal applies to Postman variables, not to a curl command",
@@ -154,7 +156,7 @@ impl Input {
         }
         let name = serde_json::from_str::<serde_json::Value>(&text).ok();
         let name = name.and_then(|item| Some(item.get("name")?.as_str()?.to_owned()));
-        Ok(Calls::Item(name.unwrap_or_else(|| title(&call)), call))
+        Ok(Calls::Item(name.unwrap_or_else(|| title(&call)), Box::new(call)))
     }
 }
 

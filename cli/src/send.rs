@@ -168,7 +168,7 @@ fn read(args: &Args) -> Result<Vec<Call>, Failure> {
         (false, false) => Unresolved::Refuse,
     };
     match args.input.read(unresolved, Environment::Used)? {
-        Calls::Item(_, call) => Ok(vec![call]),
+        Calls::Item(_, call) => Ok(vec![*call]),
         Calls::Curl(mut calls) => {
             calls.iter_mut().try_for_each(set_from_environment)?;
             Ok(calls)

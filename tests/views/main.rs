@@ -1,6 +1,7 @@
 //! Views of a call: curl commands, Postman items and Rust programs.
 
 mod all_views_agree;
+mod any_script_is_read_or_refused;
 mod browser_copies_match;
 mod calls_are_sent;
 mod calls_are_written_as_curl;

@@ -151,12 +151,27 @@ impl Call {
     /// before a letter or in a file name.
     ///
     /// Line continuations are optional: a line end is a space, since pages show commands with one option on a line.
-    /// If a page has turned line ends into spaces, the leftover `\` is ignored. No-break spaces are spaces. A
-    /// prompt before the command and a code fence around it are skipped.
+    /// If a page has turned line ends into spaces, the leftover `\` is ignored, as are blanks after the `\` of a line
+    /// end, where bash would end the command. After an option that takes a value, `\ ` is a blank, as in bash. No-break
+    /// spaces are spaces. Prompts before commands and a code fence around them are skipped.
     ///
     /// `> file` is `-o file`. Text after `|`, `;`, `&&` or `||`, and redirections of messages, do not change the request.
-    /// `-d @-`, `--data-binary @-` and `--json @-` read a here-document or a here-string. Everything else that needs a
-    /// shell is an error: `$(..)`, `<`, a second curl command.
+    ///
+    /// # The statements around curl
+    ///
+    /// In a text for bash, these are read before curl:
+    ///
+    /// * `NAME=value` and `export NAME=value`: `$NAME` in the command is that value. It is split into words unless
+    ///   it is quoted, as in bash. A value that only a shell knows, such as `$(..)`, leaves an open variable.
+    /// * `echo ..|`, `printf ..|` and `cat file |`, and for curl itself `< file`, a here-document and a here-string:
+    ///   the input that `-d @-`, `--data-binary @-`, `--json @-` and `--data-urlencode @-` read. `"$(cat <<EOF`
+    ///   with its lines is text.
+    /// * `sudo`, `time`, `env` and other programs that run curl, and statements that change no request, such as
+    ///   `set -e`, `sleep 1` and `echo` without a `|`: they are skipped. `source` is too; the variables after it are open.
+    ///
+    /// Everything else that needs a shell is an error that names it: `if`, `for`, a function, `cd`, `$(..)` in the
+    /// command, another program whose output curl reads. So is `NAME=value curl .. $NAME`, where bash inserts the value
+    /// from before. A second curl command is an error; [`all_from_curl`](Self::all_from_curl) reads all of them.
     ///
     /// # The options
     ///

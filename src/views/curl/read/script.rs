@@ -290,7 +290,7 @@ impl Lexer<'_> {
     /// be intended as text: `h/a?b=c&d=e`, `h/a;b`.
     pub(super) fn operator(&mut self, at: usize, c: char) -> Result<(), Fault> {
         let twice = self.rest().starts_with(c);
-        if self.script.mode == Mode::Curl && !(c == '|' && !twice) && !self.ends_command(c) {
+        if self.script.mode == Mode::Curl && (twice || c != '|') && !self.ends_command(c) {
             return Err(operator(at, c, self.rest()));
         }
         self.at += usize::from(twice || (c == '|' && self.rest().starts_with('&')));
