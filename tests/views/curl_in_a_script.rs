@@ -258,6 +258,8 @@ fn what_needs_a_shell_is_named() {
         ("curl h -d @- < ''", (1, 16), "is empty"),
         ("curl h -d @- <", (1, 14), "no file follows"),
         ("curl h -d @- < <(date)", (1, 16), "`<`"),
+        ("curl h -d @- <<E | jq .\n$(date)\nE", (2, 1), "output of another command"),
+        ("cat <<E | curl h -d @-\n`date`\nE", (2, 1), "output of another command"),
         ("X=$(date; curl h", (1, 3), "never closed"),
         ("X=`date; curl h", (1, 3), "never closed"),
         ("curl h -d \"$(cat <<EOF\nx\nEOF\n| x)\"", (1, 12), "only a here-document"),

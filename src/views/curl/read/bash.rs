@@ -448,7 +448,7 @@ fn starts_path(before: &[u8]) -> bool {
 }
 
 pub(super) fn substitution(at: usize) -> Fault {
-    let why = "this is replaced by the output of another command; use a variable such as $NAME \
-               instead";
+    let why = "this is replaced by the output of another command; use a variable such as $NAME, \
+               or the name of a file after @, instead";
     Fault::new(at, why)
 }

@@ -79,6 +79,10 @@ fn parse_all(text: &str, values: Values<'_>) -> Result<Vec<Call>, Fault> {
 
 /// Returns the call that the options of a command make.
 fn call(text: &str, command: &CommandLine, mut args: Vec<OptionArg>) -> Result<Call, Fault> {
+    // The lines of a here-document may follow the command.
+    if let Some(fault) = command.all_words().find_map(|word| word.unknown.clone()) {
+        return Err(fault);
+    }
     stdin::insert(command, &mut args)?;
     let mut variables = CallVariables::new(command)?;
     let mut request_options = RequestOptions::default();
