@@ -89,7 +89,7 @@ fn agrees(bash: &Word, word: &Word) -> bool {
 }
 
 /// Returns a fault if bash would remove a backslash from an option's value.
-fn lost_backslash(arg: &OptionArg) -> Option<Fault> {
+pub(super) fn lost_backslash(arg: &OptionArg) -> Option<Fault> {
     let lost = arg.value.lost.filter(|lost| lost.is_before_letter || has_file_name(arg))?;
     let why = format!(
         "{}: bash would remove the backslash; put the word in single quotes to keep it, or write / in a file \

@@ -4,6 +4,7 @@ use super::Fault;
 use super::args::OptionArg;
 use super::bash::substitution;
 use super::lexer::{CommandLine, Lexer, Redirect, Word, is_blank, unclosed_quote};
+use super::shell::lost_backslash;
 use crate::views::curl::option_table::CurlOption;
 
 /// The standard input of a command.
@@ -62,7 +63,7 @@ pub(super) fn insert(command: &CommandLine, args: &mut [OptionArg]) -> Result<()
             let mut value = file.clone();
             value.bytes = [name.as_slice(), b"@", &file.bytes].concat();
             reader.value = value;
-            return Ok(());
+            return lost_backslash(reader).map_or(Ok(()), Err);
         }
         Input::File(_) | Input::Lines(_) => Word::default(),
         Input::Text(word) => word.clone(),
@@ -75,7 +76,7 @@ pub(super) fn insert(command: &CommandLine, args: &mut [OptionArg]) -> Result<()
     }
     (value.at, value.quoted, value.is_input) = (reader.at, true, true);
     reader.value = value;
-    Ok(())
+    lost_backslash(reader).map_or(Ok(()), Err)
 }
 
 /// Whether an option reads text from standard input.
@@ -171,6 +172,7 @@ fn echo(at: usize, words: &[Word]) -> Result<Word, Fault> {
             false => out.bytes.extend_from_slice(&word.bytes),
         }
         out.variables.extend_from_slice(&word.variables);
+        out.lost = out.lost.or(word.lost);
     }
     if line_end {
         out.bytes.push(b'\n');
@@ -192,7 +194,7 @@ fn printf(at: usize, mut words: Vec<Word>) -> Result<Word, Fault> {
         return Err(Fault::new(format.at, why));
     }
     let text = unescaped(&format, "printf")?;
-    let mut out = Word { at, ..Word::default() };
+    let mut out = Word { at, lost: format.lost, ..Word::default() };
     let mut values = words.iter();
     loop {
         let before = values.len();
@@ -205,6 +207,7 @@ fn printf(at: usize, mut words: Vec<Word>) -> Result<Word, Fault> {
                     if let Some(value) = values.next() {
                         out.bytes.extend_from_slice(&value.bytes);
                         out.variables.extend_from_slice(&value.variables);
+                        out.lost = out.lost.or(value.lost);
                     }
                 }
                 _ => {
