@@ -3,7 +3,7 @@
 
 use super::script::{Mode, Operator, Script, is_curl};
 use super::shell::Shell;
-use super::shell_variables::Values;
+use super::shell_variables::KnownValues;
 use super::stdin::{HereDocument, Input};
 use super::{Fault, bash, windows};
 use crate::views::variables::placeholder;
@@ -54,7 +54,7 @@ pub(super) struct CommandLine {
 /// Splits a text by the rules of `shell`, or of the shell that it is written for.
 pub(super) fn split(
     text: &str,
-    values: Values<'_>,
+    values: KnownValues<'_>,
     shell: Option<Shell>,
 ) -> Result<CommandLine, Fault> {
     if let Some(at) = text.find('\0') {
@@ -200,7 +200,7 @@ pub(super) struct Lexer<'t> {
     pub(super) script: Script,
     /// The here-document whose lines follow.
     pub(super) here_document: Option<HereDocument>,
-    pub(super) values: Values<'t>,
+    pub(super) values: KnownValues<'t>,
     shell: Shell,
     /// Whether no word has started since the last line end.
     pub(super) line_start: bool,
@@ -227,7 +227,7 @@ pub(super) enum Redirect {
 }
 
 impl<'t> Lexer<'t> {
-    fn new(text: &'t str, values: Values<'t>) -> Lexer<'t> {
+    fn new(text: &'t str, values: KnownValues<'t>) -> Lexer<'t> {
         let ends = text.bytes().filter(|b| *b == b'\n').count();
         let crlf = ends > 0 && text.matches("\r\n").count() == ends;
         let CommandBounds { start, end, is_prompt, language } = find_command(text);

@@ -35,7 +35,7 @@ use self::call_variables::CallVariables;
 pub(in crate::views) use self::files::{add_header_lines, check_remote_name, cookie_header};
 use self::lexer::CommandLine;
 use self::request_options::RequestOptions;
-use self::shell_variables::Values;
+use self::shell_variables::KnownValues;
 use super::option_table::CurlOption;
 use crate::error::{Error, Result};
 use crate::views::call::Call;
@@ -67,7 +67,7 @@ fn parse(text: &str) -> Result<Call, Fault> {
 }
 
 /// Parses all commands of a text.
-fn parse_all(text: &str, values: Values<'_>) -> Result<Vec<Call>, Fault> {
+fn parse_all(text: &str, values: KnownValues<'_>) -> Result<Vec<Call>, Fault> {
     let (mut command, args) = shell::command(text, values)?;
     let rest = std::mem::take(&mut command.rest);
     let mut calls = vec![call(text, &command, args)?];

@@ -7,7 +7,7 @@
 use super::Fault;
 use super::args::{OptionArg, options};
 use super::lexer::{CommandLine, Word, is_blank, split, split_name};
-use super::shell_variables::Values;
+use super::shell_variables::KnownValues;
 use super::windows::cmd_variable;
 use crate::views::curl::option_table::CurlOption;
 
@@ -22,7 +22,7 @@ pub(super) enum Shell {
 /// Splits a command into words, and finds the options among them.
 pub(super) fn command(
     text: &str,
-    values: Values<'_>,
+    values: KnownValues<'_>,
 ) -> Result<(CommandLine, Vec<OptionArg>), Fault> {
     let (command, mut args) = command_of_shell(text, values)?;
     name_null_device(&command, &mut args);
@@ -53,7 +53,7 @@ fn name_null_device(command: &CommandLine, args: &mut [OptionArg]) {
 
 fn command_of_shell(
     text: &str,
-    values: Values<'_>,
+    values: KnownValues<'_>,
 ) -> Result<(CommandLine, Vec<OptionArg>), Fault> {
     let command = split(text, values, None)?;
     let args = options(&command.words)?;

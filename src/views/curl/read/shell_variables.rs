@@ -7,7 +7,7 @@ use super::lexer::{CommandLine, Lexer, LostBackslash, Word, is_name, split_name}
 use crate::views::variables::placeholder;
 
 /// Returns the value that a variable has outside of the text, if it is known.
-pub(super) type Values<'v> = &'v dyn Fn(&str) -> Option<String>;
+pub(super) type KnownValues<'v> = &'v dyn Fn(&str) -> Option<String>;
 
 /// The value of a variable.
 #[derive(Clone, Default)]
