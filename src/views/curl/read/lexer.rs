@@ -1,10 +1,11 @@
-//! Splitting of a command into words. The rules of all shells are here; `bash.rs` and `windows.rs` have those of
-//! each.
+//! Splitting of a command into words. The rules of all shells are here; `bash.rs`, `cmd.rs` and
+//! `powershell.rs` have those of each.
 
 use std::collections::HashSet;
 
-use super::shell::Shell;
-use super::{Fault, bash, windows};
+use super::shell::CurlShell as Shell;
+use super::signs::{Choice, choose, windows_prompt};
+use super::{Fault, bash, cmd, powershell};
 use crate::views::variables::placeholder;
 
 /// A word and its offset in the text.
@@ -41,7 +42,7 @@ pub(super) struct CommandLine {
     pub(super) variables: Vec<String>,
     /// The shell whose rules split the words.
     pub(super) shell: Shell,
-    /// Whether a code fence names the shell.
+    /// Whether the caller or a code fence names the shell.
     pub(super) has_language: bool,
     /// A here-document or here-string.
     input: Option<Word>,
@@ -53,23 +54,29 @@ pub(super) fn split(text: &str, shell: Option<Shell>) -> Result<CommandLine, Fau
         return Err(Fault::new(at, "this is a NUL, which no command can contain"));
     }
     let mut lexer = Lexer::new(text);
+    let is_given = shell.is_some();
     let shell = match shell {
         Some(shell) => shell,
-        None => Shell::detect(lexer.language, &text[..lexer.at], lexer.rest())
-            .map_err(|fault| Fault::new(lexer.at + fault.at, fault.why))?,
+        None => choose(lexer.language, lexer.text, lexer.at)?.shell,
     };
     lexer.command.shell = shell;
-    lexer.command.has_language = lexer.language.is_some();
+    lexer.command.has_language = is_given || lexer.language.is_some();
     match shell {
         Shell::Bash => bash::bash(&mut lexer)?,
-        Shell::Cmd => windows::cmd(&mut lexer)?,
-        Shell::Power => windows::powershell(&mut lexer)?,
+        Shell::Cmd => cmd::cmd(&mut lexer)?,
+        Shell::PowerShell => powershell::powershell(&mut lexer)?,
     }
     lexer.end_word()?;
     let mut command = lexer.command;
     command.read_input()?;
     check_program(text, &command.words)?;
     Ok(command)
+}
+
+/// Returns the shell that a text is written for.
+pub(super) fn choice(text: &str) -> Result<Choice, Fault> {
+    let lexer = Lexer::new(text);
+    choose(lexer.language, lexer.text, lexer.at)
 }
 
 impl CommandLine {
@@ -145,7 +152,7 @@ fn shell_of_language(name: &str) -> Option<Shell> {
     match name.to_ascii_lowercase().as_str() {
         "bash" | "sh" | "zsh" => Some(Shell::Bash),
         "bat" | "batch" | "cmd" => Some(Shell::Cmd),
-        "powershell" | "ps1" | "pwsh" => Some(Shell::Power),
+        "powershell" | "ps1" | "pwsh" => Some(Shell::PowerShell),
         _ => None,
     }
 }
@@ -153,6 +160,9 @@ fn shell_of_language(name: &str) -> Option<Shell> {
 /// Returns the length of a prompt or `sudo` before the word curl, and whether it is a prompt.
 fn prompt(text: &str) -> (usize, bool) {
     let line = text.split('\n').next().unwrap_or_default();
+    if let Some(length) = windows_prompt(line) {
+        return (length, true);
+    }
     let is_curl = |at: &usize| {
         let after = line[at + 4..].trim_start_matches(".exe");
         line[..*at].ends_with([' ', '\t', '\u{a0}', '>'])
@@ -289,6 +299,11 @@ impl<'t> Lexer<'t> {
         if self.prompt && self.rest().starts_with(prompt) {
             self.at += prompt.len();
         }
+    }
+
+    /// Whether no word has started yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.word.is_none() && self.command.words.is_empty()
     }
 
     /// Returns the current word, or a new one at `at`.

@@ -1,8 +1,8 @@
 //! curl commands, read into a call.
 //!
-//! * `shell.rs`, the shell that a command is written for,
-//! * `lexer.rs`, the words of a command, by the rules of bash (`bash.rs`), or of cmd and PowerShell
-//!   (`windows.rs`),
+//! * `shell.rs`, the shell that a command is written for, by the signs in `signs.rs`,
+//! * `lexer.rs`, the words of a command, by the rules of bash (`bash.rs`), cmd (`cmd.rs`) or PowerShell
+//!   (`powershell.rs`); `settings.rs`, the variables that the lines before it set,
 //! * `args.rs`, the options among the words; `call_variables.rs`, the variables in them,
 //! * `request_options.rs`, the values of the options: `data.rs` has `-d` and other data, `form.rs` has `-F`,
 //!   `command_url.rs` the URL, `transport_options.rs` the options of the transport,
@@ -12,16 +12,19 @@
 mod args;
 mod bash;
 mod call_variables;
+mod cmd;
 mod command_url;
 mod data;
 mod files;
 mod form;
 mod lexer;
+mod powershell;
 mod request;
 mod request_options;
+mod settings;
 mod shell;
+mod signs;
 mod transport_options;
-mod windows;
 
 use std::str::FromStr;
 
@@ -29,6 +32,7 @@ use self::args::find_url;
 use self::call_variables::CallVariables;
 pub(in crate::views) use self::files::{add_header_lines, check_remote_name, cookie_header};
 use self::request_options::RequestOptions;
+pub use self::shell::{CurlAmbiguity, CurlShell};
 use super::option_table::CurlOption;
 use crate::error::{Error, Result};
 use crate::views::call::Call;
@@ -46,9 +50,9 @@ impl Fault {
     }
 }
 
-/// Parses a command.
-fn parse(text: &str) -> Result<Call, Fault> {
-    let (command, args) = shell::command(text)?;
+/// Parses a command for `shell`, or for the shell that it is written for.
+fn parse(text: &str, shell: Option<CurlShell>) -> Result<Call, Fault> {
+    let (command, args) = shell::command(text, shell)?;
     let mut variables = CallVariables::new(&command)?;
     let mut request_options = RequestOptions::default();
     // The URL, which is often last, may be the only place that makes a name a variable.
@@ -167,6 +171,19 @@ impl Call {
     /// [`Content`](crate::ErrorKind::Content), with the [position](crate::Error::position) in the text. The message names the
     /// option and never shows its value.
     pub fn from_curl(text: &str) -> Result<Call> {
-        parse(text).map_err(|fault| Error::at("curl command", text, fault.at, fault.why))
+        parse(text, None).map_err(|fault| {
+            Error::at("curl command", text, fault.at, shell::explain(text, fault.why))
+        })
+    }
+
+    /// Reads a curl command by the rules of `shell`, as [`from_curl`](Self::from_curl) does by those of the shell that
+    /// the signs in the text decide.
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_curl`](Self::from_curl).
+    pub fn from_curl_in(shell: CurlShell, text: &str) -> Result<Call> {
+        parse(text, Some(shell))
+            .map_err(|fault| Error::at("curl command", text, fault.at, fault.why))
     }
 }
