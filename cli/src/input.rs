@@ -4,8 +4,9 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
-use zoomkat::Call;
+use clap::ValueEnum;
 use zoomkat::postman::{Collection, Item};
+use zoomkat::{Call, CurlShell};
 
 use crate::report::{Failure, escape_controls, truncate_middle, warn};
 
@@ -24,6 +25,10 @@ pub(crate) struct Input {
     #[arg(long, value_name = "FILE")]
     collection: Option<PathBuf>,
 
+    /// The shell that the curl command is written for. Default: the signs in its text decide.
+    #[arg(long, value_name = "SHELL", conflicts_with = "collection")]
+    shell: Option<Shell>,
+
     /// The item of the collection: its folders and its name, separated by slashes. If several items have
     /// that path, put the method before it.
     #[arg(long, value_name = "PATH", requires = "collection")]
@@ -37,6 +42,18 @@ pub(crate) struct Input {
     /// The value of a shell or Postman variable. May be repeated.
     #[arg(long = "var", value_name = "NAME=VALUE")]
     variables: Vec<String>,
+}
+
+/// The shell that a curl command is written for.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Shell {
+    /// bash, and other shells of Unix.
+    Bash,
+    /// The command prompt of Windows.
+    Cmd,
+    /// Windows PowerShell and PowerShell.
+    #[value(name = "powershell", alias = "pwsh")]
+    PowerShell,
 }
 
 /// What to do with a Postman variable that has no value.
@@ -107,7 +124,7 @@ impl Input {
             (None, Some(text)) => (text.to_owned(), false),
         };
         let is_item = text.trim_start().starts_with('{');
-        let mut call = if is_item { Call::from_postman(&text)? } else { Call::from_curl(&text)? };
+        let mut call = if is_item { self.item(&text)? } else { self.curl(&text)? };
         for (name, value) in variables {
             call.set_variable(name, value);
         }
@@ -139,6 +156,36 @@ impl Input {
         let name = serde_json::from_str::<serde_json::Value>(&text).ok();
         let name = name.and_then(|item| Some(item.get("name")?.as_str()?.to_owned()));
         Ok(Calls::Item(name.unwrap_or_else(|| title(&call)), call))
+    }
+}
+
+impl Input {
+    /// Reads the JSON of a Postman item.
+    fn item(&self, text: &str) -> Result<Call, Failure> {
+        match self.shell {
+            None => Ok(Call::from_postman(text)?),
+            Some(_) => {
+                Err(Failure::input("--shell applies to a curl command, not to a Postman item"))
+            }
+        }
+    }
+
+    /// Reads a curl command. Reports another shell that reads it differently.
+    fn curl(&self, text: &str) -> Result<Call, Failure> {
+        let shell = match self.shell {
+            Some(Shell::Bash) => CurlShell::Bash,
+            Some(Shell::Cmd) => CurlShell::Cmd,
+            Some(Shell::PowerShell) => CurlShell::PowerShell,
+            None => {
+                let call = Call::from_curl(text)?;
+                if let Some(ambiguity) = CurlShell::ambiguity(text) {
+                    let advice = "--shell bash, cmd or powershell chooses";
+                    warn(format_args!("the curl command is {ambiguity}; {advice}"));
+                }
+                return Ok(call);
+            }
+        };
+        Ok(Call::from_curl_in(shell, text)?)
     }
 }
 

@@ -321,8 +321,7 @@ pub(super) fn browser_quote(rest: &str) -> (usize, Option<String>) {
                 },
                 Some((_, c)) if !is_plain(c) || percent => {
                     text.push(c);
-                    // Other escapes in quotes may be a pattern, such as `^$`.
-                    is_escaped |= matches!(c, '&' | '%');
+                    is_escaped = true;
                     after_percent = c == '%';
                 }
                 _ => return (at, None),

@@ -22,12 +22,7 @@ impl<T: Value> Settings<T> {
 
     /// Returns the value to insert at `at` in a text of `length` bytes. A variable may contain others, so that their
     /// values could double again and again.
-    pub(super) fn get(
-        &mut self,
-        at: usize,
-        name: &str,
-        length: usize,
-    ) -> Result<Option<T>, Fault> {
+    pub(super) fn get(&mut self, at: usize, name: &str, length: usize) -> Result<Option<T>, Fault> {
         let Some(value) = self.values.get(&name.to_ascii_lowercase()) else { return Ok(None) };
         self.inserted += value.length();
         if self.inserted > MAX_GROWTH * length {

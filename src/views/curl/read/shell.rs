@@ -50,23 +50,23 @@ impl CurlShell {
         let choice = choice(text).ok().filter(|choice| !choice.is_certain)?;
         let (chosen, args) = command(text, None).ok()?;
         let call = parse(text, None).ok()?;
-        CurlShell::ALL.into_iter().filter(|other| *other != chosen.shell).find_map(|other| {
-            if choice.excludes(other) || parse(text, Some(other)).ok()? == call {
+        CurlShell::ALL.into_iter().filter(|shell| *shell != chosen.shell).find_map(|shell| {
+            if choice.excludes(shell) || parse(text, Some(shell)).ok()? == call {
                 return None;
             }
-            let (_, others) = command(text, Some(other)).ok()?;
+            let (_, others) = command(text, Some(shell)).ok()?;
             let pairs = || args.iter().zip(&others);
             let is_same_list = args.len() == others.len()
                 && pairs().all(|(arg, other)| arg.option == other.option);
             let found = pairs().find(|(arg, other)| {
-                arg.option != other.option || is_open(chosen.shell, &arg.value, &other.value)
+                arg.option != other.option || is_open(arg, chosen.shell, other, shell)
             });
             if is_same_list && found.is_none() {
                 return None;
             }
             let place = found.map(|(arg, _)| format!("{} ({})", arg.shown, place(text, arg.at)));
             let sign = choice.sign.map(|sign| sign.describe(text));
-            Some(CurlAmbiguity { chosen: chosen.shell, other, sign, place })
+            Some(CurlAmbiguity { chosen: chosen.shell, other: shell, sign, place })
         })
     }
 }
@@ -116,17 +116,29 @@ impl fmt::Display for CurlAmbiguity {
     }
 }
 
-/// Whether both values may be intended.
-fn is_open(chosen: CurlShell, value: &Word, other: &Word) -> bool {
-    if value.bytes == other.bytes {
+/// Whether the value that another shell reads may be the intended one.
+fn is_open(arg: &OptionArg, chosen: CurlShell, other: &OptionArg, shell: CurlShell) -> bool {
+    let (value, other) = (&arg.value, &other.value);
+    if value.bytes == other.bytes || (has_file_name(arg) && is_same_path(value, other)) {
         return false;
     }
     match (is_json(&value.bytes), is_json(&other.bytes)) {
         (true, false) => false,
-        // `\\n` is `\n` for bash, a line end in JSON, which is common. cmd keeps both, which JSON needs in a path.
-        (true, true) if chosen == CurlShell::Bash => has_json_path(&other.bytes),
+        // bash reads `\\n` as `\n`, which is a line end in JSON and common. cmd keeps both backslashes.
+        (true, true) if chosen == CurlShell::Bash && shell == CurlShell::Cmd => {
+            value.variables != other.variables || has_json_path(&other.bytes)
+        }
         _ => true,
     }
+}
+
+/// Whether two paths differ only in the number of backslashes.
+fn is_same_path(value: &Word, other: &Word) -> bool {
+    let names = |word: &Word| {
+        let names = word.bytes.split(|b| *b == b'\\').filter(|name| !name.is_empty());
+        names.map(<[u8]>::to_vec).collect::<Vec<_>>()
+    };
+    names(value) == names(other)
 }
 
 /// Whether a value is a JSON object or array.
@@ -146,11 +158,14 @@ fn has_json_path(bytes: &[u8]) -> bool {
 
 /// Adds the shell and the sign that decided to the reason why a text cannot be read.
 pub(super) fn explain(text: &str, why: String) -> String {
-    let Ok(Choice { shell, sign, .. }) = choice(text) else { return why };
+    let Ok(choice) = choice(text) else { return why };
+    let Choice { shell, sign, .. } = choice;
     match sign.filter(|_| shell != CurlShell::Bash) {
         Some(sign) => format!("{why}; read as {shell} because of {}", sign.describe(text)),
         None => {
-            let is_read = |other: &CurlShell| *other != shell && parse(text, Some(*other)).is_ok();
+            let is_read = |other: &CurlShell| {
+                *other != shell && !choice.excludes(*other) && parse(text, Some(*other)).is_ok()
+            };
             match CurlShell::ALL.into_iter().find(is_read) {
                 Some(other) => format!("{why}; read as {shell}, but {other} can read it"),
                 None => why,
@@ -205,7 +220,8 @@ fn command_of_shell(
     let has_path = |arg: &OptionArg| arg.value.lost.is_some_and(|lost| lost.is_in_path);
     if !command.has_language && args.iter().any(|arg| has_path(arg) && has_file_name(arg)) {
         // The shells that can read the text must agree with each other, and with bash about the rest.
-        let read = [CurlShell::Cmd, CurlShell::PowerShell].map(|shell| split(text, Some(shell)).ok());
+        let read =
+            [CurlShell::Cmd, CurlShell::PowerShell].map(|shell| split(text, Some(shell)).ok());
         let all = || read.iter().flatten();
         let agree = all().all(|one| {
             one.words.len() == command.words.len()

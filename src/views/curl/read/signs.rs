@@ -52,11 +52,13 @@ pub(super) struct Signs {
     single_quotes: bool,
     /// `$NAME` or `$(..)`, which is not for cmd.
     variable: bool,
+    /// A command between backticks, which only bash has.
+    substitution: bool,
     /// `# ..` after a word of the command, which is not for cmd.
     comment: bool,
     /// `\"` in double quotes, which is not for PowerShell.
     escaped_quote: bool,
-    /// `\$` or an escaped backtick in double quotes, which only bash has.
+    /// `\$` or an escaped backtick in double quotes, or `\'` or an escaped operator outside, which only bash has.
     other_escape: bool,
     /// A word that starts with `@`, which is not for PowerShell.
     at: bool,
@@ -146,14 +148,19 @@ pub(super) fn choose(
     let (shell, sign) = found.map_or((CurlShell::Bash, None), |(shell, sign)| (shell, Some(sign)));
     let signs = &scanner.signs;
     let excludes_cmd = has_prompt || signs.is_not_cmd();
-    let excludes_powershell = has_prompt || signs.home || signs.other_escape;
+    let excludes_powershell = has_prompt || signs.home || signs.is_bash();
     Ok(Choice { shell, sign, is_certain: false, excludes_cmd, excludes_powershell })
 }
 
 impl Signs {
     /// Whether something in the text is not for cmd.
     fn is_not_cmd(&self) -> bool {
-        self.single_quotes || self.variable || self.comment || self.home || self.other_escape
+        self.single_quotes || self.variable || self.comment || self.home || self.is_bash()
+    }
+
+    /// Whether something in the text is only for bash.
+    fn is_bash(&self) -> bool {
+        self.other_escape || self.substitution
     }
 
     /// Returns the shell by variables, program and quotes.
@@ -305,8 +312,9 @@ impl<'t> Scanner<'t> {
     /// Reads the signs at the start of a line, outside of quotes.
     fn line(&mut self) -> Found {
         self.in_command = false;
-        let line = self.rest(self.at).trim_start_matches([' ', '\t', '\u{a0}']);
-        let at = self.text.len() - line.len();
+        let rest = self.rest(self.at).trim_start_matches([' ', '\t', '\u{a0}']);
+        let at = self.text.len() - rest.len();
+        let line = rest.split('\n').next().unwrap_or_default();
         if is_windows_program(line) {
             let what = if line.starts_with("curl") { "`curl.exe` in" } else { "the program in" };
             self.signs.program.get_or_insert(Sign { what, at });
@@ -321,6 +329,8 @@ impl<'t> Scanner<'t> {
             (CurlShell::Cmd, "the variable that is set in")
         } else if word.eq_ignore_ascii_case("rem") || word.starts_with("::") {
             (CurlShell::Cmd, "the comment in")
+        } else if word.eq_ignore_ascii_case("@echo") {
+            (CurlShell::Cmd, "`@echo` in")
         } else {
             return None;
         };
@@ -347,7 +357,12 @@ impl<'t> Scanner<'t> {
         }
         match b {
             b'\\' if ends_line => return Some((CurlShell::Bash, "the backslash at the end of")),
-            b'\\' => self.at += 1,
+            b'\\' => {
+                self.at += 1;
+                // Not a path: `'it'\''s'`, `a\&b`.
+                self.signs.other_escape |=
+                    rest.starts_with(|c: char| "'&()[]!?;,*<>|=".contains(c));
+            }
             b'\'' => {
                 self.quote = Some(b);
                 self.signs.single_quotes = true;
@@ -433,7 +448,7 @@ impl<'t> Scanner<'t> {
     /// Skips the text between two backticks, of which the first was read, if it looks like a command. In PowerShell each
     /// of them is an escape.
     fn skip_ticks(&mut self, rest: &str) -> bool {
-        let is_end = |c: char| c == '`' || c == '\n' || (c == '"' && self.quote.is_some());
+        let is_end = |c: char| c == '`' || (c == '"' && self.quote.is_some());
         let Some(end) = rest.find(is_end).filter(|end| rest[*end..].starts_with('`')) else {
             return false;
         };
@@ -442,6 +457,7 @@ impl<'t> Scanner<'t> {
             && command.starts_with(|c: char| c.is_ascii_alphanumeric() || "/.~_".contains(c))
             && !command.ends_with(is_blank);
         if is_command {
+            self.signs.substitution = true;
             self.at += end + 1;
         }
         is_command
@@ -481,7 +497,8 @@ impl<'t> Scanner<'t> {
         }
         let (length, copied) = browser_quote(rest);
         self.searched_to = at + length;
-        if copied.is_some() {
+        // Otherwise the text may be any, such as `^&`.
+        if copied.is_some_and(|text| text.contains(['?', '"', '\\'])) {
             self.signs.caret = Some(Sign { what: "the ^ in quotes in", at });
         }
     }
@@ -510,7 +527,9 @@ fn starts_segment(text: &str) -> bool {
 
 /// Whether an escape before this text is at a line end, and the next line continues the command.
 fn joins_lines(rest: &str) -> bool {
-    let Some(rest) = rest.strip_prefix('\r').unwrap_or(rest).strip_prefix('\n') else { return false };
+    let Some(rest) = rest.strip_prefix('\r').unwrap_or(rest).strip_prefix('\n') else {
+        return false;
+    };
     let line = rest.split('\n').next().unwrap_or_default().trim_matches(is_blank);
     let first = line.split(is_blank).next().unwrap_or_default();
     !first.is_empty() && !first.starts_with('#') && first != "curl" && first != "curl.exe"
@@ -541,7 +560,8 @@ pub(super) fn powershell_setting(line: &str) -> Option<(&str, &str)> {
 /// Returns the name and the text after the `=` of `set NAME=..` or `set "NAME=..`.
 pub(super) fn cmd_setting(line: &str) -> Option<(&str, &str)> {
     let line = line.strip_prefix('@').unwrap_or(line);
-    let rest = line.get(..4).filter(|word| word.eq_ignore_ascii_case("set ")).map(|_| &line[4..])?;
+    let rest =
+        line.get(..4).filter(|word| word.eq_ignore_ascii_case("set ")).map(|_| &line[4..])?;
     let rest = rest.trim_start_matches([' ', '\t']);
     let (name, after) = split_name(rest.strip_prefix('"').unwrap_or(rest));
     after.strip_prefix('=').filter(|_| is_name(name)).map(|value| (name, value))
