@@ -27,7 +27,7 @@ pub(crate) struct Input {
 
     /// The shell that the curl command is written for. Default: the signs in its text decide.
     #[arg(long, value_name = "SHELL", conflicts_with = "collection")]
-    shell: Option<Shell>,
+    shell: Option<ShellName>,
 
     /// The item of the collection: its folders and its name, separated by slashes. If several items have
     /// that path, put the method before it.
@@ -46,7 +46,7 @@ pub(crate) struct Input {
 
 /// The shell that a curl command is written for.
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Shell {
+enum ShellName {
     /// bash, and other shells of Unix.
     Bash,
     /// The command prompt of Windows.
@@ -173,13 +173,18 @@ impl Input {
     /// Reads a curl command. Reports another shell that reads it differently.
     fn curl(&self, text: &str) -> Result<Call, Failure> {
         let shell = match self.shell {
-            Some(Shell::Bash) => CurlShell::Bash,
-            Some(Shell::Cmd) => CurlShell::Cmd,
-            Some(Shell::PowerShell) => CurlShell::PowerShell,
+            Some(ShellName::Bash) => CurlShell::Bash,
+            Some(ShellName::Cmd) => CurlShell::Cmd,
+            Some(ShellName::PowerShell) => CurlShell::PowerShell,
             None => {
-                let call = Call::from_curl(text)?;
+                let advice = "--shell bash, cmd or powershell chooses";
+                let call = Call::from_curl(text).map_err(|err| {
+                    let message = err.to_string();
+                    // The error names the shell only if that was a choice.
+                    let is_choice = message.contains("; read as ");
+                    Failure::input(if is_choice { format!("{message}; {advice}") } else { message })
+                })?;
                 if let Some(ambiguity) = CurlShell::ambiguity(text) {
-                    let advice = "--shell bash, cmd or powershell chooses";
                     warn(format_args!("the curl command is {ambiguity}; {advice}"));
                 }
                 return Ok(call);

@@ -291,8 +291,8 @@ fn variables_that_the_lines_before_set_are_used() {
             "curl \"h/$id\" -d 'x!'",
         ),
         (
-            "$n = 5\n$body = @'\n{\n \"a\": \"b\"\n}\n'@\ncurl.exe h -d $body -H \"X: ${n}\"",
-            "curl h -d $'{\\n \"a\": \"b\"\\n}' -H 'X: 5'",
+            "$n = 50\n$env:T = 't'\n$body = @'\n{\n \"a\": \"b\"\n}\n'@\ncurl.exe h -d $body -H \"X: ${n}$env:T$T\"",
+            "curl h -d $'{\\n \"a\": \"b\"\\n}' -H \"X: 50t$T\"",
         ),
         ("$TEMP = 'a'\ncurl.exe h -d $env:TEMP -H \"X: $TEMP\"", "curl h -d $TEMP -H 'X: a'"),
         ("set TOKEN=a b\r\ncurl -H \"X: %token%\" h\r\n", "curl h -H 'X: a b'"),

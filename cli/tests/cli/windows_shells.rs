@@ -85,7 +85,10 @@ fn another_shell_that_reads_the_command_differently_is_reported_and_can_be_chose
         run_with(&["send", "--dry-run", "--shell", "powershell"], "curl https://h/ -d 'it''s'");
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
     assert!(ran.text().contains("it's"), "{}", ran.text());
-    // An ordinary command is read without a word.
+    let ran = run(&["convert", "--to", "curl", "curl h `\n -d {a}"]);
+    let says = "read as PowerShell because of the backtick at the end of line 1 (line 2, column 5); --shell bash";
+    assert!(ran.code == Some(2) && ran.err.contains(says), "{}", ran.err);
+    // An ordinary command is read without a message.
     let ran = run(&["convert", "--to", "curl", "curl https://h/ -d '{\"a\":1}'"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
 }

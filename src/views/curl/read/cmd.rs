@@ -4,8 +4,8 @@ use super::Fault;
 use super::lexer::{
     Lexer, check_typography, is_blank, is_name, operator, split_name, unclosed_quote,
 };
-use super::settings::Settings;
 use super::signs::cmd_setting;
+use super::windows_variables::WindowsVariables;
 
 /// cmd removes `^`, then the program splits words by the rules of Microsoft's C runtime: `"` quotes, `\"` is a
 /// quote, and backslashes are special only before a quote.
@@ -22,7 +22,7 @@ pub(super) fn words(lexer: &mut Lexer<'_>, is_verbatim: bool) -> Result<(), Faul
         in_cmd_quotes: false,
         quote: None,
         slashes: Slashes::default(),
-        settings: Settings::default(),
+        settings: WindowsVariables::default(),
         searched_to: 0,
     };
     while cmd.before_command()? {}
@@ -52,7 +52,7 @@ struct CmdLexer<'l, 't> {
     /// The offset of the open quote for the program.
     quote: Option<usize>,
     slashes: Slashes,
-    settings: Settings<String>,
+    settings: WindowsVariables<String>,
     /// The offset up to which quotes were searched for escapes by `^`.
     searched_to: usize,
 }

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::shell::CurlShell as Shell;
-use super::signs::{Choice, choose, windows_prompt};
+use super::signs::{choose, windows_prompt};
 use super::{Fault, bash, cmd, powershell};
 use crate::views::variables::placeholder;
 
@@ -57,7 +57,7 @@ pub(super) fn split(text: &str, shell: Option<Shell>) -> Result<CommandLine, Fau
     let is_given = shell.is_some();
     let shell = match shell {
         Some(shell) => shell,
-        None => choose(lexer.language, lexer.text, lexer.at)?.shell,
+        None => choose(&lexer)?.shell,
     };
     lexer.command.shell = shell;
     lexer.command.has_language = is_given || lexer.language.is_some();
@@ -71,12 +71,6 @@ pub(super) fn split(text: &str, shell: Option<Shell>) -> Result<CommandLine, Fau
     command.read_input()?;
     check_program(text, &command.words)?;
     Ok(command)
-}
-
-/// Returns the shell that a text is written for.
-pub(super) fn choice(text: &str) -> Result<Choice, Fault> {
-    let lexer = Lexer::new(text);
-    choose(lexer.language, lexer.text, lexer.at)
 }
 
 impl CommandLine {
@@ -224,7 +218,7 @@ pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
     pub(super) word: Option<Word>,
-    command: CommandLine,
+    pub(super) command: CommandLine,
     known: HashSet<String>,
     /// Whether no word has started since the last line end.
     pub(super) line_start: bool,
@@ -235,7 +229,7 @@ pub(super) struct Lexer<'t> {
     /// Whether the text starts with a prompt, so that other lines may too.
     prompt: bool,
     /// The language of the code fence.
-    language: Option<Shell>,
+    pub(super) language: Option<Shell>,
     /// The next word is the file of a redirection, or the input.
     redirected: Option<Redirect>,
 }
@@ -249,7 +243,7 @@ enum Redirect {
 }
 
 impl<'t> Lexer<'t> {
-    fn new(text: &'t str) -> Lexer<'t> {
+    pub(super) fn new(text: &'t str) -> Lexer<'t> {
         let ends = text.bytes().filter(|b| *b == b'\n').count();
         let crlf = ends > 0 && text.matches("\r\n").count() == ends;
         let CommandBounds { start, end, is_prompt, language } = find_command(text);
@@ -299,11 +293,6 @@ impl<'t> Lexer<'t> {
         if self.prompt && self.rest().starts_with(prompt) {
             self.at += prompt.len();
         }
-    }
-
-    /// Whether no word has started yet.
-    pub(super) fn is_empty(&self) -> bool {
-        self.word.is_none() && self.command.words.is_empty()
     }
 
     /// Returns the current word, or a new one at `at`.

@@ -1,8 +1,8 @@
 //! curl commands, read into a call.
 //!
-//! * `shell.rs`, the shell that a command is written for, by the signs in `signs.rs`,
+//! * `shell.rs`, the shell that a command is written for, by the signs in `signs.rs` that `scanner.rs` finds,
 //! * `lexer.rs`, the words of a command, by the rules of bash (`bash.rs`), cmd (`cmd.rs`) or PowerShell
-//!   (`powershell.rs`); `settings.rs`, the variables that the lines before it set,
+//!   (`powershell.rs`); `windows_variables.rs`, the variables that the lines before it set,
 //! * `args.rs`, the options among the words; `call_variables.rs`, the variables in them,
 //! * `request_options.rs`, the values of the options: `data.rs` has `-d` and other data, `form.rs` has `-F`,
 //!   `command_url.rs` the URL, `transport_options.rs` the options of the transport,
@@ -21,10 +21,11 @@ mod lexer;
 mod powershell;
 mod request;
 mod request_options;
-mod settings;
+mod scanner;
 mod shell;
 mod signs;
 mod transport_options;
+mod windows_variables;
 
 use std::str::FromStr;
 
@@ -103,21 +104,30 @@ impl Call {
     /// `$NAME`, and `{{NAME}}` in the URL, become [variables](Self#variables).
     ///
     /// The text can also be for cmd or PowerShell. The first sign in this table that it contains decides. A text
-    /// without a sign is for bash.
+    /// without a sign is for bash. Comments, here-documents, substitutions and the text in quotes do not count.
     ///
     /// | sign | bash | cmd | PowerShell |
     /// |---|---|---|---|
     /// | language of a code fence | `bash`, `sh`, `zsh` | `bat`, `batch`, `cmd` | `powershell`, `ps1`, `pwsh` |
-    /// | line continuation | `\` | `^` | a backtick |
-    /// | syntax of this shell only | `$'..'`, `<<` | `^"`, `^&` | `--%` |
+    /// | line continuation, if it joins lines | `\` | `^` | a backtick |
+    /// | syntax of this shell only | `$'..'`, `<<` | `^"`, `^&`, `REM` | `--%`, `@'` at a line end, `& "curl.exe"` |
+    /// | a variable that is set | | `set NAME=..` | `$NAME = ..` |
     /// | the prompt | | `C:\>` | `PS C:\>` |
     /// | a variable | | `%TEMP%` and others that Windows sets, `%NAME%\..` | `$env:NAME`, `$NAME\..` |
+    /// | an escape in double quotes | | `"http://h/?a=1^&b=2"` | a backtick before `"`, `$`, `n`, `r` or `t` |
     /// | `curl.exe` | with `\"` or `@file` next to `'..'` or `$NAME` | without `'..'` and `$NAME` | with them |
     /// | doubled quotes in JSON | | `"{""a"":1}"` | |
     ///
-    /// For cmd, `%NAME%` is a variable, and a pair of backslashes with a `^` before each is one backslash, which is how
-    /// Chromium writes it. For PowerShell, `\"` in quotes is a quote, as Windows PowerShell needs it. A text that also
-    /// has quotes without a backslash is left unchanged, as newer versions pass it on.
+    /// The last four rows and a text without a sign are a guess: [`CurlShell::ambiguity`] returns another shell that
+    /// reads another request. [`from_curl_in`](Self::from_curl_in) reads the text for one shell.
+    ///
+    /// For cmd, `%NAME%` is a variable. A pair of backslashes with a `^` before each is one backslash, and a word in
+    /// quotes in which each special character has a `^` is read without them, which is how Chromium writes them. For
+    /// PowerShell, `\"` in quotes is a quote, as Windows PowerShell needs it. A text that also has quotes without a
+    /// backslash is left unchanged, as newer versions pass it on.
+    ///
+    /// Lines before the command may set variables to a text, `$body = '..'` or `set NAME=text`. A value of PowerShell may
+    /// be a here-string.
     ///
     /// A Windows path without quotes keeps its backslashes if cmd and PowerShell read the rest as bash does:
     /// `curl -d @C:\body.json -o out\answer.json`. Otherwise it is an error if bash would remove a backslash

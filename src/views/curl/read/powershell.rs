@@ -5,18 +5,18 @@ use super::cmd::words;
 use super::lexer::{
     Lexer, Word, check_typography, is_blank, is_name, operator, split_name, unclosed_quote,
 };
-use super::settings::Settings;
 use super::signs::powershell_setting;
+use super::windows_variables::WindowsVariables;
 
 /// Backticks escape, `'` and `"` quote and are doubled within themselves, `$NAME` and `$env:NAME` are variables, and the
 /// text after `--%` is passed to the program unchanged.
 pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
-    PowerShellLexer { lexer, settings: Settings::default(), setting: None }.words()
+    PowerShellLexer { lexer, settings: WindowsVariables::default(), setting: None }.words()
 }
 
 struct PowerShellLexer<'l, 't> {
     lexer: &'l mut Lexer<'t>,
-    settings: Settings<Word>,
+    settings: WindowsVariables<Word>,
     /// The name of the variable that this statement sets.
     setting: Option<&'t str>,
 }
@@ -51,7 +51,7 @@ impl PowerShellLexer<'_, '_> {
                     self.statement();
                 }
                 '@' if self.lexer.word.is_none() && self.here_string(at)? => {}
-                c if self.setting.is_some() && self.lexer.word.is_some() => {
+                c if self.setting.is_some() && !c.is_ascii_digit() => {
                     return Err(not_a_text(at, c));
                 }
                 '|' => return self.lexer.pipe(at),
@@ -61,9 +61,6 @@ impl PowerShellLexer<'_, '_> {
                     if self.lexer.word.is_none() || matches!(c, '<' | '(' | ')') =>
                 {
                     return Err(operator(at, c, self.lexer.rest()));
-                }
-                c if self.setting.is_some() && !c.is_ascii_digit() => {
-                    return Err(not_a_text(at, c));
                 }
                 c => {
                     check_typography(at, c)?;
@@ -77,7 +74,7 @@ impl PowerShellLexer<'_, '_> {
     /// Reads the start of a statement: `&` before the program, or `$NAME =`.
     fn statement(&mut self) {
         let lexer = &mut *self.lexer;
-        if !lexer.is_empty() {
+        if lexer.word.is_some() || !lexer.command.words.is_empty() {
             return;
         }
         let rest = lexer.rest().trim_start_matches([' ', '\t', '\u{a0}', '\r']);
@@ -185,11 +182,12 @@ impl PowerShellLexer<'_, '_> {
     fn variable(&mut self, at: usize) -> Result<(), Fault> {
         let rest = self.lexer.rest();
         let bare = rest.strip_prefix('{').unwrap_or(rest);
-        let (name, is_own) = match bare.get(..4) {
-            Some(scope) if scope.eq_ignore_ascii_case("env:") => (&bare[4..], false),
-            _ => (bare, true),
+        let name = match bare.get(..4) {
+            Some(scope) if scope.eq_ignore_ascii_case("env:") => &bare[4..],
+            _ => bare,
         };
         let (name, after) = split_name(name);
+        let scoped = &bare[..bare.len() - after.len()];
         let after = if bare.len() < rest.len() { after.strip_prefix('}') } else { Some(after) };
         let Some(after) = after.filter(|_| is_name(name)) else {
             if rest.starts_with(['(', '{']) {
@@ -200,7 +198,7 @@ impl PowerShellLexer<'_, '_> {
             return Ok(());
         };
         self.lexer.at = self.lexer.text.len() - after.len();
-        match self.settings.get(at, name, self.lexer.text.len())?.filter(|_| is_own) {
+        match self.settings.get(at, scoped, self.lexer.text.len())? {
             Some(value) => {
                 let word = self.lexer.word_at(at);
                 word.bytes.extend_from_slice(&value.bytes);

@@ -10,8 +10,8 @@ use std::fmt;
 use serde::de::IgnoredAny;
 
 use super::args::{OptionArg, options};
-use super::lexer::{CommandLine, Word, choice, split};
-use super::signs::{Choice, Sign};
+use super::lexer::{CommandLine, Lexer, Word, split};
+use super::signs::{Choice, Sign, choose};
 use super::{Fault, parse};
 use crate::views::curl::option_table::CurlOption;
 
@@ -33,7 +33,8 @@ impl CurlShell {
 
     /// Returns how another shell reads the text of a curl command differently, if the text has no certain sign of
     /// the shell for which [`Call::from_curl`](crate::Call::from_curl) reads it. Returns `None` for an ordinary text:
-    /// the other shells cannot read it, read the same request, or are ruled out by something in the text.
+    /// the other shells cannot read it, read the same request, or are ruled out by something in the text, such as
+    /// `'..'` for cmd, or a body that would not be JSON.
     ///
     /// ```
     /// use zoomkat::{Call, CurlShell};
@@ -47,7 +48,7 @@ impl CurlShell {
     /// # Ok::<(), zoomkat::Error>(())
     /// ```
     pub fn ambiguity(text: &str) -> Option<CurlAmbiguity> {
-        let choice = choice(text).ok().filter(|choice| !choice.is_certain)?;
+        let choice = choose(&Lexer::new(text)).ok().filter(|choice| !choice.is_certain)?;
         let (chosen, args) = command(text, None).ok()?;
         let call = parse(text, None).ok()?;
         CurlShell::ALL.into_iter().filter(|shell| *shell != chosen.shell).find_map(|shell| {
@@ -158,7 +159,7 @@ fn has_json_path(bytes: &[u8]) -> bool {
 
 /// Adds the shell and the sign that decided to the reason why a text cannot be read.
 pub(super) fn explain(text: &str, why: String) -> String {
-    let Ok(choice) = choice(text) else { return why };
+    let Ok(choice) = choose(&Lexer::new(text)) else { return why };
     let Choice { shell, sign, .. } = choice;
     match sign.filter(|_| shell != CurlShell::Bash) {
         Some(sign) => format!("{why}; read as {shell} because of {}", sign.describe(text)),

@@ -6,7 +6,7 @@ use super::Fault;
 
 /// The values of variables, whose names are the same in any case, as in Windows.
 #[derive(Default)]
-pub(super) struct Settings<T> {
+pub(super) struct WindowsVariables<T> {
     values: HashMap<String, T>,
     /// The number of bytes that were inserted.
     inserted: usize,
@@ -15,7 +15,7 @@ pub(super) struct Settings<T> {
 /// The number of bytes that variables may insert, as a multiple of the size of the text.
 const MAX_GROWTH: usize = 16;
 
-impl<T: Value> Settings<T> {
+impl<T: Value> WindowsVariables<T> {
     pub(super) fn add(&mut self, name: &str, value: T) {
         self.values.insert(name.to_ascii_lowercase(), value);
     }
