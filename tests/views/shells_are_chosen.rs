@@ -99,6 +99,7 @@ fn a_text_of_one_line_is_recognized() {
             r#"curl h -d "{""id"": [""x y"", {}], ""a"": """"}""#,
             r#"curl h -d '{"id": ["x y", {}], "a": ""}'"#,
         ),
+        (r#"curl h --data-raw "{ ""id"" : 1 }""#, r#"curl h -d '{ "id" : 1 }'"#),
         (r#"curl.exe h -d '{\"a\": 1}'"#, r#"curl h -d '{"a": 1}'"#),
         (r#"curl.exe h -d '{"a": "\""}'"#, r#"curl h -d '{"a": "\""}'"#),
         (r#"curl.exe h -d "{\"a\": 1}""#, r#"curl h -d '{"a": 1}'"#),
@@ -185,6 +186,7 @@ fn an_ordinary_text_is_not_reported() {
         "curl h -T My\\ Files/it\\'s",
         r#"curl h -T "C:\\x\\y""#,
         "curl http://h/ -d",
+        "curl.exe h -o %USERPROFILE%\\x.json",
     ] {
         assert_eq!(ambiguity(text), None, "{text}");
     }
@@ -322,8 +324,8 @@ fn the_shell_of_a_long_text_is_found_in_linear_time() {
     // Quadratic code would take minutes.
     let many = |piece: &str| piece.repeat(100_000 / piece.len());
     let mut texts: Vec<String> = [
-        "\"^&", "\"^\\^\"", "$(", "\"$(", "`a", "`a `", "\"`", "`\n", "^\n", "\n ", "\n\n", "<<''",
-        "# ^\n", "@'\n", "@\"\n$", "& ", "%A%", "\\'", "''",
+        "\"^&", "\"a\"\" ", "\"\"    ", "\"^\\^\"", "$(", "\"$(", "`a", "`a `", "\"`", "`\n",
+        "^\n", "\n ", "\n\n", "<<''", "# ^\n", "@'\n", "@\"\n$", "& ", "%A%", "\\'", "''",
     ]
     .iter()
     .flat_map(|piece| {

@@ -197,7 +197,7 @@ impl<'t> Scanner<'t> {
             }
             b'"' => {
                 self.quote = None;
-                self.doubled.add(at, self.before(at), rest.as_bytes());
+                self.doubled.add(at, &self.text.as_bytes()[..at], rest.as_bytes());
             }
             b'$' => self.dollar(at, true),
             b'%' => self.signs.percent(at, rest),

@@ -143,7 +143,7 @@ pub(super) fn choose(lexer: &Lexer<'_>) -> Result<Choice, Fault> {
     let (shell, sign) = found.map_or((CurlShell::Bash, None), |(shell, sign)| (shell, Some(sign)));
     let signs = &scanner.signs;
     let excludes_cmd = has_prompt || signs.is_not_cmd();
-    let excludes_powershell = has_prompt || signs.home || signs.is_bash();
+    let excludes_powershell = has_prompt || signs.home || signs.is_bash() || signs.cmd.is_some();
     Ok(Choice { shell, sign, is_certain: false, excludes_cmd, excludes_powershell })
 }
 
@@ -233,14 +233,18 @@ impl Signs {
 }
 
 impl DoubledQuotes {
-    /// Adds a closing `"` at `at`.
-    pub(super) fn add(&mut self, at: usize, before: Option<u8>, rest: &[u8]) {
-        let is_mark = |b: &u8| b"{}[],:".contains(b);
+    /// Adds a closing `"` at `at`, with the text before and after it.
+    pub(super) fn add(&mut self, at: usize, before: &[u8], rest: &[u8]) {
+        let is_mark = |b: Option<&u8>, marks: &[u8]| b.is_some_and(|b| marks.contains(b));
         match rest {
-            [b'"', after, ..] if !b" \t\r\n".contains(after) => {
+            [b'"', inner @ ..] if !inner.is_empty() && !inner.starts_with(b"\n") => {
                 self.first.get_or_insert(at);
                 self.count += 1;
-                self.in_json |= is_mark(after) || before.as_ref().is_some_and(is_mark);
+                let (last, first) = (before.trim_ascii_end(), inner.trim_ascii_start());
+                self.in_json |= is_mark(before.last(), b"{}[],:")
+                    || is_mark(inner.first(), b"{}[],:")
+                    || is_mark(last.last(), b"{}[]")
+                    || is_mark(first.first(), b"{}[]");
             }
             [] | [b' ' | b'\t' | b'\r' | b'\n' | b'"', ..] => {}
             _ => self.is_odd = true,
