@@ -181,4 +181,4 @@ pub use crate::transport::CertPart;
 pub use crate::transport::CookieStore;
 pub use crate::transport::{TlsVersions, Transport, TransportBuilder};
 #[cfg(feature = "views")]
-pub use crate::views::{Call, FoundSecret, SecretDisplay, postman};
+pub use crate::views::{Call, CurlAmbiguity, CurlShell, FoundSecret, SecretDisplay, postman};

@@ -4,8 +4,9 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
-use zoomkat::Call;
+use clap::ValueEnum;
 use zoomkat::postman::{Collection, Item};
+use zoomkat::{Call, CurlShell};
 
 use crate::report::{Failure, escape_controls, truncate_middle, warn};
 
@@ -23,6 +24,10 @@ pub(crate) struct Input {
     /// A Postman collection (v2.0 or v2.1); - is standard input.
     #[arg(long, value_name = "FILE")]
     collection: Option<PathBuf>,
+
+    /// The shell that the curl command is written for. Default: the signs in its text decide.
+    #[arg(long, value_name = "SHELL", conflicts_with = "collection")]
+    shell: Option<ShellName>,
 
     /// The item of the collection: its folders and its name, separated by slashes. If several items have
     /// that path, put the method before it.
@@ -48,6 +53,28 @@ pub(crate) struct Input {
 pub(crate) enum Environment {
     Used,
     Ignored,
+}
+
+/// The shell that a curl command is written for.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum ShellName {
+    /// bash, and other shells of Unix.
+    Bash,
+    /// The command prompt of Windows.
+    Cmd,
+    /// Windows PowerShell and PowerShell.
+    #[value(name = "powershell", alias = "pwsh")]
+    PowerShell,
+}
+
+impl From<ShellName> for CurlShell {
+    fn from(name: ShellName) -> CurlShell {
+        match name {
+            ShellName::Bash => CurlShell::Bash,
+            ShellName::Cmd => CurlShell::Cmd,
+            ShellName::PowerShell => CurlShell::PowerShell,
+        }
+    }
 }
 
 /// What to do with a Postman variable that has no value.
@@ -137,7 +164,7 @@ impl Input {
         if self.all {
             return Err(Failure::input("--all applies to curl commands, not to a Postman item"));
         }
-        let mut call = Call::from_postman(&text)?;
+        let mut call = self.item(&text)?;
         for (name, value) in variables {
             call.set_variable(name, value);
         }
@@ -161,7 +188,17 @@ impl Input {
 }
 
 impl Input {
-    /// Reads the curl commands of a text.
+    /// Reads the JSON of a Postman item.
+    fn item(&self, text: &str) -> Result<Call, Failure> {
+        match self.shell {
+            None => Ok(Call::from_postman(text)?),
+            Some(_) => {
+                Err(Failure::input("--shell applies to a curl command, not to a Postman item"))
+            }
+        }
+    }
+
+    /// Reads the curl commands of a text. Reports another shell that reads them differently.
     fn curl_commands(
         &self,
         text: &str,
@@ -174,9 +211,16 @@ impl Input {
             None if environment == Environment::Used => std::env::var(name).ok(),
             None => None,
         };
-        let mut calls = Call::all_from_curl(text, value)?;
+        let shell = self.shell.map(CurlShell::from);
+        let mut calls = match shell {
+            Some(shell) => Call::all_from_curl_in(shell, text, value)?,
+            None => Call::all_from_curl(text, value).map_err(choice_failure)?,
+        };
         if calls.len() > 1 && !self.all {
-            return Err(several_commands(text, calls.len()));
+            return Err(several_commands(text, shell, calls.len()));
+        }
+        if let Some(ambiguity) = CurlShell::ambiguity(text).filter(|_| shell.is_none()) {
+            warn(format_args!("the curl command is {ambiguity}; {CHOICE}"));
         }
         for call in &mut calls {
             for (name, value) in variables {
@@ -185,6 +229,19 @@ impl Input {
             refuse_stdin(call, is_piped)?;
         }
         Ok(calls)
+    }
+}
+
+/// How to choose a shell.
+const CHOICE: &str = "--shell bash, cmd or powershell chooses";
+
+/// Returns the failure of a curl command that is read for the shell that its signs decide.
+fn choice_failure(err: zoomkat::Error) -> Failure {
+    let message = err.to_string();
+    // The error names the shell only if that was a choice.
+    match message.contains("; read as ") {
+        true => Failure::input(format!("{message}; {CHOICE}")),
+        false => err.into(),
     }
 }
 
@@ -199,8 +256,12 @@ fn refuse_stdin(call: &Call, is_piped: bool) -> Result<(), Failure> {
 }
 
 /// Returns the error of a text with several curl commands.
-fn several_commands(text: &str, count: usize) -> Failure {
-    let position = Call::from_curl(text).err().and_then(|err| err.position());
+fn several_commands(text: &str, shell: Option<CurlShell>, count: usize) -> Failure {
+    let one = match shell {
+        Some(shell) => Call::from_curl_in(shell, text),
+        None => Call::from_curl(text),
+    };
+    let position = one.err().and_then(|err| err.position());
     let place = position.map(|at| format!(", and the second starts at {at}")).unwrap_or_default();
     Failure::input(format!(
         "the text has {count} curl commands{place}; --all reads all of them, or give one at a time"

@@ -52,10 +52,10 @@ const VARIABLES: &[(&str, &str)] =
     &[("TOKEN", "not-a-secret"), ("ID", "a%20b"), ("WORD", "w&x=y"), ("EMPTY", "")];
 
 /// The subject of a row and its command.
-type Row = (&'static str, &'static str);
+pub(crate) type Row = (&'static str, &'static str);
 
 #[rustfmt::skip] // One row per line where it fits.
-const ROWS: &[Row] = &[
+pub(crate) const ROWS: &[Row] = &[
     // Methods and URLs.
     ("a URL alone is a GET", "curl {u}/v2/users/me"),
     ("without a path it is /", "curl {u}"),

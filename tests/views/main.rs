@@ -15,6 +15,7 @@ mod large_collections_take_little_memory;
 mod postman_collections_are_read;
 mod postman_dynamic_variables;
 mod postman_items_are_written;
+mod shells_are_chosen;
 mod windows_commands_are_read;
 
 /// The line and column of an error in a text.

@@ -10,6 +10,7 @@ mod write;
 mod option_names;
 mod option_table;
 
+pub use self::read::{CurlAmbiguity, CurlShell};
 pub(super) use self::read::{add_header_lines, check_remote_name, cookie_header};
 pub(super) use self::write::{ShellNames, is_unseen};
 

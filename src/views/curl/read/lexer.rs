@@ -1,11 +1,12 @@
-//! Splitting of a command into words. The rules of all shells are here; `bash.rs` and `windows.rs` have those of
-//! each.
+//! Splitting of a command into words. The rules of all shells are here; `bash.rs`, `cmd.rs` and
+//! `powershell.rs` have those of each.
 
 use super::script::{Mode, Operator, Script, is_curl};
-use super::shell::Shell;
+use super::shell::CurlShell as Shell;
 use super::shell_variables::KnownValues;
+use super::signs::{choose, shell_of_language, windows_prompt};
 use super::stdin::{HereDocument, Input};
-use super::{Fault, bash, windows};
+use super::{Fault, bash, cmd, powershell};
 use crate::views::variables::placeholder;
 
 /// A word and its offset in the text.
@@ -44,7 +45,7 @@ pub(super) struct CommandLine {
     pub(super) words: Vec<Word>,
     /// The shell whose rules split the words.
     pub(super) shell: Shell,
-    /// Whether a code fence names the shell.
+    /// Whether the caller or a code fence names the shell.
     pub(super) has_language: bool,
     pub(super) input: Option<Input>,
     /// The curl commands after this one.
@@ -61,30 +62,27 @@ pub(super) fn split(
         return Err(Fault::new(at, "this is a NUL, which no command can contain"));
     }
     let mut lexer = Lexer::new(text, values);
+    let has_language = shell.is_some() || lexer.language.is_some();
     let shell = match shell {
         Some(shell) => shell,
-        None => Shell::detect(lexer.language, &text[..lexer.at], lexer.rest())
-            .map_err(|fault| Fault::new(lexer.at + fault.at, fault.why))?,
+        None => choose(&lexer)?.shell,
     };
     lexer.shell = shell;
     match shell {
         Shell::Bash => bash::bash(&mut lexer)?,
-        Shell::Cmd | Shell::Power => {
+        Shell::Cmd | Shell::PowerShell => {
             lexer.script = Script::of_curl();
             match shell {
-                Shell::Cmd => windows::cmd(&mut lexer)?,
-                _ => windows::powershell(&mut lexer)?,
+                Shell::Cmd => cmd::cmd(&mut lexer)?,
+                _ => powershell::powershell(&mut lexer)?,
             }
             lexer.end_word()?;
             let last = std::mem::take(&mut lexer.command);
             lexer.commands.push(last);
         }
     }
-    let mut commands = lexer.commands.into_iter().map(|command| CommandLine {
-        shell,
-        has_language: lexer.language.is_some(),
-        ..command
-    });
+    let commands = lexer.commands.into_iter();
+    let mut commands = commands.map(|command| CommandLine { shell, has_language, ..command });
     let first = commands.next().unwrap_or_default();
     check_program(text, &first.words)?;
     Ok(CommandLine { rest: commands.collect(), ..first })
@@ -128,19 +126,12 @@ fn find_command(text: &str) -> CommandBounds {
     CommandBounds { start: start + length, end, is_prompt, language }
 }
 
-/// Returns the shell of a fence's language. `shell` and `console` may be any.
-fn shell_of_language(name: &str) -> Option<Shell> {
-    match name.to_ascii_lowercase().as_str() {
-        "bash" | "sh" | "zsh" => Some(Shell::Bash),
-        "bat" | "batch" | "cmd" => Some(Shell::Cmd),
-        "powershell" | "ps1" | "pwsh" => Some(Shell::Power),
-        _ => None,
-    }
-}
-
 /// Returns the length of a prompt or `sudo` before the word curl, and whether it is a prompt.
 fn prompt(text: &str) -> (usize, bool) {
     let line = text.split('\n').next().unwrap_or_default();
+    if let Some(length) = windows_prompt(line) {
+        return (length, true);
+    }
     let is_curl = |at: &usize| {
         let after = line[at + 4..].trim_start_matches(".exe");
         line[..*at].ends_with([' ', '\t', '\u{a0}', '>'])
@@ -211,7 +202,7 @@ pub(super) struct Lexer<'t> {
     /// Whether the text starts with a prompt, so that other lines may too.
     pub(super) prompt: bool,
     /// The language of the code fence.
-    language: Option<Shell>,
+    pub(super) language: Option<Shell>,
     /// The next word is the file of a redirection, or the input.
     pub(super) redirected: Option<Redirect>,
 }
@@ -227,7 +218,7 @@ pub(super) enum Redirect {
 }
 
 impl<'t> Lexer<'t> {
-    fn new(text: &'t str, values: KnownValues<'t>) -> Lexer<'t> {
+    pub(super) fn new(text: &'t str, values: KnownValues<'t>) -> Lexer<'t> {
         let ends = text.bytes().filter(|b| *b == b'\n').count();
         let crlf = ends > 0 && text.matches("\r\n").count() == ends;
         let CommandBounds { start, end, is_prompt, language } = find_command(text);

@@ -280,21 +280,35 @@ impl Lexer<'_> {
         self.at += 1;
         let strips_tabs = self.rest().starts_with('-');
         let rest = self.rest().trim_start_matches(['-', ' ', '\t']);
-        let name: String = match rest.chars().next() {
-            Some(quote @ ('\'' | '"')) => {
-                let line = rest[1..].split('\n').next().unwrap_or_default();
-                match line.split_once(quote) {
-                    Some((name, _)) => name.to_owned(),
-                    None => return Err(unclosed_quote(at, &quote.to_string())),
+        // Quotes in any part of the word make the text literal.
+        let (mut name, mut is_literal, mut chars) = (String::new(), false, rest.char_indices());
+        let mut length = rest.len();
+        while let Some((end, c)) = chars.next() {
+            match c {
+                '\'' | '"' => {
+                    is_literal = true;
+                    let quoted = &rest[end + 1..];
+                    let close = quoted.find([c, '\n']).filter(|at| quoted[*at..].starts_with(c));
+                    let Some(close) = close else {
+                        return Err(unclosed_quote(at, &c.to_string()));
+                    };
+                    name.push_str(&quoted[..close]);
+                    chars.nth(quoted[..close].chars().count());
                 }
+                '\\' => {
+                    is_literal = true;
+                    name.extend(chars.next().map(|(_, c)| c));
+                }
+                c if is_blank(c) || "|&;()<>".contains(c) => {
+                    length = end;
+                    break;
+                }
+                c => name.push(c),
             }
-            _ => rest.chars().take_while(|c| c.is_alphanumeric() || "_!-.".contains(*c)).collect(),
-        };
-        let is_literal = rest.starts_with(['\'', '"']);
+        }
         if name.is_empty() {
             return Err(Fault::new(at, "no word follows the `<<`"));
         }
-        let length = name.len() + if is_literal { 2 } else { 0 };
         self.at = self.text.len() - rest.len() + length;
         Ok(HereDocument { at, name, strips_tabs, is_literal })
     }
