@@ -7,7 +7,7 @@ use std::path::Path;
 
 use support::patient;
 use support::tools::{has, has_curl};
-use zoomkat::Call;
+use zoomkat::{Call, CurlShell};
 
 use crate::curl_commands_match_curl::{Bench, Seen, seen};
 use crate::position;
@@ -339,6 +339,36 @@ fn several_commands_for_windows_are_read() {
         let file = calls[1].output_file().and_then(Path::to_str).map(str::to_lowercase);
         assert!(matches!(file.as_deref(), Some("/dev/null" | "nul")), "{text}: {file:?}");
     }
+}
+
+#[test]
+fn all_commands_of_a_text_are_read_for_one_shell() {
+    let text = "# list `users`\ncurl https://h/a\ncurl https://h/b -H \"X: %TOKEN%\"\n";
+    let ambiguity = CurlShell::ambiguity(text).unwrap();
+    assert_eq!(ambiguity.to_string(), "read as bash; cmd reads -H (line 3, column 21) differently");
+    assert!(read_all(text)[1].variables().is_empty());
+    let calls = Call::all_from_curl_in(CurlShell::Cmd, text, |_| None).unwrap();
+    assert_eq!((calls.len(), calls[1].variables()), (2, vec!["TOKEN"]));
+    // The values of variables are for bash.
+    let text = "ID=1\ncurl https://h/$ID\ncurl https://h/$NAME\n";
+    let value = |name: &str| (name == "NAME").then(|| "me".to_owned());
+    let calls = Call::all_from_curl_in(CurlShell::Bash, text, value).unwrap();
+    assert_eq!(calls, [read("curl https://h/1"), read("curl https://h/me")]);
+    assert!(Call::all_from_curl_in(CurlShell::Cmd, text, value).is_err());
+    let err = Call::all_from_curl("curl `\n h/a\ncurl h/b --foo", value).unwrap_err().to_string();
+    assert!(
+        err.contains("read as PowerShell because of the backtick at the end of line 1"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_windows_path_is_kept_if_the_shells_agree_on_all_commands() {
+    let first = r"curl https://h/a -o out\a.json";
+    let calls = read_all(&format!("{first}\ncurl https://h/b -d b\n"));
+    assert_eq!(calls[0].output_file(), Some(Path::new(r"out\a.json")));
+    let err = Call::all_from_curl(&format!("{first}\ncurl https://h/b -d it\\'s\n"), |_| None);
+    assert!(err.unwrap_err().to_string().contains("-o: bash would remove the backslash"));
 }
 
 #[test]

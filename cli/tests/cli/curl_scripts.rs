@@ -139,3 +139,32 @@ fn a_collection_of_one_item_needs_no_path() {
         assert!(ran.code == Some(2) && ran.err.contains(says), "{}", ran.err);
     }
 }
+
+#[test]
+fn a_shell_is_chosen_for_all_commands_of_a_text() {
+    let text = "curl https://h/a\ncurl https://h/b -H \"X: %TOKEN%\"\n";
+    let convert =
+        |args: &[&str]| run_with(&[&["convert", "--all", "--to", "curl"], args].concat(), text);
+    let ran = convert(&[]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.err.contains("read as bash; cmd reads -H (line 2, column 21)"), "{}", ran.err);
+    assert!(ran.text().contains("X: %TOKEN%"), "{}", ran.text());
+    let ran = convert(&["--shell", "cmd"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    assert!(ran.text().contains("X: $TOKEN"), "{}", ran.text());
+    // A second command is named by its place for that shell too.
+    let ran = run_with(&["convert", "--to", "curl", "--shell", "cmd"], text);
+    assert!(ran.code == Some(2) && ran.err.contains("second starts at line 2"), "{}", ran.err);
+    // Values reach the text of a given shell before its options are read.
+    let ran = run(&[
+        "convert",
+        "--to",
+        "curl",
+        "--shell",
+        "bash",
+        "curl https://h/ $MORE",
+        "--var",
+        "MORE=-X PUT",
+    ]);
+    assert!(ran.text().contains("-X PUT"), "{} {}", ran.text(), ran.err);
+}

@@ -15,7 +15,7 @@ pub(super) struct WindowsVariables<T> {
 /// The number of bytes that variables may insert, as a multiple of the size of the text.
 const MAX_GROWTH: usize = 16;
 
-impl<T: Value> WindowsVariables<T> {
+impl<T: InsertedValue> WindowsVariables<T> {
     pub(super) fn add(&mut self, name: &str, value: T) {
         self.values.insert(name.to_ascii_lowercase(), value);
     }
@@ -32,19 +32,19 @@ impl<T: Value> WindowsVariables<T> {
     }
 }
 
-/// The value of a variable.
-pub(super) trait Value: Clone {
+/// The value of a variable, which is inserted in a command.
+pub(super) trait InsertedValue: Clone {
     /// Returns the length in bytes.
     fn length(&self) -> usize;
 }
 
-impl Value for String {
+impl InsertedValue for String {
     fn length(&self) -> usize {
         self.len()
     }
 }
 
-impl Value for super::lexer::Word {
+impl InsertedValue for super::lexer::Word {
     fn length(&self) -> usize {
         self.bytes.len()
     }
