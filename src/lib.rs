@@ -182,4 +182,4 @@ pub use crate::transport::CertPart;
 pub use crate::transport::CookieStore;
 pub use crate::transport::{IpFamily, Retries, TlsVersions, Transport, TransportBuilder};
 #[cfg(feature = "views")]
-pub use crate::views::{Call, FoundSecret, SecretDisplay, postman};
+pub use crate::views::{Call, CurlAmbiguity, CurlShell, FoundSecret, SecretDisplay, postman};

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use clap::ValueEnum;
 use zoomkat::{Call, postman};
 
-use crate::input::{Calls, CollectionItem, Input, Unresolved, title};
+use crate::input::{Calls, CollectionItem, Environment, Input, Unresolved, title};
 use crate::report::{Code, Failure, escape_controls, truncate_middle, warn};
 
 /// Convert a curl command or a Postman collection to Rust, curl, Postman or Chilkat.
@@ -36,7 +36,7 @@ enum View {
     Rust,
     /// A curl command for bash.
     Curl,
-    /// A Postman item (v2.1), or a collection for several items.
+    /// A Postman item (v2.1), or a collection for several requests.
     Postman,
     /// A Ruby script for Chilkat.
     Chilkat,
@@ -55,8 +55,14 @@ Examples:
 };
 
 pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
-    let (text, code) = match args.input.read(Unresolved::Keep)? {
-        Calls::Curl(call) => (args.view(&title(&call), &call)?, Code::Success),
+    let (text, code) = match args.input.read(Unresolved::Keep, Environment::Ignored)? {
+        Calls::Curl(calls) => match calls.as_slice() {
+            [call] => (args.view(&title(call), call)?, Code::Success),
+            _ => {
+                let item = |call| CollectionItem { path: title(&call), call: Ok(call) };
+                args.convert_all("curl commands", calls.into_iter().map(item).collect())?
+            }
+        },
         Calls::Item(name, call) => (args.view(&name, &call)?, Code::Success),
         Calls::Collection(name, items) => args.convert_all(&name, items)?,
     };

@@ -4,8 +4,9 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
-use zoomkat::Call;
+use clap::ValueEnum;
 use zoomkat::postman::{Collection, Item};
+use zoomkat::{Call, CurlShell};
 
 use crate::report::{Failure, escape_controls, truncate_middle, warn};
 
@@ -24,6 +25,10 @@ pub(crate) struct Input {
     #[arg(long, value_name = "FILE")]
     collection: Option<PathBuf>,
 
+    /// The shell that the curl command is written for. Default: the signs in its text decide.
+    #[arg(long, value_name = "SHELL", conflicts_with = "collection")]
+    shell: Option<ShellName>,
+
     /// The item of the collection: its folders and its name, separated by slashes. If several items have
     /// that path, put the method before it.
     #[arg(long, value_name = "PATH", requires = "collection")]
@@ -37,6 +42,39 @@ pub(crate) struct Input {
     /// The value of a shell or Postman variable. May be repeated.
     #[arg(long = "var", value_name = "NAME=VALUE")]
     variables: Vec<String>,
+
+    /// Read all curl commands of the text, in order. Without it, a second one is an error.
+    #[arg(long, conflicts_with = "collection")]
+    all: bool,
+}
+
+/// Whether the variables of the environment give values to those of a curl command, as in a shell.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Environment {
+    Used,
+    Ignored,
+}
+
+/// The shell that a curl command is written for.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum ShellName {
+    /// bash, and other shells of Unix.
+    Bash,
+    /// The command prompt of Windows.
+    Cmd,
+    /// Windows PowerShell and PowerShell.
+    #[value(name = "powershell", alias = "pwsh")]
+    PowerShell,
+}
+
+impl From<ShellName> for CurlShell {
+    fn from(name: ShellName) -> CurlShell {
+        match name {
+            ShellName::Bash => CurlShell::Bash,
+            ShellName::Cmd => CurlShell::Cmd,
+            ShellName::PowerShell => CurlShell::PowerShell,
+        }
+    }
 }
 
 /// What to do with a Postman variable that has no value.
@@ -51,10 +89,10 @@ pub(crate) enum Unresolved {
 
 /// The calls that the input describes.
 pub(crate) enum Calls {
-    /// A curl command.
-    Curl(Call),
+    /// One curl command, or several with `--all`.
+    Curl(Vec<Call>),
     /// One item, with its name.
-    Item(String, Call),
+    Item(String, Box<Call>),
     /// All items of the collection with this name.
     Collection(String, Vec<CollectionItem>),
 }
@@ -67,9 +105,15 @@ pub(crate) struct CollectionItem {
 
 impl Input {
     /// Reads the input and sets the variables given with `--var`.
-    pub(crate) fn read(&self, unresolved: Unresolved) -> Result<Calls, Failure> {
+    pub(crate) fn read(
+        &self,
+        unresolved: Unresolved,
+        environment: Environment,
+    ) -> Result<Calls, Failure> {
         let variables = pairs(&self.variables)?;
-        let Some(file) = &self.collection else { return self.read_text(unresolved, &variables) };
+        let Some(file) = &self.collection else {
+            return self.read_text(unresolved, environment, &variables);
+        };
         let mut collection = collection(file)?;
         load_environments(&mut collection, &self.env)?;
         let call = |item: Item<'_>| {
@@ -85,7 +129,7 @@ impl Input {
             Some(path) => {
                 let item = collection.item(path)?;
                 refuse_ambiguous(&collection, path, &item)?;
-                Calls::Item(item.name(), call(item)?)
+                Calls::Item(item.name(), Box::new(call(item)?))
             }
             None => {
                 let items = collection.items().into_iter();
@@ -99,6 +143,7 @@ impl Input {
     fn read_text(
         &self,
         unresolved: Unresolved,
+        environment: Environment,
         variables: &[(&str, &str)],
     ) -> Result<Calls, Failure> {
         let (text, is_piped) = match (&self.file, self.text.as_deref()) {
@@ -106,24 +151,24 @@ impl Input {
             (None, None | Some("-")) => (read_stdin("a curl command")?, true),
             (None, Some(text)) => (text.to_owned(), false),
         };
-        let is_item = text.trim_start().starts_with('{');
-        let mut call = if is_item { Call::from_postman(&text)? } else { Call::from_curl(&text)? };
-        for (name, value) in variables {
-            call.set_variable(name, value);
-        }
-        if is_piped && call.files().contains(&Path::new("-")) {
-            return Err(Failure::input(
-                "the command was read from standard input and reads it too; give it as an argument",
-            ));
-        }
-        if !is_item {
+        // `{ curl ..; }` is a list of commands for bash.
+        let after_brace = text.trim_start().strip_prefix('{').map(str::trim_start);
+        if after_brace.is_none_or(|after| after.starts_with("curl")) {
             if unresolved == Unresolved::Literal {
                 return Err(Failure::input(
                     "--literal applies to Postman variables, not to a curl command",
                 ));
             }
-            return Ok(Calls::Curl(call));
+            return self.curl_commands(&text, is_piped, environment, variables).map(Calls::Curl);
         }
+        if self.all {
+            return Err(Failure::input("--all applies to curl commands, not to a Postman item"));
+        }
+        let mut call = self.item(&text)?;
+        for (name, value) in variables {
+            call.set_variable(name, value);
+        }
+        refuse_stdin(&call, is_piped)?;
         let open: Vec<String> = call.variables().into_iter().map(str::to_owned).collect();
         match (unresolved, open.first()) {
             (Unresolved::Refuse, Some(name)) => {
@@ -138,8 +183,89 @@ impl Input {
         }
         let name = serde_json::from_str::<serde_json::Value>(&text).ok();
         let name = name.and_then(|item| Some(item.get("name")?.as_str()?.to_owned()));
-        Ok(Calls::Item(name.unwrap_or_else(|| title(&call)), call))
+        Ok(Calls::Item(name.unwrap_or_else(|| title(&call)), Box::new(call)))
     }
+}
+
+impl Input {
+    /// Reads the JSON of a Postman item.
+    fn item(&self, text: &str) -> Result<Call, Failure> {
+        match self.shell {
+            None => Ok(Call::from_postman(text)?),
+            Some(_) => {
+                Err(Failure::input("--shell applies to a curl command, not to a Postman item"))
+            }
+        }
+    }
+
+    /// Reads the curl commands of a text. Reports another shell that reads them differently.
+    fn curl_commands(
+        &self,
+        text: &str,
+        is_piped: bool,
+        environment: Environment,
+        variables: &[(&str, &str)],
+    ) -> Result<Vec<Call>, Failure> {
+        let value = |name: &str| match variables.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => Some((*value).to_owned()),
+            None if environment == Environment::Used => std::env::var(name).ok(),
+            None => None,
+        };
+        let shell = self.shell.map(CurlShell::from);
+        let mut calls = match shell {
+            Some(shell) => Call::all_from_curl_in(shell, text, value)?,
+            None => Call::all_from_curl(text, value).map_err(choice_failure)?,
+        };
+        if calls.len() > 1 && !self.all {
+            return Err(several_commands(text, shell, calls.len()));
+        }
+        if let Some(ambiguity) = CurlShell::ambiguity(text).filter(|_| shell.is_none()) {
+            warn(format_args!("the curl command is {ambiguity}; {CHOICE}"));
+        }
+        for call in &mut calls {
+            for (name, value) in variables {
+                call.set_variable(name, value);
+            }
+            refuse_stdin(call, is_piped)?;
+        }
+        Ok(calls)
+    }
+}
+
+/// How to choose a shell.
+const CHOICE: &str = "--shell bash, cmd or powershell chooses";
+
+/// Returns the failure of a curl command that is read for the shell that its signs decide.
+fn choice_failure(err: zoomkat::Error) -> Failure {
+    let message = err.to_string();
+    // The error names the shell only if that was a choice.
+    match message.contains("; read as ") {
+        true => Failure::input(format!("{message}; {CHOICE}")),
+        false => err.into(),
+    }
+}
+
+/// Refuses a call that reads standard input if its text came from there.
+fn refuse_stdin(call: &Call, is_piped: bool) -> Result<(), Failure> {
+    if is_piped && call.files().contains(&Path::new("-")) {
+        return Err(Failure::input(
+            "the command was read from standard input and reads it too; give it as an argument",
+        ));
+    }
+    Ok(())
+}
+
+/// Returns the error of a text with several curl commands.
+fn several_commands(text: &str, shell: Option<CurlShell>, count: usize) -> Failure {
+    let one = match shell {
+        Some(shell) => Call::from_curl_in(shell, text),
+        None => Call::from_curl(text),
+    };
+    let position = one.err().and_then(|err| err.position());
+    let place = position.map(|at| format!(", and the second starts at {at}")).unwrap_or_default();
+    Failure::input(format!(
+        "the text has {count} curl commands{place}; --all reads all of them, or give one at a time"
+    ))
 }
 
 /// Refuses a path that several items share: the wrong one may delete what the user wants to read.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::styling::{AnsiColor, Style};
 use zoomkat::{Call, HttpResponse, SecretDisplay, Transport};
 
-use crate::input::{self, Calls, Input, Unresolved};
+use crate::input::{self, Calls, Environment, Input, Unresolved};
 use crate::report::{Code, Failure, escape_controls, is_closed_pipe, warn};
 
 /// Send a request: a curl command, or an item of a Postman collection.
@@ -70,8 +70,51 @@ Examples:
 };
 
 pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
-    let mut call = read(args)?;
-    match &args.output {
+    let mut calls = read(args)?;
+    let count = calls.len();
+    if args.output.is_some() && count > 1 {
+        return Err(Failure::input(format!(
+            "--output: {count} commands would write to one file; use -o in each command"
+        )));
+    }
+    for call in &mut calls {
+        set_output(call, args.output.as_deref())?;
+    }
+    if args.dry_run {
+        for (index, call) in calls.iter().enumerate() {
+            if index > 0 {
+                io::stdout().write_all(b"\n")?;
+            }
+            preview(call, args.show_secrets)?;
+        }
+        return Ok(Code::Success);
+    }
+    if let Some(name) = calls.iter().find_map(|call| call.variables().first().copied()) {
+        return Err(input::no_value(&format!("${name}"), name));
+    }
+    for (index, call) in calls.iter().enumerate() {
+        let number = index + 1;
+        let result = send(call, args.include, verbose).map_err(|failure| match count {
+            1 => failure,
+            _ => failure.about(format_args!("command {number} of {count}")),
+        });
+        match result {
+            Ok(Code::Success) => {}
+            Ok(code) => {
+                if number < count {
+                    warn(format_args!("command {number} of {count} failed; the rest is not sent"));
+                }
+                return Ok(code);
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(Code::Success)
+}
+
+/// Sets the file that receives the body, and checks its name.
+fn set_output(call: &mut Call, output: Option<&Path>) -> Result<(), Failure> {
+    match output {
         None => {}
         Some(path) if path.as_os_str() == "-" => _ = call.set_output_file(""),
         Some(path) => _ = call.set_output_file(path),
@@ -84,19 +127,18 @@ pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
             )));
         }
     }
-    if args.dry_run {
-        return preview(&call, args.show_secrets);
-    }
-    if let Some(name) = call.variables().first() {
-        return Err(input::no_value(&format!("${name}"), name));
-    }
-    let resp = Transport::new().perform(&call).map_err(|err| Failure::call(&err))?;
+    Ok(())
+}
+
+/// Sends a call and prints its response.
+fn send(call: &Call, include: bool, verbose: bool) -> Result<Code, Failure> {
+    let resp = Transport::new().perform(call).map_err(|err| Failure::call(&err))?;
     if verbose {
         // Errors are ignored, since standard error may be closed.
         let _ = anstream::stderr().write_all(resp.call_text().as_bytes());
     }
     let mut out = io::stdout().lock();
-    let include = args.include || call.request().http_verb() == "HEAD";
+    let include = include || call.request().http_verb() == "HEAD";
     let is_terminal = out.is_terminal();
     match print(&resp, include, is_terminal, &mut out) {
         // A closed pipe is not an error. The exit code depends on the response.
@@ -119,38 +161,47 @@ fn windows_name_error(path: &str) -> Option<&'static str> {
     name.contains(is_refused).then_some("a file name on Windows must not contain < > : \" | ? *")
 }
 
-fn read(args: &Args) -> Result<Call, Failure> {
+fn read(args: &Args) -> Result<Vec<Call>, Failure> {
     let unresolved = match (args.literal, args.dry_run) {
         (true, _) => Unresolved::Literal,
         (false, true) => Unresolved::Keep,
         (false, false) => Unresolved::Refuse,
     };
-    match args.input.read(unresolved)? {
-        Calls::Item(_, call) => Ok(call),
-        Calls::Curl(mut call) => {
-            // The shell would do the same.
-            let open: Vec<String> = call.variables().into_iter().map(str::to_owned).collect();
-            for name in open {
-                match std::env::var(&name) {
-                    Ok(value) => _ = call.set_variable(&name, &value),
-                    Err(VarError::NotPresent) => {}
-                    Err(VarError::NotUnicode(_)) => {
-                        return Err(Failure::input(format!(
-                            "the environment variable {name} is not Unicode text; give its value with --var"
-                        )));
-                    }
-                }
-            }
-            Ok(call)
+    match args.input.read(unresolved, Environment::Used)? {
+        Calls::Item(_, call) => Ok(vec![*call]),
+        Calls::Curl(mut calls) => {
+            calls.iter_mut().try_for_each(set_from_environment)?;
+            Ok(calls)
         }
-        Calls::Collection(..) => Err(Failure::input(
-            "--collection needs --item PATH; `zoomkat list FILE` shows the items",
-        )),
+        Calls::Collection(_, mut items) => match (items.len(), items.pop()) {
+            (1, Some(item)) => Ok(vec![item.call?]),
+            (0, _) => Err(Failure::input("the collection has no items")),
+            (count, _) => Err(Failure::input(format!(
+                "the collection has {count} items, and --item PATH chooses one; `zoomkat list FILE` shows them"
+            ))),
+        },
     }
 }
 
+/// Sets the variables that are still open from the environment, as a shell would.
+fn set_from_environment(call: &mut Call) -> Result<(), Failure> {
+    let open: Vec<String> = call.variables().into_iter().map(str::to_owned).collect();
+    for name in open {
+        match std::env::var(&name) {
+            Ok(value) => _ = call.set_variable(&name, &value),
+            Err(VarError::NotPresent) => {}
+            Err(VarError::NotUnicode(_)) => {
+                return Err(Failure::input(format!(
+                    "the environment variable {name} is not Unicode text; give its value with --var"
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Prints a preview of the request.
-fn preview(call: &Call, show_secrets: bool) -> Result<Code, Failure> {
+fn preview(call: &Call, show_secrets: bool) -> Result<(), Failure> {
     let mut out = io::stdout();
     let secrets = if show_secrets { SecretDisplay::Shown } else { SecretDisplay::Masked };
     out.write_all(call.preview(secrets)?.as_bytes())?;
@@ -166,7 +217,7 @@ fn preview(call: &Call, show_secrets: bool) -> Result<Code, Failure> {
             names.iter().try_for_each(|name| writeln!(out, "  {}", escape_controls(name)))?;
         }
     }
-    Ok(Code::Success)
+    Ok(())
 }
 
 /// Prints the response: the status line, the header if `include` is set, and the body.

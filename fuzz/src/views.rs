@@ -1,12 +1,13 @@
 //! Commands and collections: any text is read or refused with its position, and each view of a call reads
 //! back as the same call.
 
-use zoomkat::Call;
+use zoomkat::{Call, CurlShell};
 use zoomkat::postman::Collection;
 
 /// Input: a curl command.
 pub fn curl_command(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
+    let _ = CurlShell::ambiguity(text);
     match Call::from_curl(text) {
         Ok(call) => check_views(&call),
         Err(err) => {

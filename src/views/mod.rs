@@ -33,5 +33,6 @@ mod url;
 mod variables;
 
 pub use self::call::Call;
+pub use self::curl::{CurlAmbiguity, CurlShell};
 pub use self::hide_secrets::FoundSecret;
 pub use self::preview::SecretDisplay;

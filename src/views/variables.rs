@@ -307,6 +307,7 @@ pub(super) fn set(call: &mut Call, name: &str, value: &str) {
     let was_empty: Vec<bool> =
         call.request.headers.iter().map(|(_, value)| is_blank(value)).collect();
     call.fill(&values);
+    infer_types(call);
     insert_cookies(call);
     if call.options.fields.empty_is_removed {
         remove_emptied(call, &was_empty);
@@ -362,6 +363,25 @@ fn remove_emptied(call: &mut Call, was_empty: &[bool]) {
             headers.remove_at(at);
         }
     }
+}
+
+/// Sets the types that curl infers from the names of files, once these are known. Until then such a type is empty.
+fn infer_types(call: &mut Call) {
+    let open: Vec<String> = call.variables.iter().map(|own| placeholder(&own.name)).collect();
+    call.request.parts.edit(|parts| {
+        for part in parts {
+            let Content::Upload { filename, content_type, data: Data::File(source) } =
+                &mut part.content
+            else {
+                continue;
+            };
+            let path = source.path.to_string_lossy();
+            if content_type.is_empty() && !open.iter().any(|open| path.contains(open.as_str())) {
+                let known = super::curl::guess_type(filename).or(super::curl::guess_type(&path));
+                *content_type = known.unwrap_or("application/octet-stream").to_owned();
+            }
+        }
+    });
 }
 
 /// See [`Call::ready`].

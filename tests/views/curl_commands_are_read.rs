@@ -58,16 +58,7 @@ fn text_around_a_command_is_skipped() {
     ] {
         assert_eq!(read(text), plain, "{text}");
     }
-    for text in [
-        "echo curl https://h/a",
-        "TOKEN=x curl h",
-        "'$ curl h'",
-        "$ ",
-        "```",
-        "`",
-        "```\n```",
-        "% %",
-    ] {
+    for text in ["echo curl https://h/a", "'$ curl h'", "$ ", "```", "`", "```\n```", "% %"] {
         fault(text);
     }
 }
@@ -155,7 +146,6 @@ fn an_error_has_its_position() {
         ("curl -L --proto-redir =https http://h", (1, 23), "--proto-redir: zoomkat follows"),
         ("curl --disallow-username-in-url http://u:p@h", (1, 6), "the URL has a user"),
         ("wget https://h", (1, 1), "does not start with curl"),
-        ("A=b curl h", (1, 1), "a variable of the shell is set here"),
         ("curl", (1, 5), "no URL"),
         ("curl -X PUT", (1, 12), "no URL"),
         ("curl h \\\n  -H 'X: y", (2, 6), "quote ' that opens here"),
@@ -177,15 +167,14 @@ fn an_error_has_its_position() {
         ("curl h/<user_id>/x", (1, 8), "`<user_id>` is a placeholder for a value"),
         ("curl h -d \"$[1+1]\"", (1, 12), "calculate"),
         ("curl h <<EOF\nx\nEOF", (1, 8), "nothing in the command reads"),
-        ("curl h -T - <<< x", (1, 17), "nothing in the command reads"),
-        ("curl h -F @- <<< x", (1, 18), "can be read by"),
-        ("curl h --json @- <<< @x", (1, 22), "can be read by"),
+        ("curl h -T - <<< x", (1, 11), "-T: only -d"),
+        ("curl h -F @- <<< x", (1, 18), "nothing in the command reads"),
         ("curl h -d @- <<< ", (1, 14), "`<<<`"),
         ("curl h -d @- <<", (1, 14), "`<<`"),
         ("curl h -d @- <<EOF\nx\n EOF", (1, 14), "no line EOF"),
         ("curl h -d @- <<EOF | curl i\nx\nEOF", (1, 22), "second curl command"),
-        ("curl h; /usr/bin/curl i", (1, 18), "second curl command"),
-        ("curl h && bash -c 'curl i'", (1, 20), "second curl command"),
+        ("curl h; /usr/bin/curl i", (1, 9), "second curl command"),
+        ("curl h && bash -c 'curl i'", (1, 11), "`bash`: it runs other commands"),
         ("curl h -d @- <<'EOF\nhunter\nEOF", (1, 14), "quote ' that opens here"),
         ("curl h -d @- <<EOF\n`x` y\nEOF", (2, 1), "output of another command"),
         ("curl h -d @- <<EOF", (1, 14), "`<<`"),
@@ -194,7 +183,6 @@ fn an_error_has_its_position() {
         ("curl h\ncurl i", (2, 1), "second curl command"),
         ("curl h\n\ti", (2, 2), "a second URL"),
         ("curl -H X: a b\nh", (1, 14), "a second URL"),
-        ("curl h \\ \n -d x", (1, 8), "a space follows the \\"),
         ("curl h ^ \n ^\n -d x", (1, 8), "a space follows the ^"),
         ("curl “h”", (1, 6), "typographic quote “"),
         ("curl h –data x", (1, 8), "the dash '–'"),

@@ -53,10 +53,10 @@ const VARIABLES: &[(&str, &str)] =
     &[("TOKEN", "not-a-secret"), ("ID", "a%20b"), ("WORD", "w&x=y"), ("EMPTY", "")];
 
 /// The subject of a row and its command.
-pub(super) type Row = (&'static str, &'static str);
+pub(crate) type Row = (&'static str, &'static str);
 
 #[rustfmt::skip] // One row per line where it fits.
-const ROWS: &[Row] = &[
+pub(crate) const ROWS: &[Row] = &[
     // Methods and URLs.
     ("a URL alone is a GET", "curl {u}/v2/users/me"),
     ("without a path it is /", "curl {u}"),
@@ -369,13 +369,13 @@ const PAIRS: &[Pair] = &[
     ),
 ];
 
-pub(super) struct Bench {
-    server: Server,
-    pub(super) dir: tempfile::TempDir,
+pub(crate) struct Bench {
+    pub(crate) server: Server,
+    pub(crate) dir: tempfile::TempDir,
 }
 
 impl Bench {
-    pub(super) fn new() -> Bench {
+    pub(crate) fn new() -> Bench {
         let bench = Bench {
             server: Server::answering("200 OK", "", "ok"),
             dir: tempfile::tempdir().unwrap(),
@@ -391,7 +391,7 @@ impl Bench {
         format!("127.0.0.1:{}", self.server.port())
     }
 
-    pub(super) fn filled(&self, text: &str) -> String {
+    pub(crate) fn filled(&self, text: &str) -> String {
         // bash removes the backslashes of Windows.
         let dir = self.dir.path().to_str().unwrap().replace(std::path::MAIN_SEPARATOR, "/");
         text.replace("{u}", &format!("http://{}", self.host()))
@@ -399,11 +399,11 @@ impl Bench {
             .replace("{dir}", &dir)
     }
 
-    pub(super) fn last(&self) -> Received {
+    pub(crate) fn last(&self) -> Received {
         self.server.requests().pop().expect("a request")
     }
 
-    pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
         let mut all: Vec<_> = VARIABLES.iter().map(|(n, v)| (*n, (*v).to_owned())).collect();
         all.push(("BASE", format!("http://{}", self.host())));
         all.push(("URL", format!("http://{}/a/?b", self.host())));
@@ -411,15 +411,15 @@ impl Bench {
     }
 
     /// Returns what the curl program sends.
-    pub(super) fn theirs(&self, command: &str) -> Received {
+    pub(crate) fn theirs(&self, command: &str) -> Received {
         let before = self.server.requests().len();
-        let stderr = self.run(command);
+        let stderr = self.run_bash(command);
         assert_eq!(self.server.requests().len(), before + 1, "{command}: {stderr}");
         self.last()
     }
 
-    /// Runs the curl program and returns its messages.
-    fn run(&self, command: &str) -> String {
+    /// Runs a text by bash and curl. Returns what it writes to standard error.
+    pub(crate) fn run_bash(&self, command: &str) -> String {
         // Without the machine's configuration and proxies.
         let script = format!(
             "curl() {{ command curl -q -sS --max-time 60 \"$@\"; }}\n{}",
@@ -443,7 +443,7 @@ impl Bench {
     }
 
     /// Returns what zoomkat sends.
-    pub(super) fn ours(&self, text: &str) -> Result<Received, zoomkat::Error> {
+    pub(crate) fn ours(&self, text: &str) -> Result<Received, zoomkat::Error> {
         let before = self.server.requests().len();
         let mut call = Call::from_curl(&self.filled(text))?;
         for (name, value) in self.variables() {
@@ -464,14 +464,14 @@ enum Body {
 
 /// A request in a form that can be compared.
 #[derive(Debug, PartialEq)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     line: String,
     set_by_programs: Vec<(String, String)>,
     others: Vec<(String, String)>,
     body: Body,
 }
 
-pub(super) fn seen(received: &Received) -> Seen {
+pub(crate) fn seen(received: &Received) -> Seen {
     let (method, rest) = received.line().split_once(' ').unwrap();
     let (target, version) = rest.rsplit_once(' ').unwrap();
     let line = format!("{method} {} {version}", normal_target(target));
@@ -518,7 +518,7 @@ pub(super) fn seen(received: &Received) -> Seen {
     Seen { line, set_by_programs, others, body }
 }
 
-pub(super) fn compare(rows: impl Iterator<Item = (&'static str, &'static str, &'static str)>) {
+pub(crate) fn compare(rows: impl Iterator<Item = (&'static str, &'static str, &'static str)>) {
     if !has("bash") || !has_curl() {
         return;
     }
@@ -571,7 +571,7 @@ fn compare_digest_logins() {
         assert_eq!(patient().perform(&call).unwrap().body_str(), "ok", "{command}");
         let ours = bench.server.requests();
         assert_eq!(Call::from_curl(&call.to_curl().unwrap()).unwrap(), call, "{command}");
-        bench.run(&text);
+        bench.run_bash(&text);
         let theirs = bench.server.requests().split_off(ours.len());
         assert_eq!((ours.len(), theirs.len()), (2, 2), "{command}");
         for name in ["username", "realm", "nonce", "uri", "nc", "qop", "opaque", "algorithm"] {
@@ -618,7 +618,7 @@ fn every_command_sends_the_same_as_a_program() {
 }
 
 /// Writes each command again, and compares what curl sends for it with what zoomkat sends for the original.
-pub(super) fn rewrite(rows: &[Row]) {
+pub(crate) fn rewrite(rows: &[Row]) {
     if !has("bash") || !has_curl() {
         return;
     }
@@ -634,7 +634,7 @@ pub(super) fn rewrite(rows: &[Row]) {
 }
 
 /// Runs each command as a program, except for those in `left_out`.
-pub(super) fn run_as_programs(rows: &[Row], left_out: &[&str]) {
+pub(crate) fn run_as_programs(rows: &[Row], left_out: &[&str]) {
     let bench = Bench::new();
     let (mut programs, mut expected) = (Vec::new(), Vec::new());
     for (about, command) in rows.iter().filter(|row| !left_out.contains(&row.0)) {

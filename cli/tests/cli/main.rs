@@ -3,6 +3,7 @@
 //! Each module is named for what it tests.
 
 mod command;
+mod curl_scripts;
 mod mock_access;
 mod mock_collections;
 mod site_content;

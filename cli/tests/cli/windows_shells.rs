@@ -66,6 +66,50 @@ fn texts_are_read_in_the_encoding_of_their_byte_order_mark() {
 }
 
 #[test]
+fn another_shell_that_reads_the_command_differently_is_reported_and_can_be_chosen() {
+    let text = "curl https://h/ -H \"Authorization: Bearer %TOKEN%\"";
+    let convert = |args: &[&str]| run(&[&["convert", "--to", "curl", text], args].concat());
+    let ran = convert(&[]);
+    let note = "zoomkat: the curl command is read as bash; cmd reads -H (line 1, column 20) differently; --shell bash, \
+                cmd or powershell chooses\n";
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), note));
+    assert!(ran.text().contains("%TOKEN%"), "{}", ran.text());
+    for (shell, expected) in
+        [("bash", "%TOKEN%"), ("cmd", "$TOKEN"), ("powershell", "%TOKEN%"), ("pwsh", "%TOKEN%")]
+    {
+        let ran = convert(&["--shell", shell]);
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{shell}");
+        assert!(ran.text().contains(expected), "{shell}: {}", ran.text());
+    }
+    let ran =
+        run_with(&["send", "--dry-run", "--shell", "powershell"], "curl https://h/ -d 'it''s'");
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    assert!(ran.text().contains("it's"), "{}", ran.text());
+    let ran = run(&["convert", "--to", "curl", "curl h `\n -d {a}"]);
+    let says = "read as PowerShell because of the backtick at the end of line 1 (line 2, column 5); --shell bash";
+    assert!(ran.code == Some(2) && ran.err.contains(says), "{}", ran.err);
+    // An ordinary command is read without a message.
+    let ran = run(&["convert", "--to", "curl", "curl https://h/ -d '{\"a\":1}'"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_shell_is_only_for_a_curl_command() {
+    let item = json!({ "name": "a", "request": "https://h/" }).to_string();
+    let ran = run_with(&["convert", "--to", "curl", "--shell", "cmd"], &item);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("--shell applies to a curl command"), "{}", ran.err);
+    let file = Files::new();
+    let all = file.add("all.json", collection("https://h").to_string());
+    let ran = run(&["convert", "--to", "curl", "--shell", "cmd", "--collection", &all]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("--shell"), "{}", ran.err);
+    let ran = run(&["send", "--shell", "fish", "curl https://h/"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("bash, cmd, powershell"), "{}", ran.err);
+}
+
+#[test]
 fn the_body_of_a_command_in_a_file_may_come_through_standard_input() {
     let server = Server::answering("200 OK", "", "");
     let curl = format!("curl --data-binary @- {}", url(&server, "/"));

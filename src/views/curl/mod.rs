@@ -12,11 +12,12 @@ mod option_table;
 
 #[cfg(feature = "cookies")]
 pub(super) use self::read::set_cookie_lines;
+pub use self::read::{CurlAmbiguity, CurlShell};
 pub(super) use self::read::{add_header_lines, check_remote_name, cookie_header};
 pub(super) use self::write::{ShellNames, is_unseen};
 
 /// All media types that curl infers from the extension of a file name, in any case.
-const TYPES: [(&str, &str); 10] = [
+pub(super) const TYPES: [(&str, &str); 10] = [
     (".gif", "image/gif"),
     (".jpg", "image/jpeg"),
     (".jpeg", "image/jpeg"),
@@ -30,7 +31,7 @@ const TYPES: [(&str, &str); 10] = [
 ];
 
 /// Returns the media type that curl infers from a file name.
-fn guess_type(name: &str) -> Option<&'static str> {
+pub(super) fn guess_type(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
     TYPES.iter().find(|(end, _)| name.ends_with(end)).map(|(_, media_type)| *media_type)
 }

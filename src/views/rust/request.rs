@@ -1,6 +1,7 @@
 //! The statements that build the request.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use super::literals::{byte_literal, literal};
 use super::{Program, binding, path_text, unsupported};
@@ -8,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::message::body::{FileSource, guess_type};
 use crate::message::params::{Content, Data, Part, RequestBody};
 use crate::message::request::HttpRequest;
+use crate::views::curl::TYPES;
 use crate::views::variables::{FileForm, Source};
 use crate::zoom::sent_once::is_password_change;
 
@@ -128,7 +130,7 @@ impl Program<'_> {
             Content::Upload { filename, content_type, data } => (filename, content_type, data),
         };
         if content_type.is_empty() {
-            return Err(unsupported("a part without a type is not supported"));
+            return self.inferred_upload(name, filename, data);
         }
         let is_guessed = *content_type == guess_type(filename);
         match data {
@@ -165,6 +167,36 @@ impl Program<'_> {
             Data::File(_) => Err(unsupported("uploading only a part of a file is not supported")),
             Data::Fault(why) => Err(Error::invalid("add_string_for_upload", why)),
         }
+    }
+
+    /// Adds a file whose type curl infers from its name, which is a variable.
+    fn inferred_upload(&mut self, name: &str, filename: &str, data: &Data) -> Result<String> {
+        let path = match data {
+            Data::File(FileSource { path, chunk: None }) => path_text(path)?,
+            _ => return Err(unsupported("a part without a type is not supported")),
+        };
+        if !self.marked.is_open(path) {
+            return Err(unsupported("a part without a type is not supported"));
+        }
+        let text = self.text(path);
+        let text = text.strip_prefix('&').unwrap_or(&text);
+        let mut out = format!("    let content_type = match {text}.to_ascii_lowercase() {{\n");
+        for (end, content_type) in TYPES {
+            out += &format!("        path if path.ends_with({end:?}) => {content_type:?},\n");
+        }
+        out += "        _ => \"application/octet-stream\",\n    };\n";
+        let is_named = Path::new(path).file_name().unwrap_or_default().to_str() == Some(filename);
+        let (name, path) = (self.text(name), self.text(path));
+        out += &match is_named {
+            true => format!("    req.add_file_for_upload2({name}, {path}, content_type);\n"),
+            false => {
+                let filename = self.text(filename);
+                format!(
+                    "    req.add_file_for_upload_as({name}, {path}, {filename}, content_type);\n"
+                )
+            }
+        };
+        Ok(out)
     }
 
     fn text_body(&mut self, text: &str) -> String {

@@ -165,6 +165,21 @@ impl FoundOptions {
     }
 }
 
+/// Whether a word is an option whose value is the next word.
+pub(super) fn awaits_value(word: &Word) -> bool {
+    let Some(name) = std::str::from_utf8(&word.bytes).ok().and_then(|text| text.strip_prefix('-'))
+    else {
+        return false;
+    };
+    if let Some(name) = name.strip_prefix('-') {
+        return by_name(name).is_ok_and(|(row, _)| row.takes_value);
+    }
+    let takes_value = |c: &char| by_letter(*c).is_some_and(|row| row.takes_value);
+    name.chars()
+        .find(takes_value)
+        .is_some_and(|c| name.ends_with(c) && name.find(c) == Some(name.len() - 1))
+}
+
 fn url_arg(shown: &str, word: &Word) -> OptionArg {
     OptionArg {
         option: CurlOption::Url,

@@ -1,25 +1,11 @@
 //! Splitting of a command into words by the rules of bash.
 
 use super::Fault;
+use super::args::awaits_value;
 use super::lexer::{
-    Lexer, LostBackslash, Word, check_typography, is_blank, is_name, operator, split_name,
-    unclosed_quote,
+    Lexer, LostBackslash, Word, check_typography, is_blank, is_name, split_name, unclosed_quote,
 };
-
-/// The start of a here-document.
-struct HereDocument {
-    at: usize,
-    name: String,
-    strips_tabs: bool,
-    /// Whether the name is quoted, so that variables and backslashes are text.
-    is_literal: bool,
-}
-
-impl HereDocument {
-    fn unclosed(&self) -> Fault {
-        Fault::new(self.at, format!("no line {} ends the here-document of this `<<`", self.name))
-    }
-}
+use super::script::{Mode, Operator};
 
 /// Resolves quotes, escapes and variables. Anything that needs a shell is a fault.
 pub(super) fn bash(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
@@ -48,8 +34,14 @@ impl Lexer<'_> {
     fn bash(&mut self) -> Result<(), Fault> {
         // The offsets of the open braces in this word, and whether a comma followed.
         let mut braces: Vec<(usize, bool)> = Vec::new();
-        let mut here = None;
         while let Some(c) = self.peek() {
+            if self.is_done() && !(c == '\n' && self.here_document.is_some()) {
+                self.skip_rest_of_script();
+                continue;
+            }
+            if self.skip_line_prompt() {
+                continue;
+            }
             let at = self.at;
             if self.word.is_none() {
                 braces.clear();
@@ -61,47 +53,47 @@ impl Lexer<'_> {
                 '\'' => self.single(at)?,
                 '"' => self.double(at)?,
                 '$' => self.dollar(at, false)?,
-                '`' => return Err(substitution(at)),
+                '`' => self.backquoted(at)?,
                 '\n' => {
                     self.end_word()?;
-                    self.line_start = true;
-                    if let Some(here) = here.take() {
-                        self.here_document(&here)?;
+                    self.check_redirected()?;
+                    if self.script.mode != Mode::Curl {
+                        self.end_statement(Operator::Next)?;
                     }
+                    self.line_start = true;
+                    self.read_here_document()?;
                 }
                 c if is_blank(c) => self.end_word()?,
                 '#' if self.word.is_none() => {
                     let line = self.rest();
                     self.at += line.find('\n').unwrap_or(line.len());
                 }
-                // The rest of the line before a here-document.
-                '|' | ';' | '&' if here.is_some() => self.skip_line()?,
-                '|' => self.pipe(at)?,
                 '>' => self.redirect(at)?,
                 '&' if self.rest().starts_with('>') => {
                     self.end_word()?;
                     self.at += 1;
                     self.redirect(at)?;
                 }
-                ';' | '&' => self.then(at, c)?,
+                ';' | '&' | '|' => self.operator(at, c)?,
                 '<' if self.rest().starts_with("<<") => {
                     self.at += 2;
                     self.here_string(at)?;
                 }
-                '<' if self.rest().starts_with('<') && here.is_none() => {
-                    self.end_word()?;
-                    here = Some(self.here(at)?);
+                '<' if self.rest().starts_with('<') && self.here_document.is_none() => {
+                    self.here(at)?
                 }
-                '<' | '(' | ')' => return Err(operator(at, c, self.rest())),
-                '~' if self.word.is_none() && self.rest().starts_with('/') => {
-                    self.push_variable(at, "HOME");
+                '<' if is_redirection(self.rest()) => self.input_file(at)?,
+                '<' | '(' | ')' => return Err(self.parenthesis(at, c)),
+                '~' if self.rest().starts_with('/') && self.starts_path_or_value() => {
+                    self.expand(at, "HOME", true)?;
                 }
                 c => {
                     match (c, braces.last_mut()) {
                         ('{', _) => braces.push((at, false)),
                         (',', Some((_, has_comma))) => *has_comma = true,
                         ('}', Some(&mut (open, has_comma))) => {
-                            if has_comma || is_sequence(&self.text[open + 1..at]) {
+                            let expands = has_comma || is_sequence(&self.text[open + 1..at]);
+                            if expands && self.is_in_curl() {
                                 let why = "the shell expands {..,..} and {1..3} to several words; put it \
                                            in single quotes";
                                 return Err(Fault::new(open, why));
@@ -115,72 +107,40 @@ impl Lexer<'_> {
                 }
             }
         }
-        here.map_or(Ok(()), |here: HereDocument| Err(here.unclosed()))
+        self.end_statement(Operator::Next)?;
+        self.here_document.as_ref().map_or(Ok(()), |here| Err(here.unclosed()))
     }
 
-    /// Reads the start of a here-document, after the first `<` of a `<<` at `at`.
-    fn here(&mut self, at: usize) -> Result<HereDocument, Fault> {
-        self.at += 1;
-        let strips_tabs = self.rest().starts_with('-');
-        let rest = self.rest().trim_start_matches(['-', ' ', '\t']);
-        let name: String = match rest.chars().next() {
-            Some(quote @ ('\'' | '"')) => {
-                let line = rest[1..].split('\n').next().unwrap_or_default();
-                match line.split_once(quote) {
-                    Some((name, _)) => name.to_owned(),
-                    None => return Err(unclosed_quote(at, &quote.to_string())),
-                }
+    /// Whether bash replaces a `~` here: at the start of a word, or of the value of a variable that is set.
+    fn starts_path_or_value(&self) -> bool {
+        match &self.word {
+            None => true,
+            Some(word) => {
+                self.is_in_assignment()
+                    && word.bytes.ends_with(b"=")
+                    && !word.quoted
+                    && word.bytes.iter().filter(|b| **b == b'=').count() == 1
             }
-            _ => rest.chars().take_while(|c| c.is_alphanumeric() || "_!-.".contains(*c)).collect(),
-        };
-        let is_literal = rest.starts_with(['\'', '"']);
-        if name.is_empty() {
-            return Err(Fault::new(at, "no word follows the `<<`"));
         }
-        let length = name.len() + if is_literal { 2 } else { 0 };
-        self.at = self.text.len() - rest.len() + length;
-        Ok(HereDocument { at, name, strips_tabs, is_literal })
     }
 
-    /// Reads the lines of a here-document, up to the one that ends it.
-    fn here_document(&mut self, here: &HereDocument) -> Result<(), Fault> {
-        self.word = Some(Word { at: here.at, ..Word::default() });
-        loop {
-            let line = self.rest().split_inclusive('\n').next().unwrap_or_default();
-            let tabs =
-                if here.strips_tabs { line.len() - line.trim_start_matches('\t').len() } else { 0 };
-            if line[tabs..].trim_end_matches(['\r', '\n']) == here.name {
-                self.at += line.trim_end_matches(['\r', '\n']).len();
-                self.set_input();
-                return Ok(());
-            }
-            if line.is_empty() {
-                return Err(here.unclosed());
-            }
-            let end = self.at + line.len();
-            self.at += tabs;
-            while self.at < end {
-                let at = self.at;
-                match self.next() {
-                    Some('$') if !here.is_literal => self.dollar(at, true)?,
-                    Some('`') if !here.is_literal => return Err(substitution(at)),
-                    Some('\\') if !here.is_literal && self.skip_line_end() => {}
-                    Some('\\') if !here.is_literal && self.rest().starts_with(['$', '`', '\\']) => {
-                        if let Some(c) = self.next() {
-                            self.push(at, c);
-                        }
-                    }
-                    Some(c) => self.push(at, c),
-                    None => break,
-                }
-            }
+    /// Skips the prompt `$ ` of a line.
+    fn skip_line_prompt(&mut self) -> bool {
+        let is_prompt = self.line_start
+            && self.word.is_none()
+            && (self.prompt || self.script.mode == Mode::Start)
+            && self.rest().starts_with("$ ");
+        if is_prompt {
+            self.at += 2;
+            self.prompt = true;
         }
+        is_prompt
     }
 
     /// Refuses the dash by which word processors replace `--`.
     fn check_start(&self, c: char) -> Result<(), Fault> {
         match c {
-            '–' | '—' => {
+            '–' | '—' if self.script.mode == Mode::Curl => {
                 let why = format!("the dash {c:?} starts a word; options start with - or --");
                 Err(Fault::new(self.at, why))
             }
@@ -199,11 +159,22 @@ impl Lexer<'_> {
             return Ok(());
         }
         let after = self.rest().trim_start_matches([' ', '\t', '\u{a0}']);
-        if after.len() < self.rest().len() && after.starts_with(['\n', '\r']) {
-            return Err(Fault::new(at, "a space follows the \\ at the end of this line"));
+        let has_blank = after.len() < self.rest().len();
+        // A line continuation with a blank after it, which bash would read as a word.
+        if has_blank && after.starts_with(['\n', '\r']) {
+            self.end_word()?;
+            self.at = self.text.len() - after.len();
+            self.skip_line_end();
+            self.skip_prompt("> ");
+            return Ok(());
         }
         // A line continuation: a page has turned the line end into a space, or the next line was not copied.
-        if self.word.is_none() && after.len() < self.rest().len() {
+        let is_text = || {
+            self.script.mode != Mode::Curl
+                || self.redirected.is_some()
+                || self.command.words.last().is_some_and(awaits_value) && !after.is_empty()
+        };
+        if self.word.is_none() && has_blank && !is_text() {
             self.at = self.text.len() - after.len();
             return Ok(());
         }
@@ -296,7 +267,7 @@ impl Lexer<'_> {
                     }
                 }
                 Some('$') => self.dollar(here, true)?,
-                Some('`') => return Err(substitution(here)),
+                Some('`') => self.backquoted(here)?,
                 Some(c) => self.push(at, c),
                 None => return Err(unclosed_quote(at, "\"")),
             }
@@ -304,7 +275,7 @@ impl Lexer<'_> {
     }
 
     /// Reads the variable or quoted text after a `$` at `at`.
-    fn dollar(&mut self, at: usize, in_quotes: bool) -> Result<(), Fault> {
+    pub(super) fn dollar(&mut self, at: usize, in_quotes: bool) -> Result<(), Fault> {
         let rest = self.rest();
         let (name, _) = split_name(rest);
         match rest.chars().next() {
@@ -316,30 +287,31 @@ impl Lexer<'_> {
                 self.at += 1;
                 self.double(at)
             }
-            Some('(') => Err(substitution(at)),
+            Some('(') if (in_quotes || self.is_in_assignment()) && self.starts_cat() => {
+                self.cat_here_document(at)
+            }
+            Some('(') => self.skip_expansion(at, substitution(at)),
             Some('[') => {
                 let why = "the shell would calculate here; write out the result, or write \\$";
-                Err(Fault::new(at, why))
+                self.skip_expansion(at, Fault::new(at, why))
             }
             Some('{') => {
                 let inner = &rest[1..];
                 let (name, _) = split_name(inner);
                 if !is_name(name) || !inner[name.len()..].starts_with('}') {
                     let why = "only ${NAME} is supported after ${";
-                    return Err(Fault::new(at, why));
+                    return self.skip_expansion(at, Fault::new(at, why));
                 }
                 self.at += name.len() + 2;
-                self.push_variable(at, name);
-                Ok(())
+                self.expand(at, name, in_quotes)
             }
             _ if is_name(name) => {
                 self.at += name.len();
-                self.push_variable(at, name);
-                Ok(())
+                self.expand(at, name, in_quotes)
             }
             Some(c @ ('0'..='9' | '@' | '*' | '#' | '?' | '$' | '!' | '-')) => {
                 let why = format!("${c} has no value outside of a script; write out the value");
-                Err(Fault::new(at, why))
+                self.skip_expansion(at, Fault::new(at, why))
             }
             _ => {
                 self.push(at, '$');
@@ -449,6 +421,18 @@ impl Word {
     }
 }
 
+/// Whether the text after a `<` is the file of a redirection, rather than of a placeholder `<user id>` or of a command
+/// `<(..)`.
+fn is_redirection(rest: &str) -> bool {
+    let is_placeholder = rest.split_once('>').is_some_and(|(name, _)| {
+        !name.is_empty()
+            && !name.starts_with(' ')
+            && !name.ends_with(' ')
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_- ".contains(&b))
+    });
+    !is_placeholder && !rest.starts_with(['(', '<', '&', '>'])
+}
+
 /// Whether a file name may start after these bytes of a word.
 fn starts_value(before: &[u8]) -> bool {
     before.last().is_none_or(|b| matches!(b, b'@' | b'=' | b'<'))
@@ -463,8 +447,8 @@ fn starts_path(before: &[u8]) -> bool {
     }
 }
 
-fn substitution(at: usize) -> Fault {
-    let why = "this is replaced by the output of another command; use a variable such as $NAME \
-               instead";
+pub(super) fn substitution(at: usize) -> Fault {
+    let why = "this is replaced by the output of another command; use a variable such as $NAME, \
+               or the name of a file after @, instead";
     Fault::new(at, why)
 }

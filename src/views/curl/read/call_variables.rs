@@ -25,9 +25,15 @@ pub(super) struct CallVariables {
 impl CallVariables {
     /// Refuses a command that contains both the text `{{X}}` and the variable `$X`, since both would be replaced.
     pub(super) fn new(command: &CommandLine) -> Result<CallVariables, Fault> {
-        let open: HashSet<String> = command.variables.iter().cloned().collect();
+        let mut names: Vec<&String> = Vec::new();
+        let mut open: HashSet<String> = HashSet::new();
+        for name in command.all_words().flat_map(|word| &word.variables) {
+            if open.insert(name.clone()) {
+                names.push(name);
+            }
+        }
         let mut taken = HashSet::new();
-        for word in &command.words {
+        for word in command.all_words() {
             let text = String::from_utf8_lossy(&word.bytes);
             let mut expected: HashMap<&str, usize> = HashMap::new();
             for name in &word.variables {
@@ -51,9 +57,8 @@ impl CallVariables {
                 }
             }
         }
-        let list = command
-            .variables
-            .iter()
+        let list = names
+            .into_iter()
             .map(|name| Variable { name: name.clone(), source: Source::Caller })
             .collect();
         let (files, encoded) = (HashMap::new(), HashMap::new());

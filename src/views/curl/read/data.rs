@@ -32,7 +32,7 @@ pub(super) fn parse(arg: &OptionArg, variables: &mut CallVariables) -> Result<Da
     let bytes = arg.bytes();
     let json = arg.option == CurlOption::Json;
     match bytes.strip_prefix(b"@") {
-        Some(path) if arg.option != CurlOption::DataRaw => {
+        Some(path) if arg.option != CurlOption::DataRaw && !arg.value.is_input => {
             let path = arg.path(path)?;
             let form = match arg.option {
                 CurlOption::Data => FileForm::WithoutLineEnds,

@@ -100,16 +100,21 @@ fn add_file(
     let filename = attributes.filename.as_deref();
     let known = filename.and_then(guess_type).or_else(|| guess_type(&path));
     let is_open = path.ends_with("}}") && variables.has_variable(&path);
-    if attributes.content_type.is_none() && known.is_none() && is_open {
-        let why = "the type depends on the file name, which is a variable; add ;type=";
-        return Err(arg.fault(why));
-    }
+    let at = request.parts.len();
     let content_type =
         attributes.content_type.as_deref().or(known).unwrap_or("application/octet-stream");
     match filename {
         None => request.add_file_for_upload2(name, &path, content_type),
         Some(filename) => request.add_file_for_upload_as(name, &path, filename, content_type),
     };
+    if attributes.content_type.is_none() && known.is_none() && is_open {
+        // The type is inferred when the name of the file is known.
+        request.parts.change(at, |part| {
+            if let Content::Upload { content_type, .. } = &mut part.content {
+                content_type.clear();
+            }
+        });
+    }
     Ok(())
 }
 

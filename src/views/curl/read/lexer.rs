@@ -1,10 +1,12 @@
-//! Splitting of a command into words. The rules of all shells are here; `bash.rs` and `windows.rs` have those of
-//! each.
+//! Splitting of a command into words. The rules of all shells are here; `bash.rs`, `cmd.rs` and
+//! `powershell.rs` have those of each.
 
-use std::collections::HashSet;
-
-use super::shell::Shell;
-use super::{Fault, bash, windows};
+use super::script::{Mode, Operator, Script, is_curl};
+use super::shell::CurlShell as Shell;
+use super::shell_variables::KnownValues;
+use super::signs::{choose, shell_of_language, windows_prompt};
+use super::stdin::{HereDocument, Input};
+use super::{Fault, bash, cmd, powershell};
 use crate::views::variables::placeholder;
 
 /// A word and its offset in the text.
@@ -20,6 +22,10 @@ pub(super) struct Word {
     pub(super) lost: Option<LostBackslash>,
     /// Whether a backslash escapes a `'`.
     pub(super) escapes_quote: bool,
+    /// The fault of a part whose value only a shell knows, in a word outside of a curl command.
+    pub(super) unknown: Option<Fault>,
+    /// Whether it was read from standard input, so that a leading `@` is text.
+    pub(super) is_input: bool,
 }
 
 /// A backslash that bash removes before a character that needs none, as in a Windows path.
@@ -37,75 +43,55 @@ pub(super) struct LostBackslash {
 #[derive(Debug, Default)]
 pub(super) struct CommandLine {
     pub(super) words: Vec<Word>,
-    /// The shell variables, each once, in order of appearance.
-    pub(super) variables: Vec<String>,
     /// The shell whose rules split the words.
     pub(super) shell: Shell,
-    /// Whether a code fence names the shell.
+    /// Whether the caller or a code fence names the shell.
     pub(super) has_language: bool,
-    /// A here-document or here-string.
-    input: Option<Word>,
+    pub(super) input: Option<Input>,
+    /// The curl commands after this one.
+    pub(super) rest: Vec<CommandLine>,
 }
 
 /// Splits a text by the rules of `shell`, or of the shell that it is written for.
-pub(super) fn split(text: &str, shell: Option<Shell>) -> Result<CommandLine, Fault> {
+pub(super) fn split(
+    text: &str,
+    values: KnownValues<'_>,
+    shell: Option<Shell>,
+) -> Result<CommandLine, Fault> {
     if let Some(at) = text.find('\0') {
         return Err(Fault::new(at, "this is a NUL, which no command can contain"));
     }
-    let mut lexer = Lexer::new(text);
+    let mut lexer = Lexer::new(text, values);
+    let has_language = shell.is_some() || lexer.language.is_some();
     let shell = match shell {
         Some(shell) => shell,
-        None => Shell::detect(lexer.language, &text[..lexer.at], lexer.rest())
-            .map_err(|fault| Fault::new(lexer.at + fault.at, fault.why))?,
+        None => choose(&lexer)?.shell,
     };
-    lexer.command.shell = shell;
-    lexer.command.has_language = lexer.language.is_some();
+    lexer.shell = shell;
     match shell {
         Shell::Bash => bash::bash(&mut lexer)?,
-        Shell::Cmd => windows::cmd(&mut lexer)?,
-        Shell::Power => windows::powershell(&mut lexer)?,
+        Shell::Cmd | Shell::PowerShell => {
+            lexer.script = Script::of_curl();
+            match shell {
+                Shell::Cmd => cmd::cmd(&mut lexer)?,
+                _ => powershell::powershell(&mut lexer)?,
+            }
+            lexer.end_word()?;
+            let last = std::mem::take(&mut lexer.command);
+            lexer.commands.push(last);
+        }
     }
-    lexer.end_word()?;
-    let mut command = lexer.command;
-    command.read_input()?;
-    check_program(text, &command.words)?;
-    Ok(command)
+    let commands = lexer.commands.into_iter();
+    let mut commands = commands.map(|command| CommandLine { shell, has_language, ..command });
+    let first = commands.next().unwrap_or_default();
+    check_program(text, &first.words)?;
+    Ok(CommandLine { rest: commands.collect(), ..first })
 }
 
 impl CommandLine {
-    /// Replaces the argument by which curl reads a here-document or here-string.
-    fn read_input(&mut self) -> Result<(), Fault> {
-        let Some(mut input) = self.input.take() else { return Ok(()) };
-        let is_input = |word: &Word| word.bytes == b"@-" || word.bytes == b"-d@-";
-        let reader = self.words.iter().position(is_input);
-        let option = match reader {
-            Some(at) if self.words[at].bytes == b"-d@-" => Some(at),
-            Some(at) => at.checked_sub(1),
-            None => None,
-        };
-        let (Some(reader), Some(option)) = (reader, option) else {
-            let why = "nothing in the command reads this input, as -d @- does";
-            return Err(Fault::new(input.at, why));
-        };
-        match self.words[option].bytes.as_slice() {
-            b"-d" | b"--data" | b"--data-ascii" | b"-d@-" => {
-                input.bytes.retain(|b| !matches!(b, b'\r' | b'\n'));
-            }
-            b"--data-binary" => {}
-            b"--json" if !input.bytes.starts_with(b"@") => {
-                self.words[reader] = input;
-                return Ok(());
-            }
-            _ => {
-                let why = "this input can be read by -d @-, --data-binary @- and --json @- only";
-                return Err(Fault::new(input.at, why));
-            }
-        }
-        let at = self.words[option].at;
-        let raw = Word { at, bytes: b"--data-raw".to_vec(), ..Word::default() };
-        input.quoted = true;
-        self.words.splice(option..=reader, [raw, input]);
-        Ok(())
+    /// Returns the words, and the one from which the input is taken.
+    pub(super) fn all_words(&self) -> impl Iterator<Item = &Word> {
+        self.words.iter().chain(self.input.as_ref().and_then(Input::word))
     }
 }
 
@@ -140,19 +126,12 @@ fn find_command(text: &str) -> CommandBounds {
     CommandBounds { start: start + length, end, is_prompt, language }
 }
 
-/// Returns the shell of a fence's language. `shell` and `console` may be any.
-fn shell_of_language(name: &str) -> Option<Shell> {
-    match name.to_ascii_lowercase().as_str() {
-        "bash" | "sh" | "zsh" => Some(Shell::Bash),
-        "bat" | "batch" | "cmd" => Some(Shell::Cmd),
-        "powershell" | "ps1" | "pwsh" => Some(Shell::Power),
-        _ => None,
-    }
-}
-
 /// Returns the length of a prompt or `sudo` before the word curl, and whether it is a prompt.
 fn prompt(text: &str) -> (usize, bool) {
     let line = text.split('\n').next().unwrap_or_default();
+    if let Some(length) = windows_prompt(line) {
+        return (length, true);
+    }
     let is_curl = |at: &usize| {
         let after = line[at + 4..].trim_start_matches(".exe");
         line[..*at].ends_with([' ', '\t', '\u{a0}', '>'])
@@ -181,19 +160,10 @@ fn check_program(text: &str, words: &[Word]) -> Result<(), Fault> {
         let at = text.len();
         return Err(Fault::new(at, "there is no command; it starts with the word curl"));
     };
-    let program = String::from_utf8_lossy(&first.bytes);
-    let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
-    if name == "curl" || name.eq_ignore_ascii_case("curl.exe") {
-        return Ok(());
+    match is_curl(first) {
+        true => Ok(()),
+        false => Err(Fault::new(first.at, "the text does not start with curl")),
     }
-    let is_setting = program.split_once('=').is_some_and(|(name, _)| is_name(name));
-    let why = if is_setting {
-        "a variable of the shell is set here; start with curl, and set variables with \
-         Call::set_variable"
-    } else {
-        "the text does not start with curl"
-    };
-    Err(Fault::new(first.at, why))
 }
 
 /// Whether a text is the name of a variable.
@@ -214,32 +184,41 @@ pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
     pub(super) word: Option<Word>,
-    command: CommandLine,
-    known: HashSet<String>,
+    /// The command that is being read.
+    pub(super) command: CommandLine,
+    /// The curl commands before it.
+    pub(super) commands: Vec<CommandLine>,
+    pub(super) script: Script,
+    /// The here-document whose lines follow.
+    pub(super) here_document: Option<HereDocument>,
+    pub(super) values: KnownValues<'t>,
+    shell: Shell,
     /// Whether no word has started since the last line end.
     pub(super) line_start: bool,
     /// Whether the current word is the first of its line.
-    first_of_line: bool,
+    pub(super) first_of_line: bool,
     /// Whether all lines end with CR LF, so that CR is not a part of a word.
     crlf: bool,
     /// Whether the text starts with a prompt, so that other lines may too.
-    prompt: bool,
+    pub(super) prompt: bool,
     /// The language of the code fence.
-    language: Option<Shell>,
+    pub(super) language: Option<Shell>,
     /// The next word is the file of a redirection, or the input.
-    redirected: Option<Redirect>,
+    pub(super) redirected: Option<Redirect>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Redirect {
+pub(super) enum Redirect {
     Output,
-    /// `<<<`.
+    /// `<`.
     Input,
+    /// `<<<`.
+    Text,
     Other,
 }
 
 impl<'t> Lexer<'t> {
-    fn new(text: &'t str) -> Lexer<'t> {
+    pub(super) fn new(text: &'t str, values: KnownValues<'t>) -> Lexer<'t> {
         let ends = text.bytes().filter(|b| *b == b'\n').count();
         let crlf = ends > 0 && text.matches("\r\n").count() == ends;
         let CommandBounds { start, end, is_prompt, language } = find_command(text);
@@ -248,7 +227,11 @@ impl<'t> Lexer<'t> {
             at: start,
             word: None,
             command: CommandLine::default(),
-            known: HashSet::new(),
+            commands: Vec::new(),
+            script: Script::of_text(&text[..end]),
+            here_document: None,
+            values,
+            shell: Shell::Bash,
             line_start: true,
             first_of_line: false,
             crlf,
@@ -309,48 +292,49 @@ impl<'t> Lexer<'t> {
         let word = self.word_at(at);
         word.bytes.extend_from_slice(placeholder(name).as_bytes());
         word.variables.push(name.to_owned());
-        if self.known.insert(name.to_owned()) {
-            self.command.variables.push(name.to_owned());
-        }
+    }
+
+    /// Whether the text is for bash, so that statements are read around curl.
+    pub(super) fn is_script(&self) -> bool {
+        self.shell == Shell::Bash
     }
 
     pub(super) fn end_word(&mut self) -> Result<(), Fault> {
         let Some(word) = self.word.take() else { return Ok(()) };
-        let words = &mut self.command.words;
-        let is_curl = !word.quoted && (word.bytes == b"curl" || word.bytes == b"curl.exe");
-        if is_curl && self.first_of_line && !words.is_empty() {
-            return Err(Fault::new(word.at, SECOND));
+        if let Some(redirect) = self.redirected.take() {
+            self.add_redirected(redirect, word);
+            return Ok(());
         }
-        match self.redirected.take() {
-            None => words.push(word),
-            Some(Redirect::Output) => {
-                words.push(Word { at: word.at, bytes: b"--output".to_vec(), ..Word::default() });
-                words.push(word);
+        match self.script.mode {
+            Mode::Start => self.start_statement(word),
+            Mode::Curl
+                if self.first_of_line
+                    && !self.command.words.is_empty()
+                    && self.starts_statement(&word) =>
+            {
+                self.end_statement(Operator::Next)?;
+                self.start_statement(word)
             }
-            Some(Redirect::Input) => {
-                let mut word = word;
-                word.bytes.push(b'\n');
-                self.command.input = Some(word);
+            _ => {
+                self.command.words.push(word);
+                Ok(())
             }
-            Some(Redirect::Other) => {}
         }
-        Ok(())
     }
 
-    /// Handles a `<<<` at `at`: the next word is the input.
-    pub(super) fn here_string(&mut self, at: usize) -> Result<(), Fault> {
-        self.end_word()?;
-        let text = self.rest().trim_start_matches([' ', '\t']);
-        if text.is_empty() || text.starts_with(['\n', '\r']) {
-            return Err(Fault::new(at, "no text follows the `<<<`"));
+    /// Makes the next word the file or text of a redirection at `at`.
+    pub(super) fn redirect_to_next(
+        &mut self,
+        at: usize,
+        missing: &str,
+        redirect: Redirect,
+    ) -> Result<(), Fault> {
+        let next = self.rest().trim_start_matches([' ', '\t']);
+        if next.is_empty() || next.starts_with(['\n', '\r']) {
+            return Err(Fault::new(at, missing));
         }
-        self.redirected = Some(Redirect::Input);
+        self.redirected = Some(redirect);
         Ok(())
-    }
-
-    /// Makes the current word the input.
-    pub(super) fn set_input(&mut self) {
-        self.command.input = self.word.take();
     }
 
     /// Handles an unquoted `>` at `at`.
@@ -394,18 +378,25 @@ impl<'t> Lexer<'t> {
     /// Handles one of `;`, `&` and `|` at `at`. A later command does not change the request. Without spaces, the
     /// character may be intended as text: `h/a?b=c&d=e`, `h/a;b`.
     pub(super) fn then(&mut self, at: usize, c: char) -> Result<(), Fault> {
+        match self.ends_command(c) {
+            true => self.skip_rest(),
+            false => Err(operator(at, c, self.rest())),
+        }
+    }
+
+    /// Whether one of `;`, `&` and `|`, which has been read, ends a command.
+    pub(super) fn ends_command(&self, c: char) -> bool {
         let twice = self.rest().starts_with(c);
         let after = if twice { &self.rest()[1..] } else { self.rest() };
         let is_apart = after.is_empty() || after.starts_with(is_blank);
-        let ends = match (c, twice) {
+        match (c, twice) {
             (';', false) => is_apart,
-            ('&', false) => self.word.is_none() && after.trim_start_matches(is_blank).is_empty(),
+            ('&', false) => {
+                let line = after.trim_start_matches([' ', '\t', '\r', '\u{a0}']);
+                self.word.is_none() && (line.is_empty() || line.starts_with('\n'))
+            }
             ('&' | '|', true) => is_apart,
             _ => false,
-        };
-        match ends {
-            true => self.skip_rest(),
-            false => Err(operator(at, c, self.rest())),
         }
     }
 
@@ -419,7 +410,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// Skips the rest of the line, which must not contain a second request.
-    pub(super) fn skip_line(&mut self) -> Result<(), Fault> {
+    fn skip_line(&mut self) -> Result<(), Fault> {
         self.end_word()?;
         let line = self.rest().split('\n').next().unwrap_or_default();
         let is_between = |c: char| c.is_whitespace() || "|;&()`'\"".contains(c);

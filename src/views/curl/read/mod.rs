@@ -1,8 +1,10 @@
 //! curl commands, read into a call.
 //!
-//! * `shell.rs`, the shell that a command is written for,
-//! * `lexer.rs`, the words of a command, by the rules of bash (`bash.rs`), or of cmd and PowerShell
-//!   (`windows.rs`),
+//! * `shell.rs`, the shell that a command is written for, by the signs in `signs.rs` that `scanner.rs` finds,
+//! * `lexer.rs`, the words of a command, by the rules of bash (`bash.rs`), cmd (`cmd.rs`) or PowerShell
+//!   (`powershell.rs`); `windows_variables.rs`, the variables that the lines before it set,
+//! * `script.rs`, the statements around curl in a text for bash; `shell_variables.rs`, the variables that they set;
+//!   `stdin.rs`, the standard input of curl,
 //! * `args.rs`, the options among the words; `call_variables.rs`, the variables in them,
 //! * `request_options.rs`, the values of the options: `data.rs` has `-d` and other data, `form.rs` has `-F`,
 //!   `command_url.rs` the URL, `transport_options.rs` the options of the transport, `output_options.rs` those of the
@@ -13,32 +15,42 @@
 mod args;
 mod bash;
 mod call_variables;
+mod cmd;
 mod command_url;
 mod data;
 mod files;
 mod form;
 mod lexer;
 mod output_options;
+mod powershell;
 mod request;
 mod request_options;
+mod scanner;
+mod script;
 mod shell;
+mod shell_variables;
+mod signs;
+mod stdin;
 mod transport_options;
-mod windows;
+mod windows_variables;
 
 use std::str::FromStr;
 
-use self::args::find_url;
+use self::args::{OptionArg, find_url};
 use self::call_variables::CallVariables;
 #[cfg(feature = "cookies")]
 pub(in crate::views) use self::files::set_cookie_lines;
 pub(in crate::views) use self::files::{add_header_lines, check_remote_name, cookie_header};
+use self::lexer::CommandLine;
 use self::request_options::RequestOptions;
+pub use self::shell::{CurlAmbiguity, CurlShell};
+use self::shell_variables::KnownValues;
 use super::option_table::CurlOption;
 use crate::error::{Error, Result};
 use crate::views::call::Call;
 
 /// A fault of a command, and its byte offset in the text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Fault {
     at: usize,
     why: String,
@@ -50,10 +62,41 @@ impl Fault {
     }
 }
 
-/// Parses a command.
-fn parse(text: &str) -> Result<Call, Fault> {
-    let (command, args) = shell::command(text)?;
-    let mut variables = CallVariables::new(&command)?;
+/// Parses a text with one command for `shell`, or for the shell that it is written for.
+fn parse(text: &str, shell: Option<CurlShell>) -> Result<Call, Fault> {
+    let (command, args) = shell::command(text, &|_| None, shell)?;
+    if let Some(second) = command.rest.first().and_then(|second| second.words.first()) {
+        let why = format!(
+            "a second curl command starts here, of {} in all; give one at a time",
+            command.rest.len() + 1
+        );
+        return Err(Fault::new(second.at, why));
+    }
+    call(text, &command, args)
+}
+
+/// Parses all commands of a text for `shell`, or for the shell that it is written for.
+fn parse_all(
+    text: &str,
+    values: KnownValues<'_>,
+    shell: Option<CurlShell>,
+) -> Result<Vec<Call>, Fault> {
+    let (command, args) = shell::command(text, values, shell)?;
+    let mut calls = vec![call(text, &command, args)?];
+    for command in &command.rest {
+        calls.push(call(text, command, shell::later_options(command)?)?);
+    }
+    Ok(calls)
+}
+
+/// Returns the call that the options of a command make.
+fn call(text: &str, command: &CommandLine, mut args: Vec<OptionArg>) -> Result<Call, Fault> {
+    // The lines of a here-document may follow the command.
+    if let Some(fault) = command.all_words().find_map(|word| word.unknown.clone()) {
+        return Err(fault);
+    }
+    stdin::insert(command, &mut args)?;
+    let mut variables = CallVariables::new(command)?;
     let mut request_options = RequestOptions::default();
     // The URL, which is often last, may be the only place that makes a name a variable.
     let url = find_url(&args, text)?;
@@ -103,33 +146,57 @@ impl Call {
     /// `$NAME`, and `{{NAME}}` in the URL, become [variables](Self#variables).
     ///
     /// The text can also be for cmd or PowerShell. The first sign in this table that it contains decides. A text
-    /// without a sign is for bash.
+    /// without a sign is for bash. Comments, here-documents, substitutions and the text in quotes do not count.
     ///
     /// | sign | bash | cmd | PowerShell |
     /// |---|---|---|---|
     /// | language of a code fence | `bash`, `sh`, `zsh` | `bat`, `batch`, `cmd` | `powershell`, `ps1`, `pwsh` |
-    /// | line continuation | `\` | `^` | a backtick |
-    /// | syntax of this shell only | `$'..'`, `<<` | `^"`, `^&` | `--%` |
+    /// | line continuation, if it joins lines | `\` | `^` | a backtick |
+    /// | syntax of this shell only | `$'..'`, `<<` | `^"`, `^&`, `REM` | `--%`, `@'` at a line end, `& "curl.exe"` |
+    /// | a variable that is set | | `set NAME=..` | `$NAME = ..` |
     /// | the prompt | | `C:\>` | `PS C:\>` |
     /// | a variable | | `%TEMP%` and others that Windows sets, `%NAME%\..` | `$env:NAME`, `$NAME\..` |
+    /// | an escape in double quotes | | `"http://h/?a=1^&b=2"` | a backtick before `"`, `$`, `n`, `r` or `t` |
     /// | `curl.exe` | with `\"` or `@file` next to `'..'` or `$NAME` | without `'..'` and `$NAME` | with them |
     /// | doubled quotes in JSON | | `"{""a"":1}"` | |
     ///
-    /// For cmd, `%NAME%` is a variable, and a pair of backslashes with a `^` before each is one backslash, which is how
-    /// Chromium writes it. For PowerShell, `\"` in quotes is a quote, as Windows PowerShell needs it. A text that also
-    /// has quotes without a backslash is left unchanged, as newer versions pass it on.
+    /// The last four rows and a text without a sign are a guess: [`CurlShell::ambiguity`] returns another shell that
+    /// reads another request. [`from_curl_in`](Self::from_curl_in) reads the text for one shell.
+    ///
+    /// For cmd, `%NAME%` is a variable. A pair of backslashes with a `^` before each is one backslash, and a word in
+    /// quotes in which each special character has a `^` is read without them, which is how Chromium writes them. For
+    /// PowerShell, `\"` in quotes is a quote, as Windows PowerShell needs it. A text that also has quotes without a
+    /// backslash is left unchanged, as newer versions pass it on.
+    ///
+    /// Lines before the command may set variables to a text, `$body = '..'` or `set NAME=text`. A value of PowerShell may
+    /// be a here-string.
     ///
     /// A Windows path without quotes keeps its backslashes if cmd and PowerShell read the rest as bash does:
     /// `curl -d @C:\body.json -o out\answer.json`. Otherwise it is an error if bash would remove a backslash
     /// before a letter or in a file name.
     ///
     /// Line continuations are optional: a line end is a space, since pages show commands with one option on a line.
-    /// If a page has turned line ends into spaces, the leftover `\` is ignored. No-break spaces are spaces. A
-    /// prompt before the command and a code fence around it are skipped.
+    /// If a page has turned line ends into spaces, the leftover `\` is ignored, as are blanks after the `\` of a line
+    /// end, where bash would end the command. After an option that takes a value, `\ ` is a blank, as in bash. No-break
+    /// spaces are spaces. Prompts before commands and a code fence around them are skipped.
     ///
     /// `> file` is `-o file`. Text after `|`, `;`, `&&` or `||`, and redirections of messages, do not change the request.
-    /// `-d @-`, `--data-binary @-` and `--json @-` read a here-document or a here-string. Everything else that needs a
-    /// shell is an error: `$(..)`, `<`, a second curl command.
+    ///
+    /// # The statements around curl
+    ///
+    /// In a text for bash, these are read before curl:
+    ///
+    /// * `NAME=value` and `export NAME=value`: `$NAME` in the command is that value. It is split into words unless
+    ///   it is quoted, as in bash. A value that only a shell knows, such as `$(..)`, leaves an open variable.
+    /// * `echo ..|`, `printf ..|` and `cat file |`, and for curl itself `< file`, a here-document and a here-string:
+    ///   the input that `-d @-`, `--data-binary @-`, `--json @-` and `--data-urlencode @-` read. `"$(cat <<EOF`
+    ///   with its lines is text.
+    /// * `sudo`, `time`, `env` and other programs that run curl, and statements that change no request, such as
+    ///   `set -e`, `sleep 1` and `echo` without a `|`: they are skipped. `source` is too; the variables after it are open.
+    ///
+    /// Everything else that needs a shell is an error that names it: `if`, `for`, a function, `cd`, `$(..)` in the
+    /// command, another program whose output curl reads. So is `NAME=value curl .. $NAME`, where bash inserts the value
+    /// from before. A second curl command is an error; [`all_from_curl`](Self::all_from_curl) reads all of them.
     ///
     /// # The options
     ///
@@ -189,6 +256,65 @@ impl Call {
     /// [`Content`](crate::ErrorKind::Content), with the [position](crate::Error::position) in the text. The message names the
     /// option and never shows its value.
     pub fn from_curl(text: &str) -> Result<Call> {
-        parse(text).map_err(|fault| Error::at("curl command", text, fault.at, fault.why))
+        parse(text, None).map_err(|fault| {
+            let is_read = |shell| parse(text, Some(shell)).is_ok();
+            Error::at("curl command", text, fault.at, shell::explain(text, fault.why, is_read))
+        })
+    }
+
+    /// Reads a curl command by the rules of `shell`, as [`from_curl`](Self::from_curl) does by those of the shell that
+    /// the signs in the text decide.
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_curl`](Self::from_curl).
+    pub fn from_curl_in(shell: CurlShell, text: &str) -> Result<Call> {
+        parse(text, Some(shell))
+            .map_err(|fault| Error::at("curl command", text, fault.at, fault.why))
+    }
+
+    /// Reads all curl commands of a text, with values for its shell variables.
+    ///
+    /// `value` returns the value of a variable, or `None` if it stays open. A value is inserted as by the shell: for bash
+    /// it is split into words unless it is quoted, and the reader knows it, so it can be a whole header, a file name or a
+    /// number. For cmd and PowerShell all variables stay open.
+    ///
+    /// ```
+    /// use zoomkat::Call;
+    ///
+    /// let script = r#"
+    ///     BASE=https://api.zoom.us/v2
+    ///     curl "$BASE/users/$ID"
+    ///     curl -X DELETE "$BASE/users/$ID"
+    /// "#;
+    /// let calls = Call::all_from_curl(script, |name| (name == "ID").then(|| "me".to_owned()))?;
+    /// assert_eq!(calls.len(), 2);
+    /// assert_eq!(calls[1].request().path(), "/v2/users/me");
+    /// # Ok::<(), zoomkat::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`from_curl`](Self::from_curl), except that several commands are allowed.
+    pub fn all_from_curl(text: &str, value: impl Fn(&str) -> Option<String>) -> Result<Vec<Call>> {
+        parse_all(text, &value, None).map_err(|fault| {
+            let is_read = |shell| parse_all(text, &value, Some(shell)).is_ok();
+            Error::at("curl command", text, fault.at, shell::explain(text, fault.why, is_read))
+        })
+    }
+
+    /// Reads all curl commands of a text by the rules of `shell`, as [`all_from_curl`](Self::all_from_curl) does by
+    /// those of the shell that the signs in the text decide.
+    ///
+    /// # Errors
+    ///
+    /// As for [`all_from_curl`](Self::all_from_curl).
+    pub fn all_from_curl_in(
+        shell: CurlShell,
+        text: &str,
+        value: impl Fn(&str) -> Option<String>,
+    ) -> Result<Vec<Call>> {
+        parse_all(text, &value, Some(shell))
+            .map_err(|fault| Error::at("curl command", text, fault.at, fault.why))
     }
 }

@@ -73,13 +73,20 @@ impl CommandWriter<'_> {
     /// Adds a body, or the data of a query: text, files, and fields that curl encodes.
     pub(super) fn data(&mut self, bytes: &[u8], is_json: bool) -> Result<()> {
         match (self.marked.has_derived(bytes), is_json) {
-            (false, true) if self.may_be_file(bytes) => Err(unsupported(
-                "a JSON body cannot begin with @ or a variable, since curl may read it as a file name",
-            )),
             (false, true) => self.option("--json", bytes, Quotes::Single),
             (false, false) => self.plain(bytes, false),
             (true, true) => self.json(bytes),
             (true, false) => self.fields(bytes, false),
+        }
+    }
+
+    /// Whether curl may read the body as a file name, as the value of `--json`.
+    pub(super) fn body_may_be_file(&self) -> bool {
+        match &self.marked.call.request.body {
+            RequestBody::Loaded { data: Data::Bytes(bytes), .. } => {
+                self.may_be_file(bytes) && !self.marked.has_derived(bytes)
+            }
+            _ => false,
         }
     }
 

@@ -92,6 +92,9 @@ impl PartValue<'_> {
     ) -> Result<()> {
         let mut guessed = guess_type(filename);
         let mut shown = filename;
+        // curl infers this type when the name of the file is known.
+        let is_inferred = content_type.is_empty()
+            && matches!(data, Data::File(source) if source.path.to_str().is_some_and(|path| self.marked.is_open(path)));
         if let Some(path) = self.content(filename, data)? {
             if path.rsplit('/').next() == Some(filename) {
                 shown = "";
@@ -107,7 +110,7 @@ impl PartValue<'_> {
             push_word(out, shown.as_bytes(), b", ");
         }
         let by_name = self.is_named && guessed == Some(content_type);
-        if content_type.is_empty() && guessed.is_some() && !own_type {
+        if content_type.is_empty() && guessed.is_some() && !own_type && !is_inferred {
             return Err(unsupported("curl would add the type that the name of the part suggests"));
         }
         if !own_type && !by_name && !content_type.is_empty() {

@@ -108,7 +108,8 @@ impl CommandWriter<'_> {
         let is_json = wire.param_location == ParamLocation::Loaded
             && wire.content_type.as_deref() == Some(accept)
             && last == Some(("Accept", accept))
-            && accepts.nth(1).is_none();
+            && accepts.nth(1).is_none()
+            && !self.body_may_be_file();
         let automatic = match wire.param_location {
             ParamLocation::Loaded if is_json => Some(accept),
             ParamLocation::Loaded if upload.is_some() => None,

@@ -109,6 +109,14 @@ pub(super) fn form_part(part: &Part, call: &Call) -> Result<JsonValue, String> {
             if !name.is_empty() && is_from_path != Some(true) {
                 field.insert("fileName", name);
             }
+            // The type of a file whose name is a variable is inferred from the name, by Postman as by curl.
+            let is_inferred = field
+                .get("src")
+                .and_then(JsonValue::as_str)
+                .is_some_and(|path| path.ends_with("}}"));
+            if content_type.is_empty() && own_type.is_none() && is_inferred {
+                return Ok(field);
+            }
             if content_type.is_empty() {
                 return Err("a part with an empty type".to_owned());
             }

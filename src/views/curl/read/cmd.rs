@@ -1,9 +1,11 @@
-//! Splitting of a command into words by the rules of cmd and PowerShell.
+//! Splitting of a command into words by the rules of cmd.
 
 use super::Fault;
 use super::lexer::{
     Lexer, check_typography, is_blank, is_name, operator, split_name, unclosed_quote,
 };
+use super::signs::cmd_setting;
+use super::windows_variables::WindowsVariables;
 
 /// cmd removes `^`, then the program splits words by the rules of Microsoft's C runtime: `"` quotes, `\"` is a
 /// quote, and backslashes are special only before a quote.
@@ -13,15 +15,24 @@ pub(super) fn cmd(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
 
 /// Reads words for cmd or, with `is_verbatim`, after PowerShell's `--%`, where only variables and pipes are special to
 /// the shell.
-fn words(lexer: &mut Lexer<'_>, is_verbatim: bool) -> Result<(), Fault> {
-    let slashes = Slashes::default();
-    let mut cmd = CmdLexer { lexer, is_verbatim, in_cmd_quotes: false, quote: None, slashes };
+pub(super) fn words(lexer: &mut Lexer<'_>, is_verbatim: bool) -> Result<(), Fault> {
+    let mut cmd = CmdLexer {
+        lexer,
+        is_verbatim,
+        in_cmd_quotes: false,
+        quote: None,
+        slashes: Slashes::default(),
+        settings: WindowsVariables::default(),
+        searched_to: 0,
+    };
+    while cmd.before_command()? {}
     while let Some(c) = cmd.lexer.peek() {
         let at = cmd.lexer.at;
         cmd.lexer.next();
         match cmd.shell(at, c)? {
             CmdStep::Char { c, literal } => cmd.program(at, c, literal)?,
             CmdStep::Consumed => {}
+            CmdStep::Variable(name) => cmd.variable(at, name)?,
             CmdStep::End => return Ok(()),
         }
     }
@@ -41,21 +52,93 @@ struct CmdLexer<'l, 't> {
     /// The offset of the open quote for the program.
     quote: Option<usize>,
     slashes: Slashes,
+    settings: WindowsVariables<String>,
+    /// The offset up to which quotes were searched for escapes by `^`.
+    searched_to: usize,
 }
 
 /// The effect of a character in cmd.
-enum CmdStep {
+enum CmdStep<'t> {
     /// The program reads this character. `literal` means that a `^` precedes it.
     Char { c: char, literal: bool },
     /// The program does not receive it.
     Consumed,
+    /// It starts a variable.
+    Variable(&'t str),
     /// The command ends.
     End,
 }
 
-impl CmdLexer<'_, '_> {
+impl<'t> CmdLexer<'_, 't> {
+    /// Skips a line end, a comment or `@echo off` before the command, or reads a `set NAME=text`.
+    fn before_command(&mut self) -> Result<bool, Fault> {
+        let rest = self.lexer.rest();
+        let line = rest.split('\n').next().unwrap_or_default();
+        let command = line.trim_matches(is_blank);
+        let first = command.split(is_blank).next().unwrap_or_default();
+        let is_skipped = first.starts_with(['#', ':'])
+            || ["rem", "@rem", "@echo"].iter().any(|word| first.eq_ignore_ascii_case(word))
+            || (first.is_empty() && line.len() < rest.len());
+        if self.is_verbatim || (!is_skipped && cmd_setting(command).is_none()) {
+            return Ok(false);
+        }
+        if let Some((name, value)) = cmd_setting(command) {
+            let is_quoted = command[..command.len() - value.len()].contains('"');
+            let value = match value.rsplit_once('"').filter(|_| is_quoted) {
+                Some((value, _)) => value,
+                None => value,
+            };
+            if value.contains('%') || (!is_quoted && value.contains(['^', '&', '|', '<', '>'])) {
+                let at = value.as_ptr() as usize - self.lexer.text.as_ptr() as usize;
+                let why = "only a plain text can be set here, as in set \"NAME=text\"";
+                return Err(Fault::new(at, why));
+            }
+            self.settings.add(name, value.to_owned());
+        }
+        self.lexer.at += line.len();
+        self.lexer.skip_line_end();
+        Ok(true)
+    }
+
+    /// Inserts the value that the text sets, which cmd reads as a part of the command, or a variable.
+    fn variable(&mut self, at: usize, name: &str) -> Result<(), Fault> {
+        let Some(value) = self.settings.get(at, name, self.lexer.text.len())? else {
+            self.slashes.flush(self.lexer, at);
+            self.lexer.push_variable(at, name);
+            return Ok(());
+        };
+        for c in value.chars() {
+            self.in_cmd_quotes ^= c == '"';
+            if !self.in_cmd_quotes && matches!(c, '^' | '&' | '|' | '<' | '>') {
+                let why = format!("the value of {name} has a {c} that is not in quotes");
+                return Err(Fault::new(at, why));
+            }
+            self.program(at, c, true)?;
+            self.slashes.bare |= c == '\\';
+        }
+        Ok(())
+    }
+
+    /// Reads a word in quotes, after its `"` at `at`, if Chromium has written it.
+    fn browser_word(&mut self, at: usize) -> bool {
+        if at < self.searched_to {
+            return false;
+        }
+        let (length, text) = browser_quote(self.lexer.rest());
+        self.searched_to = at + length;
+        let Some(text) = text else { return false };
+        self.lexer.word_at(at).quoted = true;
+        text.chars().for_each(|c| self.lexer.push(at, c));
+        self.lexer.at += length;
+        true
+    }
+
     /// Handles a character, read at `at`, as cmd does.
-    fn shell(&mut self, at: usize, c: char) -> Result<CmdStep, Fault> {
+    fn shell(&mut self, at: usize, c: char) -> Result<CmdStep<'t>, Fault> {
+        let can_be_copied = !self.is_verbatim && !self.in_cmd_quotes && self.quote.is_none();
+        if c == '"' && can_be_copied && self.slashes.count == 0 && self.browser_word(at) {
+            return Ok(CmdStep::Consumed);
+        }
         let lexer = &mut *self.lexer;
         match c {
             // An odd number of escaped quotes would leave cmd in quotes, which is never intended.
@@ -84,9 +167,7 @@ impl CmdLexer<'_, '_> {
             '%' => {
                 if let Some(name) = cmd_variable(lexer.rest()) {
                     lexer.at += name.len() + 1;
-                    self.slashes.flush(lexer, at);
-                    lexer.push_variable(at, name);
-                    return Ok(CmdStep::Consumed);
+                    return Ok(CmdStep::Variable(name));
                 }
                 check_cmd_variable(at, lexer.rest())?;
             }
@@ -215,158 +296,44 @@ fn starts_with_byte(text: &str) -> bool {
     text.len() > 1 && text.bytes().take(2).all(|b| b.is_ascii_hexdigit())
 }
 
-/// Backticks escape, `'` and `"` quote and are doubled within themselves, `$NAME` and `$env:NAME` are variables, and the
-/// text after `--%` is passed to the program unchanged.
-pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
-    let mut quote: Option<(usize, char)> = None;
-    let mut escapes_quotes = false;
-    while let Some(c) = lexer.peek() {
-        let at = lexer.at;
-        lexer.next();
-        match (c, quote.map(|(_, open)| open)) {
-            ('\'' | '"', Some(open)) if c == open => {
-                if lexer.rest().starts_with(c) {
-                    lexer.at += 1;
-                    lexer.push(at, c);
-                } else {
-                    check_escape(lexer, at)?;
-                    quote = None;
+/// Reads the rest of a word in double quotes in which each character that may be special has a `^`. Chromium before
+/// version 125 copied words so; cmd itself would keep each `^`. Returns the length that was read, and the text that
+/// the browser sent, if the word is such a one.
+pub(super) fn browser_quote(rest: &str) -> (usize, Option<String>) {
+    let (mut text, mut is_escaped, mut after_percent) = (String::new(), false, false);
+    let mut chars = rest.char_indices();
+    while let Some((at, c)) = chars.next() {
+        let percent = std::mem::take(&mut after_percent);
+        match c {
+            '"' => {
+                let length = at + 1;
+                let ends_word = rest[length..].chars().next().is_none_or(is_blank);
+                return (length, Some(text).filter(|_| is_escaped && ends_word));
+            }
+            '^' => match chars.next() {
+                // A pair of backslashes is one, and `\"` is a quote.
+                Some((_, '\\')) => match (chars.next(), chars.next()) {
+                    (Some((_, '^')), Some((_, c @ ('\\' | '"')))) => {
+                        text.push(c);
+                        is_escaped = true;
+                    }
+                    _ => return (at, None),
+                },
+                Some((_, c)) if !is_plain(c) || percent => {
+                    text.push(c);
+                    is_escaped = true;
+                    after_percent = c == '%';
                 }
-            }
-            ('\'' | '"', None) => {
-                lexer.word_at(at).quoted = true;
-                quote = Some((at, c));
-                escapes_quotes = all_quotes_are_escaped(c, lexer.rest());
-            }
-            // By Microsoft's rules, the program removes the backslashes that Windows PowerShell keeps.
-            ('\\', Some(open)) if escapes_quotes => {
-                let count = 1 + lexer.rest().bytes().take_while(|b| *b == b'\\').count();
-                lexer.at = at + count;
-                let is_before_quote = quote_length(open, lexer.rest()).is_some();
-                for _ in 0..if is_before_quote { count / 2 } else { count } {
-                    lexer.push(at, '\\');
-                }
-            }
-            ('`', None | Some('"')) => backtick(lexer, at, quote.is_some())?,
-            ('$', None | Some('"')) => powershell_variable(lexer, at)?,
-            (c, Some(_)) => lexer.push(at, c),
-            ('\n', None) => {
-                lexer.end_word()?;
-                lexer.line_start = true;
-            }
-            (c, None) if is_blank(c) => lexer.end_word()?,
-            ('#', None) if lexer.word.is_none() => {
-                let line = lexer.rest();
-                lexer.at += line.find('\n').unwrap_or(line.len());
-            }
-            ('-', None) if lexer.word.is_none() && lexer.rest().starts_with("-% ") => {
-                lexer.at += 2;
-                return words(lexer, true);
-            }
-            ('|', None) => return lexer.pipe(at),
-            (';' | '&', None) => return lexer.then(at, c),
-            ('>', None) => lexer.redirect(at)?,
-            ('<' | '(' | ')' | '{' | '}' | '@', None)
-                if lexer.word.is_none() || matches!(c, '<' | '(' | ')') =>
-            {
-                return Err(operator(at, c, lexer.rest()));
-            }
-            (c, None) => {
-                check_typography(at, c)?;
-                lexer.push(at, c);
-            }
+                _ => return (at, None),
+            },
+            c if is_plain(c) || c == '&' => text.push(c),
+            _ => return (at, None),
         }
     }
-    match quote {
-        Some((open, c)) => Err(unclosed_quote(open, &c.to_string())),
-        None => Ok(()),
-    }
+    (rest.len(), None)
 }
 
-/// Refuses `\"` in double quotes, which ends them: the text is for another shell.
-fn check_escape(lexer: &Lexer<'_>, at: usize) -> Result<(), Fault> {
-    let goes_on = lexer.rest().chars().next().is_some_and(|c| !is_blank(c));
-    if goes_on && lexer.text[..=at].ends_with("\\\"") {
-        let why = "PowerShell ends the text at the quote of \\\"; write it as \\`\"";
-        return Err(Fault::new(at, why));
-    }
-    Ok(())
-}
-
-/// Returns the length of a `"` for the program at the start of a quoted text.
-fn quote_length(open: char, text: &str) -> Option<usize> {
-    let spellings: &[&str] = if open == '\'' { &["\""] } else { &["`\"", "\"\""] };
-    spellings.iter().find(|quote| text.starts_with(**quote)).map(|quote| quote.len())
-}
-
-/// Whether each `"` in the quoted text that starts here has a backslash, as Windows PowerShell needs it. Newer versions
-/// pass quotes on unchanged.
-fn all_quotes_are_escaped(open: char, text: &str) -> bool {
-    let (mut at, mut slashes) = (0, 0);
-    while let Some(c) = text[at..].chars().next() {
-        let rest = &text[at..];
-        if let Some(length) = quote_length(open, rest) {
-            if slashes % 2 == 0 {
-                return false;
-            }
-            at += length;
-        } else if c == open && !rest[1..].starts_with(c) {
-            break;
-        } else {
-            let is_pair = c == open || (c == '`' && open == '"');
-            at += c.len_utf8();
-            at += if is_pair { text[at..].chars().next().map_or(0, char::len_utf8) } else { 0 };
-        }
-        slashes = if c == '\\' { slashes + 1 } else { 0 };
-    }
-    true
-}
-
-/// Reads the escape after a backtick at `at`.
-fn backtick(lexer: &mut Lexer<'_>, at: usize, in_quotes: bool) -> Result<(), Fault> {
-    // A blank may be a line end that a page has turned into a space.
-    let is_joint = !in_quotes && lexer.word.is_none();
-    if lexer.skip_line_end() {
-        lexer.skip_prompt(">> ");
-        return Ok(());
-    }
-    if is_joint && lexer.rest().starts_with(is_blank) {
-        return Ok(());
-    }
-    match lexer.next() {
-        Some('n') => lexer.push(at, '\n'),
-        Some('r') => lexer.push(at, '\r'),
-        Some('t') => lexer.push(at, '\t'),
-        Some(c @ ('0' | 'a' | 'b' | 'e' | 'f' | 'u' | 'v')) => {
-            let why = format!("`{c} is a control character; only `n, `r and `t are supported");
-            return Err(Fault::new(at, why));
-        }
-        Some(c) => lexer.push(at, c),
-        None => {}
-    }
-    Ok(())
-}
-
-/// Reads the variable after a `$` at `at`.
-fn powershell_variable(lexer: &mut Lexer<'_>, at: usize) -> Result<(), Fault> {
-    let rest = lexer.rest();
-    let bare = rest.strip_prefix('{').unwrap_or(rest);
-    let name = match bare.get(..4) {
-        Some(scope) if scope.eq_ignore_ascii_case("env:") => &bare[4..],
-        _ => bare,
-    };
-    let (name, after) = split_name(name);
-    let after = if bare.len() < rest.len() { after.strip_prefix('}') } else { Some(after) };
-    match after.filter(|_| is_name(name)) {
-        Some(after) => {
-            lexer.at = lexer.text.len() - after.len();
-            lexer.push_variable(at, name);
-        }
-        None if rest.starts_with(['(', '{']) => {
-            let why = "only $NAME, $env:NAME and ${NAME} are supported after a $";
-            return Err(Fault::new(at, why));
-        }
-        None => lexer.push(at, '$'),
-    }
-    Ok(())
+/// Whether Chromium writes a character in a command for cmd without a `^`.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || " \t_-:=+~'/.',?;()*`".contains(c)
 }
