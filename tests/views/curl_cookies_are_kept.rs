@@ -10,7 +10,7 @@ use support::{Server, patient};
 use zoomkat::Call;
 
 const COOKIES: &str = "Set-Cookie: kept=1; Path=/\r\nSet-Cookie: hidden=2; HttpOnly; Path=/a\r\n\
-                       Set-Cookie: old=; Max-Age=0\r\nSet-Cookie: long=3; Expires=Fri, 01 Jan 2100 00:00:00 GMT\r\n";
+                       Set-Cookie: old=; Max-Age=0\r\nSet-Cookie: long=3; Path=/a; Expires=Fri, 01 Jan 2100 00:00:00 GMT\r\n";
 
 /// Sets cookies and redirects from `/a/1` to `/a/2`.
 fn server() -> Server {
