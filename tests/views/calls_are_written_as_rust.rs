@@ -29,8 +29,8 @@ const END: &str = r#"
     let resp = match http.synchronous_request("api.zoom.us", 443, true, &req) {
         Ok(resp) => resp,
         Err(err) => {
-            println!("{}", err.last_error_text());
-            return;
+            eprintln!("{}", err.last_error_text());
+            std::process::exit(1);
         }
     };
 
@@ -41,10 +41,12 @@ const END: &str = r#"
         println!("{}", resp.header());
         println!("Response Body:");
         println!("{}", resp.body_str());
-        println!("Failed.");
-        return;
+        eprintln!("Failed.");
+        std::process::exit(1);
     }
-    println!("Success.");
+    std::io::copy(&mut resp.body(), &mut std::io::stdout())?;
+    println!("\nSuccess.");
+    Ok(())
 }
 "#;
 
@@ -52,7 +54,7 @@ const END: &str = r#"
 fn the_seed_request_becomes_the_program_of_the_readme() {
     let start = r#"use zoomkat::{HttpRequest, Transport};
 
-fn main() {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let http = Transport::new();
 
     let mut req = HttpRequest::new();
@@ -78,8 +80,8 @@ fn secrets_come_from_the_environment() {
     let start = r#"use zoomkat::{HttpRequest, Transport};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let zoom_access_token = std::env::var("ZOOM_ACCESS_TOKEN")?;
-    let password = std::env::var("PASSWORD")?;
+    let zoom_access_token = env("ZOOM_ACCESS_TOKEN");
+    let password = env("PASSWORD");
 
     let http = Transport::new();
 
@@ -91,10 +93,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     req.add_header("Authorization", format!("Bearer {zoom_access_token}"));
     req.set_idempotent(false);
 "#;
-    let end = END
-        .replace("return;", "return Ok(());")
-        .replace("    println!(\"Success.\");\n}", "    println!(\"Success.\");\n    Ok(())\n}");
-    assert_eq!(to(req).to_rust().unwrap(), format!("{start}{end}"));
+    let functions = r#"
+/// Returns a variable of the environment.
+fn env(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| {
+        eprintln!("Set the environment variable {name} (text in UTF-8).");
+        std::process::exit(1);
+    })
+}
+"#;
+    assert_eq!(to(req).to_rust().unwrap(), format!("{start}{END}{functions}"));
 }
 
 #[test]
@@ -122,7 +130,7 @@ fn secrets() -> (HttpRequest, Vec<(&'static str, &'static str)>) {
     req.add_param("json", "{\"token\": \"a\\\"b\", \"n\": {\"secret\": [\"c\", \"d\"]}}");
     req.add_string_for_upload("key", "k.txt", "long \"key\" ".repeat(9).trim(), "utf-8");
     let variables = vec![
-        ("SIG", "a%20b"),
+        ("SIG", "a b"),
         ("BASIC_CREDENTIALS", "bG9yZW0="),
         ("COOKIE", "a=b"),
         ("SELF_KEY", "one"),
@@ -130,7 +138,7 @@ fn secrets() -> (HttpRequest, Vec<(&'static str, &'static str)>) {
         ("SECRET_1ST_PASS", "5"),
         ("PASS", "6"),
         ("PASS_2", "7{{x}}"),
-        ("TOKEN", "a\\\"b"),
+        ("TOKEN", "a\"b"),
         ("SECRET", "c"),
         ("SECRET_2", "d"),
         (
@@ -304,11 +312,18 @@ fn a_program_prints_a_failure_and_names_a_missing_variable() {
     request.add_header("Authorization", "Bearer lorem");
     let secret = Call::new("127.0.0.1", server.port(), false, request);
     let programs = Programs::compile(&[plain.to_rust().unwrap(), secret.to_rust().unwrap()]);
-    let printed = programs.run_ok(0, ".".as_ref(), &[]);
-    for part in ["Response Status Code = 404", "X-A: b", "no such user", "Failed."] {
+    let failed = |output: &std::process::Output| {
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr.clone()).unwrap()
+    };
+    let output = programs.run(0, ".".as_ref(), &[]);
+    let printed = String::from_utf8(output.stdout.clone()).unwrap();
+    for part in ["Response Status Code = 404", "X-A: b", "no such user"] {
         assert!(printed.contains(part), "{part}: {printed}");
     }
-    assert!(!programs.run(1, ".".as_ref(), &[]).status.success());
+    assert_eq!(failed(&output), "Failed.\n");
+    let missing = programs.run(1, ".".as_ref(), &[]);
+    assert_eq!(failed(&missing), "Set the environment variable ACCESS_TOKEN (text in UTF-8).\n");
     assert_eq!(server.requests().len(), 1);
 }
 

@@ -3,22 +3,26 @@
 //! * this file has `Call::to_rust` and the outline of the program,
 //! * `request.rs` has the statements that build the request,
 //! * `transport.rs` has the settings of the transport and the statement that sends,
+//! * `functions.rs` has the functions that a program needs for its variables,
 //! * `literals.rs` writes string literals; `locals.rs` has the names of variables.
 
 use std::collections::HashMap;
 use std::path::Path;
 
+mod functions;
 mod literals;
 mod locals;
 mod request;
 mod transport;
 
+use self::functions::Functions;
 use self::literals::literal;
 use self::locals::Locals;
 use super::call::Call;
 use super::curl::ShellNames;
 use super::marked_call::{MarkedCall, TextPiece};
-use super::variables::{FileForm, Source, Variable, placeholder};
+use super::place_encoding::PlaceEncoding;
+use super::variables::{FileForm, Source, Variable, encoded_twice, placeholder};
 use crate::error::{Error, Result};
 
 impl Call {
@@ -26,9 +30,13 @@ impl Call {
     ///
     /// The program compiles unchanged and has one statement per line; rustfmt breaks long lines.
     ///
-    /// Secrets ([`hide_secrets`](Self::hide_secrets)) and [variables](Self#variables) come from the
-    /// environment: `std::env::var("NAME")?`. A file that is combined with other text is read as text: the
-    /// program ends with an error if the file is not UTF-8.
+    /// Secrets ([`hide_secrets`](Self::hide_secrets)) and [variables](Self#variables) come from the environment. A
+    /// secret is escaped for its place, so the variable has the plain secret. If a variable is missing, the program
+    /// names it. A file that is inserted into other text is read as text: the program ends with an error if the file
+    /// is not UTF-8. A file of headers may also be UTF-16.
+    ///
+    /// The program prints the body of a response, if it is not written to a file, byte for byte. If the call fails, or
+    /// the status is 400 or above, it says so on standard error and ends with exit code 1.
     ///
     /// ```
     /// use zoomkat::{Call, HttpRequest};
@@ -37,7 +45,7 @@ impl Call {
     /// req.set_path("/v2/users/me").add_header("Authorization", "Bearer lorem");
     /// let program = Call::new("api.zoom.us", 443, true, req).to_rust()?;
     /// assert!(program.contains(r#"    req.set_path("/v2/users/me");"#));
-    /// assert!(program.contains(r#"std::env::var("ZOOM_ACCESS_TOKEN")?"#));
+    /// assert!(program.contains(r#"let zoom_access_token = env("ZOOM_ACCESS_TOKEN");"#));
     /// assert!(!program.contains("lorem"));
     /// # Ok::<(), zoomkat::Error>(())
     /// ```
@@ -49,6 +57,9 @@ impl Call {
     /// reading a cookie file.
     pub fn to_rust(&self) -> Result<String> {
         let call = self.hide_secrets();
+        if let Some(name) = encoded_twice(&call) {
+            return Err(unsupported(format_args!("the value of {name:?} would be encoded twice")));
+        }
         let marked = MarkedCall::new(&call)?;
         let target = marked.check()?.target;
         let names = ShellNames::new(call.variables.iter().map(|variable| variable.name.as_str()));
@@ -59,8 +70,12 @@ impl Call {
             places.entry(variable.name.as_str()).or_insert(at);
             match &variable.source {
                 Source::Caller if is_base(&variable.name) => locals.add("base".to_owned()),
-                Source::Caller => locals.add_like(names.get(&variable.name)),
-                Source::Encoded { of } => locals.add_like(&format!("{}_encoded", names.get(of))),
+                Source::Encoded { of, encoding: PlaceEncoding::Form } if *of != variable.name => {
+                    locals.add_like(&format!("{}_encoded", names.get(of)));
+                }
+                Source::Caller | Source::Encoded { .. } => {
+                    locals.add_like(names.get(&variable.name));
+                }
                 Source::File { path, .. } => {
                     let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
                     let stem = if path == "-" { "input" } else { stem.unwrap_or_default() };
@@ -71,8 +86,17 @@ impl Call {
         let locals = locals.names;
         let used = vec![false; locals.len()];
         let (marked, names) = (&marked, &names);
-        let mut program =
-            Program { marked, target, names, places, locals, used, is_fallible: false };
+        let functions = Functions::default();
+        let mut program = Program {
+            marked,
+            target,
+            names,
+            places,
+            locals,
+            used,
+            functions,
+            is_fallible: false,
+        };
         program.write()
     }
 }
@@ -90,13 +114,10 @@ fn binding(name: &str, value: &str) -> String {
     format!("    let {name} = {value};\n")
 }
 
-/// Returns the statements that bind the urlencoded form of the local `of` to a name.
-fn encode(local: &str, of: &str) -> String {
-    let mut out = String::from("    let mut form = HttpRequest::new();\n");
-    out += &format!("    form.add_param(\"\", &{of});\n");
-    out += &binding(local, "form.get_url_encoded_params()");
-    out + &binding(local, &format!("{local}[1..].replace(\"%20\", \"+\")"))
-}
+/// Prints the body of a success, which may be no text.
+const PRINT_BODY: &str = r#"    std::io::copy(&mut resp.body(), &mut std::io::stdout())?;
+    println!("\nSuccess.");
+"#;
 
 struct Program<'m> {
     marked: &'m MarkedCall,
@@ -109,6 +130,7 @@ struct Program<'m> {
     /// The names of the variables in the program, by that index.
     locals: Vec<String>,
     used: Vec<bool>,
+    functions: Functions,
     /// Whether a statement can fail, so that `main` returns a `Result`.
     is_fallible: bool,
 }
@@ -119,14 +141,18 @@ impl Program<'_> {
         let request = self.request()?;
         let (base, send) = self.send()?;
         let mut environment = self.environment()?;
-        let (signature, leave, end) = match self.is_fallible {
-            true => (
-                "main() -> Result<(), Box<dyn std::error::Error>>",
-                "return Ok(());",
-                "    Ok(())\n",
-            ),
-            false => ("main()", "return;", ""),
+        let has_file = self.marked.call.options.output.file.is_some();
+        // To a file, only the body of a success is written.
+        let body = match has_file {
+            true => "    println!(\"Success.\");\n",
+            false => PRINT_BODY,
         };
+        self.is_fallible |= !has_file;
+        let (signature, end) = match self.is_fallible {
+            true => ("main() -> Result<(), Box<dyn std::error::Error>>", "    Ok(())\n"),
+            false => ("main()", ""),
+        };
+        let functions = self.functions.text();
         let http_mut = if http.is_empty() { "" } else { "mut " };
         let req_mut = if request.is_empty() { "" } else { "mut " };
         if !environment.is_empty() {
@@ -144,8 +170,8 @@ fn {signature} {{
     let resp = match {send} {{
         Ok(resp) => resp,
         Err(err) => {{
-            println!("{{}}", err.last_error_text());
-            {leave}
+            eprintln!("{{}}", err.last_error_text());
+            std::process::exit(1);
         }}
     }};
 
@@ -156,12 +182,11 @@ fn {signature} {{
         println!("{{}}", resp.header());
         println!("Response Body:");
         println!("{{}}", resp.body_str());
-        println!("Failed.");
-        {leave}
+        eprintln!("Failed.");
+        std::process::exit(1);
     }}
-    println!("Success.");
-{end}}}
-"#
+{body}{end}}}
+{functions}"#
         ))
     }
 
@@ -173,25 +198,26 @@ fn {signature} {{
             if !self.used.get(at).copied().unwrap_or_default() {
                 continue;
             }
-            self.is_fallible = true;
             let local = self.locals.get(at).cloned().unwrap_or_default();
             match &variable.source {
-                Source::Caller => {
-                    let name = literal(self.names.get(&variable.name));
-                    out.push_str(&binding(&local, &format!("std::env::var({name})?")));
-                }
-                Source::Encoded { of } => {
-                    let of = self.places.get(of.as_str()).and_then(|of| self.locals.get(*of));
-                    out.push_str(&encode(&local, of.map_or("", String::as_str)));
-                }
                 Source::File { path, form } => out.push_str(&self.file(&local, path, *form)?),
+                _ => {
+                    let name = self.names.get(variable.caller_name().unwrap_or_default());
+                    let plain = self.functions.env(&literal(name));
+                    let value = match variable.encoding() {
+                        Some(encoding) => self.functions.encoded(&plain, encoding),
+                        None => plain,
+                    };
+                    out.push_str(&binding(&local, &value));
+                }
             }
         }
         Ok(out)
     }
 
     /// Returns the statements that read a file into a local.
-    fn file(&self, local: &str, path: &str, form: FileForm) -> Result<String> {
+    fn file(&mut self, local: &str, path: &str, form: FileForm) -> Result<String> {
+        self.is_fallible = true;
         if self.marked.is_open(path) {
             return Err(unsupported(
                 "the name of a file that is inserted into text is not known yet",
@@ -203,26 +229,26 @@ fn {signature} {{
         };
         let read = binding(local, &read);
         match form {
+            FileForm::Headers if path != "-" => {
+                let bytes = format!("std::fs::read({})?", literal(path));
+                Ok(binding(local, &self.functions.decoded(&bytes)))
+            }
             FileForm::Whole | FileForm::Headers => Ok(read),
             FileForm::WithoutLineEnds => {
                 let value = format!("{local}.replace(['\\r', '\\n', '\\0'], \"\")");
                 Ok(read + &binding(local, &value))
             }
-            FileForm::UrlEncoded => Ok(read + &encode(local, local)),
+            FileForm::UrlEncoded => {
+                let value = self.functions.encoded(local, &PlaceEncoding::Form);
+                Ok(read + &binding(local, &value))
+            }
             FileForm::Cookies => Err(unsupported("only curl reads a cookie file")),
         }
     }
 
-    /// Returns the name of a variable's local. Marks the variable and its source as used.
+    /// Returns the name of a variable's local. Marks the variable as used.
     fn local(&mut self, variable: &Variable) -> String {
-        if let Source::Encoded { of } = &variable.source {
-            self.mark_used(of);
-        }
-        self.mark_used(&variable.name)
-    }
-
-    fn mark_used(&mut self, name: &str) -> String {
-        let at = self.places.get(name).copied().unwrap_or_default();
+        let at = self.places.get(variable.name.as_str()).copied().unwrap_or_default();
         if let Some(used) = self.used.get_mut(at) {
             *used = true;
         }

@@ -316,6 +316,7 @@ impl Lexer<'_> {
                 self.at += 1;
                 self.double(at)
             }
+            Some('(') if self.encoded_variable(at)? => Ok(()),
             Some('(') => Err(substitution(at)),
             Some('[') => {
                 let why = "the shell would calculate here; write out the result, or write \\$";

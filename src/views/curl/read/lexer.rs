@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::shell::Shell;
 use super::{Fault, bash, windows};
-use crate::views::variables::placeholder;
+use crate::views::variables::{Variable, placeholder};
 
 /// A word and its offset in the text.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +40,8 @@ pub(super) struct CommandLine {
     /// The shell variables, each once, in order of appearance.
     pub(super) variables: Vec<String>,
     /// The shell whose rules split the words.
+    /// Those that a function encodes, under the names that they have in `variables`.
+    pub(super) encoded: Vec<Variable>,
     pub(super) shell: Shell,
     /// Whether a code fence names the shell.
     pub(super) has_language: bool,
@@ -214,7 +216,7 @@ pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
     pub(super) word: Option<Word>,
-    command: CommandLine,
+    pub(super) command: CommandLine,
     known: HashSet<String>,
     /// Whether no word has started since the last line end.
     pub(super) line_start: bool,

@@ -3,6 +3,7 @@
 //! * `shell.rs`, the shell that a command is written for,
 //! * `lexer.rs`, the words of a command, by the rules of bash (`bash.rs`), or of cmd and PowerShell
 //!   (`windows.rs`),
+//! * `encoded.rs`, variables that a function of the command encodes,
 //! * `args.rs`, the options among the words; `call_variables.rs`, the variables in them,
 //! * `request_options.rs`, the values of the options: `data.rs` has `-d` and other data, `form.rs` has `-F`,
 //!   `command_url.rs` the URL, `transport_options.rs` the options of the transport,
@@ -14,6 +15,7 @@ mod bash;
 mod call_variables;
 mod command_url;
 mod data;
+mod encoded;
 mod files;
 mod form;
 mod lexer;
@@ -30,6 +32,7 @@ use self::call_variables::CallVariables;
 pub(in crate::views) use self::files::{add_header_lines, check_remote_name, cookie_header};
 use self::request_options::RequestOptions;
 use super::option_table::CurlOption;
+use super::shell_functions::without_functions;
 use crate::error::{Error, Result};
 use crate::views::call::Call;
 
@@ -48,6 +51,7 @@ impl Fault {
 
 /// Parses a command.
 fn parse(text: &str) -> Result<Call, Fault> {
+    let text = &*without_functions(text);
     let (command, args) = shell::command(text)?;
     let mut variables = CallVariables::new(&command)?;
     let mut request_options = RequestOptions::default();

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::ITEM;
 use super::body::{form_part, is_utf8, loaded};
-use super::encoded::{as_params, has_encoded};
+use super::encoded::for_postman;
 use super::url::url;
 use crate::error::{Error, Result};
 use crate::message::params::{Content, Data, RequestBody};
@@ -37,17 +37,14 @@ fn unsupported(name: &str, what: &str) -> Error {
 /// Returns the item, and the names in it that look like variables but are text.
 pub(super) fn item(call: &Call, name: &str) -> Result<(JsonValue, Vec<String>)> {
     let fail = |what: &str| unsupported(name, what);
-    let mut call = Cow::Borrowed(call);
-    if has_encoded(&call) {
-        call = Cow::Owned(as_params(&call).map_err(|what| fail(&what))?);
-    }
-    let call = &*call;
+    let (call, notes) = for_postman(call).map_err(|what| fail(&what))?;
+    let call = &call;
     if let Some(what) = unsupported_feature(call) {
         return Err(fail(what));
     }
     let marked = MarkedRequest::new(call);
     let behavior = behavior(&call.options);
-    let mut writer = ItemWriter { name, call, marked: &marked, behavior };
+    let mut writer = ItemWriter { name, call, marked: &marked, behavior, notes };
     let request = writer.request()?;
 
     let mut literal = Vec::new();
@@ -70,6 +67,8 @@ struct ItemWriter<'c> {
     marked: &'c MarkedRequest,
     /// Settings of the item that the request needs.
     behavior: ItemMembers,
+    /// Sentences for the description.
+    notes: Vec<String>,
 }
 
 impl ItemWriter<'_> {
@@ -89,7 +88,10 @@ impl ItemWriter<'_> {
         if !left_out.is_empty() {
             let left_out = left_out.join(", ");
             let text = format!("Not in this item, since Postman sets it elsewhere: {left_out}.");
-            request.push(("description", text.into()));
+            self.notes.insert(0, text);
+        }
+        if !self.notes.is_empty() {
+            request.push(("description", self.notes.join(" ").into()));
         }
         let mut fields = self.header_fields()?;
         let content_type = prepared.content_type().map(|value| marked.restore(value));

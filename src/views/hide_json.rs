@@ -1,0 +1,147 @@
+//! Replacement of the secrets in JSON with variables.
+
+use std::rc::Rc;
+
+use super::environment_names::environment_name;
+use super::hide_secrets::{Hider, are_of_oauth, is_secret, is_secret_number};
+use super::place_encoding::PlaceEncoding;
+use crate::redact;
+
+/// The name of a member.
+#[derive(Clone, Default)]
+struct MemberName {
+    text: Rc<str>,
+    is_secret: bool,
+}
+
+/// Where a walk through JSON is.
+#[derive(Clone, Default)]
+struct Place {
+    /// The name of the next value; in an array, that of the array.
+    name: MemberName,
+    /// The name of the secret that contains the next value.
+    secret: Option<Rc<str>>,
+}
+
+impl Place {
+    /// Returns the place of the first value in a container.
+    fn inside(&self, is_array: bool) -> Place {
+        let secret = self.name.is_secret.then(|| Rc::clone(&self.name.text));
+        let name = if is_array { self.name.clone() } else { MemberName::default() };
+        Place { name, secret: secret.or_else(|| self.secret.clone()) }
+    }
+
+    /// Returns the name of the variable for the next value, if it is a secret.
+    fn variable(&self) -> Option<String> {
+        match &self.secret {
+            _ if self.name.is_secret => Some(environment_name(&self.name.text)),
+            Some(secret) => Some(environment_name(&format!("{secret}_{}", self.name.text))),
+            None => None,
+        }
+    }
+}
+
+impl Hider {
+    /// Hides strings and numbers in JSON with the name of a secret, and all of them in an object or array with such a
+    /// name. Invalid JSON is searched too, since it is also shown.
+    pub(super) fn json(&mut self, text: &mut String) {
+        if !text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
+            return;
+        }
+        let mut out = String::new();
+        let names = text.split('"').skip(1).step_by(2);
+        let is_oauth = are_of_oauth(names);
+        let mut place = Place::default();
+        let mut around = Vec::new();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(['"', '{', '[', '}', ']', ',']) {
+            self.number(&mut out, &rest[..at], &place);
+            let mark = rest.as_bytes().get(at).copied().unwrap_or_default();
+            rest = &rest[at + 1..];
+            match mark {
+                b'"' => {
+                    let end = string_end(rest);
+                    let (string, after) = rest.split_at(end);
+                    let mut string = string.to_owned();
+                    if rest_of(after).trim_start().starts_with(':') {
+                        let is_secret = is_secret(&string) || is_oauth && string == "code";
+                        // A longer one is cut in the names of variables.
+                        let text: String = string.chars().take(100).collect();
+                        place.name = MemberName { text: text.into(), is_secret };
+                    } else {
+                        self.string(&mut string, &place);
+                    }
+                    out.push('"');
+                    out.push_str(&string);
+                    // Invalid JSON may end here.
+                    out.push_str(&after[..after.len().min(1)]);
+                    rest = rest_of(after);
+                }
+                mark => {
+                    match mark {
+                        b'{' | b'[' => {
+                            let inside = place.inside(mark == b'[');
+                            around.push(std::mem::replace(&mut place, inside));
+                        }
+                        b'}' | b']' => place = around.pop().unwrap_or_default(),
+                        _ => {}
+                    }
+                    out.push(char::from(mark));
+                }
+            }
+        }
+        self.number(&mut out, rest, &place);
+        *text = out;
+    }
+
+    fn string(&mut self, string: &mut String, at: &Place) {
+        let plain = PlaceEncoding::in_json(string).0;
+        match at.variable() {
+            Some(_) if redact::is_harmless_value(&plain) => {}
+            Some(variable) => self.hide(string, &variable, PlaceEncoding::in_json),
+            None => self.keys(string, &at.name.text, PlaceEncoding::in_json),
+        }
+    }
+
+    /// Appends the text between two marks of JSON: empty, a number, or a word such as `true`.
+    fn number(&mut self, out: &mut String, text: &str, at: &Place) {
+        let value = text.trim_start_matches([':', ' ', '\t', '\r', '\n']);
+        let (before, value) = text.split_at(text.len() - value.len());
+        let (value, after) = value.split_at(value.trim_ascii_end().len());
+        let is_part = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
+        let is_number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        let is_secret = at.secret.is_some() || is_secret_number(&at.name.text);
+        match at.variable() {
+            Some(variable)
+                if is_number
+                    && value.chars().all(is_part)
+                    && is_secret
+                    && !redact::is_harmless_value(value) =>
+            {
+                out.push_str(before);
+                self.push_secret(out, value, &variable, (value.to_owned(), PlaceEncoding::Plain));
+                out.push_str(after);
+            }
+            _ => out.push_str(text),
+        }
+    }
+}
+
+/// Returns the text after the closing quote.
+fn rest_of(after: &str) -> &str {
+    after.get(1..).unwrap_or_default()
+}
+
+/// Returns the index of a JSON string's closing quote, or of the end of the text.
+fn string_end(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
