@@ -57,10 +57,7 @@ fn plain(text: &str) -> (String, PlaceEncoding) {
 }
 
 /// Returns the encoding of a secret that may be only a part of a value: curl encodes whole values.
-fn in_part(
-    (plain, encoding): (String, PlaceEncoding),
-    is_whole: bool,
-) -> (String, PlaceEncoding) {
+fn in_part((plain, encoding): (String, PlaceEncoding), is_whole: bool) -> (String, PlaceEncoding) {
     match encoding {
         PlaceEncoding::Form if !is_whole => (plain, PlaceEncoding::Percent { keep: String::new() }),
         encoding => (plain, encoding),
@@ -229,7 +226,7 @@ impl Hider {
                 self.keys(value, name, plain);
             }
         });
-        self.path(&mut request.path, marked);
+        self.path(&mut request.path, marked, PlaceEncoding::in_query);
         for (name, value) in request.path_variables.values_mut() {
             self.value(value, name, is_secret(name), plain);
         }
@@ -287,7 +284,8 @@ impl Hider {
                 continue;
             }
             let blank = &value[..value.len() - value.trim_start().len()];
-            let (mut value, name_in_braces) = (value.trim_start().to_owned(), environment_name(name));
+            let (mut value, name_in_braces) =
+                (value.trim_start().to_owned(), environment_name(name));
             let variable = if name.trim().is_empty() { "COOKIE" } else { &name_in_braces };
             self.hide(&mut value, variable, plain);
             let equals = if cookie.contains('=') { "=" } else { "" };
@@ -449,11 +447,11 @@ impl Hider {
             let colon = if user.contains(':') { ":" } else { "" };
             *url = format!("{}{login}{colon}{hidden}@{host}{}", &url[..start], &url[end..]);
         }
-        self.path(url, &[]);
+        self.path(url, &[], PlaceEncoding::in_url);
     }
 
     /// Hides the keys in a path, and the secrets in its query, among them the params in `marked`.
-    fn path(&mut self, text: &mut String, marked: &[String]) {
+    fn path(&mut self, text: &mut String, marked: &[String], in_query: Place) {
         let (path, query) = match text.split_once('?') {
             Some((path, query)) => (path, Some(query)),
             None => (text.as_str(), None),
@@ -463,7 +461,7 @@ impl Hider {
         self.keys(&mut path, "", PlaceEncoding::in_segment);
         if let Some(query) = &mut query {
             let is_secret = |name: &str| is_secret(name) || marked.iter().any(|own| own == name);
-            self.pairs(query, is_secret, PlaceEncoding::in_query);
+            self.pairs(query, is_secret, in_query);
         }
         *text = match query {
             Some(query) => format!("{path}?{query}"),

@@ -74,6 +74,14 @@ impl PlaceEncoding {
         in_pair(text, &percent::path_and_query(&format!("/?{text}"))[2..], IN_QUERY)
     }
 
+    /// Returns the same for the query of a URL in a header, which curl does not encode.
+    pub(super) fn in_url(text: &str) -> (String, PlaceEncoding) {
+        match PlaceEncoding::in_query(text) {
+            (plain, PlaceEncoding::Form) => (plain, PlaceEncoding::Percent { keep: String::new() }),
+            placed => placed,
+        }
+    }
+
     /// Returns the same for a segment of a path.
     pub(super) fn in_segment(text: &str) -> (String, PlaceEncoding) {
         match percent::decode(text) {
@@ -88,8 +96,9 @@ fn in_pair(text: &str, sent: &str, kept: &str) -> (String, PlaceEncoding) {
         return (text.to_owned(), PlaceEncoding::Plain);
     };
     let percent = percent_like(text, kept);
-    let is_form = percent::form(plain.as_bytes()) == sent || percent.encode(&plain) != sent;
-    (plain, if is_form { PlaceEncoding::Form } else { percent })
+    let is_form = percent::form(plain.as_bytes()) == sent;
+    let is_percent = percent.encode(&plain) == sent || text.contains("%20");
+    (plain, if is_form || !is_percent { PlaceEncoding::Form } else { percent })
 }
 
 /// Returns the encoding that keeps the characters that this text keeps.
@@ -120,7 +129,10 @@ mod tests {
         }
         assert_eq!(PlaceEncoding::in_query("a b"), ("a b".to_owned(), percent("")));
         assert_eq!(PlaceEncoding::in_segment("a+%2F"), ("a+/".to_owned(), percent("+")));
-        assert_eq!(PlaceEncoding::in_json(r#"a\"\u00e9"#), ("a\"é".to_owned(), PlaceEncoding::Json));
+        assert_eq!(
+            PlaceEncoding::in_json(r#"a\"\u00e9"#),
+            ("a\"é".to_owned(), PlaceEncoding::Json)
+        );
         assert_eq!(PlaceEncoding::in_json(r"a\q"), (r"a\q".to_owned(), PlaceEncoding::Plain));
         assert_eq!(PlaceEncoding::Json.encode(odd), r#"a\"b\\c\n\u0001é&=%+ '/"#);
         assert_eq!(PlaceEncoding::Form.encode(odd), "a%22b%5Cc%0A%01%C3%A9%26%3D%25%2B+%27%2F");

@@ -13,6 +13,7 @@ mod large_collections_take_little_memory;
 mod postman_collections_are_read;
 mod postman_dynamic_variables;
 mod postman_items_are_written;
+mod secrets_are_escaped;
 mod windows_commands_are_read;
 
 /// The line and column of an error in a text.

@@ -87,16 +87,8 @@ impl Call {
         let used = vec![false; locals.len()];
         let (marked, names) = (&marked, &names);
         let functions = Functions::default();
-        let mut program = Program {
-            marked,
-            target,
-            names,
-            places,
-            locals,
-            used,
-            functions,
-            is_fallible: false,
-        };
+        let mut program =
+            Program { marked, target, names, places, locals, used, functions, is_fallible: false };
         program.write()
     }
 }

@@ -20,8 +20,8 @@ use crate::error::{Error, Result};
 use crate::message::params::{Data, RequestBody};
 use crate::message::prepare::FORM;
 use crate::views::call::Call;
-use crate::views::marked_call::{CheckedRequest, MarkedCall, ParamLocation, TextPiece};
 use crate::views::curl::shell_functions::{JSON_ESCAPE, URL_ENCODE};
+use crate::views::marked_call::{CheckedRequest, MarkedCall, ParamLocation, TextPiece};
 use crate::views::variables::{FileForm, Source, encoded_twice, with_encoded_path};
 
 impl Call {

@@ -80,7 +80,9 @@ pub(super) fn word(
                 let name = names.get(value_of(variable, what)?);
                 match variable.encoding() {
                     Some(PlaceEncoding::Json) => word.push_call("json_escape", name, ""),
-                    Some(PlaceEncoding::Percent { keep }) => word.push_call("url_encode", name, keep),
+                    Some(PlaceEncoding::Percent { keep }) => {
+                        word.push_call("url_encode", name, keep)
+                    }
                     _ => word.push_variable(name, next),
                 }
             }

@@ -72,7 +72,10 @@ fn split(call: &Call) -> Call {
     for variable in split.variables.iter_mut().filter(|own| own.is_open() && is_encoded(own)) {
         let name = format!("{}, urlencoded", variable.name);
         values.push((placeholder(&variable.name), placeholder(&name).into_bytes().into()));
-        added.push(Variable { name, source: std::mem::replace(&mut variable.source, Source::Caller) });
+        added.push(Variable {
+            name,
+            source: std::mem::replace(&mut variable.source, Source::Caller),
+        });
     }
     split.fill(&values);
     split.variables.extend(added);
