@@ -44,7 +44,7 @@ pub(super) fn is_secret_number(name: &str) -> bool {
 /// Whether params of these names belong to an authorization by OAuth 2.0, so that a `code` among them is a secret.
 pub(super) fn are_of_oauth<'n>(mut names: impl Iterator<Item = &'n str>) -> bool {
     names.any(|name| {
-        matches!(name, "grant_type" | "redirect_uri" | "client_id" | "code_verifier" | "state")
+        matches!(name, "grant_type" | "redirect_uri" | "client_secret" | "code_verifier")
     })
 }
 

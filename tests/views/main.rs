@@ -13,7 +13,9 @@ mod large_collections_take_little_memory;
 mod postman_collections_are_read;
 mod postman_dynamic_variables;
 mod postman_items_are_written;
+mod programs_report_their_outcome;
 mod secrets_are_escaped;
+mod secrets_are_found;
 mod windows_commands_are_read;
 
 /// The line and column of an error in a text.
