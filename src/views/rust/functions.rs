@@ -25,34 +25,28 @@ fn env(name: &str) -> String {
 const JSON_ESCAPE: &str = r#"
 /// Escapes a text for a JSON string.
 fn json_escape(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\0'..='\u{1f}' => out.push_str(&format!("\\u{:04x}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out
+    let escaped = |c| match c {
+        '"' | '\\' => format!("\\{c}"),
+        '\n' => "\\n".into(),
+        '\r' => "\\r".into(),
+        '\t' => "\\t".into(),
+        '\u{8}' => "\\b".into(),
+        '\u{c}' => "\\f".into(),
+        '\0'..='\u{1f}' => format!("\\u{:04x}", c as u32),
+        c => c.into(),
+    };
+    text.chars().map(escaped).collect()
 }
 "#;
 
 const PERCENT_ENCODE: &str = r#"
 /// Percent-encodes a text, except for the characters in `keep`.
 fn percent_encode(text: &str, keep: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        match char::from(byte) {
-            c if c.is_ascii_alphanumeric() || "-._~".contains(c) || keep.contains(c) => out.push(c),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
+    let encoded = |byte| match char::from(byte) {
+        c if c.is_ascii_alphanumeric() || "-._~".contains(c) || keep.contains(c) => c.into(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encoded).collect()
 }
 "#;
 

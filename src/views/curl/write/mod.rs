@@ -83,6 +83,9 @@ impl Call {
                 before.push_str(text);
             }
         }
+        if !before.is_empty() {
+            before.push('\n');
+        }
         for name in &command.quoted {
             before += &format!("# In {name}, write \\\" for a quote and \\\\ for a backslash.\n");
         }
