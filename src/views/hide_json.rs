@@ -16,19 +16,19 @@ struct MemberName {
 
 /// Where a walk through JSON is.
 #[derive(Clone, Default)]
-struct Place {
+struct JsonPlace {
     /// The name of the next value; in an array, that of the array.
     name: MemberName,
     /// The name of the secret that contains the next value.
     secret: Option<Rc<str>>,
 }
 
-impl Place {
+impl JsonPlace {
     /// Returns the place of the first value in a container.
-    fn inside(&self, is_array: bool) -> Place {
+    fn inside(&self, is_array: bool) -> JsonPlace {
         let secret = self.name.is_secret.then(|| Rc::clone(&self.name.text));
         let name = if is_array { self.name.clone() } else { MemberName::default() };
-        Place { name, secret: secret.or_else(|| self.secret.clone()) }
+        JsonPlace { name, secret: secret.or_else(|| self.secret.clone()) }
     }
 
     /// Returns the name of the variable for the next value, if it is a secret.
@@ -51,7 +51,7 @@ impl Hider {
         let mut out = String::new();
         let names = text.split('"').skip(1).step_by(2);
         let is_oauth = are_of_oauth(names);
-        let mut place = Place::default();
+        let mut place = JsonPlace::default();
         let mut around = Vec::new();
         let mut rest = text.as_str();
         while let Some(at) = rest.find(['"', '{', '[', '}', ']', ',']) {
@@ -94,7 +94,7 @@ impl Hider {
         *text = out;
     }
 
-    fn string(&mut self, string: &mut String, at: &Place) {
+    fn string(&mut self, string: &mut String, at: &JsonPlace) {
         let plain = PlaceEncoding::in_json(string).0;
         match at.variable() {
             Some(_) if redact::is_harmless_value(&plain) => {}
@@ -104,7 +104,7 @@ impl Hider {
     }
 
     /// Appends the text between two marks of JSON: empty, a number, or a word such as `true`.
-    fn number(&mut self, out: &mut String, text: &str, at: &Place) {
+    fn number(&mut self, out: &mut String, text: &str, at: &JsonPlace) {
         let value = text.trim_start_matches([':', ' ', '\t', '\r', '\n']);
         let (before, value) = text.split_at(text.len() - value.len());
         let (value, after) = value.split_at(value.trim_ascii_end().len());

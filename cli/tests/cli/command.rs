@@ -410,7 +410,7 @@ fn every_view_converts_to_the_others_and_sends_the_same() {
     assert_eq!(serde_json::from_str::<Value>(&named).unwrap()["name"], "Lorem");
     let rust = convert("rust", &curl);
     assert!(rust.contains("fn main()") && rust.contains("O'Neil"), "{rust}");
-    assert!(rust.contains("env::var(\"X_KEY\")") && !rust.contains("not-a-secret"), "{rust}");
+    assert!(rust.contains("env(\"X_KEY\")") && !rust.contains("not-a-secret"), "{rust}");
 }
 
 #[test]
