@@ -128,7 +128,7 @@ fn secrets() -> (HttpRequest, Vec<(&'static str, &'static str)>) {
     let mut req = HttpRequest::new();
     req.use_upload().set_path("/p?sig=a%20b&x=1").add_header("Authorization", "Basic bG9yZW0=");
     req.add_header("Cookie", "a=; sess=lo rem")
-        .add_header("self-key", "one")
+        .add_header("self-key", "one1x")
         .add_header("X-Token", "t{oken");
     req.add_param("Id", "1").add_param("id", "2").add_param("use", "3").add_param("type", "4");
     req.add_param("1st_pass", "lorem 5")
@@ -143,7 +143,7 @@ fn secrets() -> (HttpRequest, Vec<(&'static str, &'static str)>) {
         ("SIG", "a b"),
         ("BASIC_CREDENTIALS", "bG9yZW0="),
         ("SESS", "lo rem"),
-        ("SELF_KEY", "one"),
+        ("SELF_KEY", "one1x"),
         ("X_TOKEN", "t{oken"),
         ("SECRET_1ST_PASS", "lorem 5"),
         ("PASS", "lorem 6"),

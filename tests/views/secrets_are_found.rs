@@ -29,7 +29,7 @@ fn found(call: &Call) -> Vec<String> {
 fn everything_in_an_object_or_array_with_the_name_of_a_secret_is_secret() {
     let call = body(concat!(
         r#"{"token": {"value": "lorem", "a": {"b": ["ipsum", ["dolor"]]}, "password": "sit"}, "#,
-        r#""credentials": [{"user": "amet"}, "elit", 20391183], "after": "sed", "n": [{"x": "y"}]}"#
+        r#""credentials": [{"user": "amet1x"}, "elit1x", 20391183], "after": "sed", "n": [{"x": "y"}]}"#
     ));
     let hidden = call.hide_secrets();
     assert_eq!(
@@ -122,7 +122,7 @@ fn an_item_says_how_the_value_of_a_variable_must_be_written() {
 #[test]
 fn a_command_says_how_a_value_in_curls_quotes_must_be_written() {
     let call = to(|r| {
-        r.use_upload().add_string_for_upload("key", "k.txt", "lorem", "utf-8");
+        r.use_upload().add_string_for_upload("key", "k.txt", "lorem1x", "utf-8");
     });
     let command = call.hide_secrets().to_curl().unwrap();
     let note = "# In KEY, write \\\" for a quote and \\\\ for a backslash.\n";
