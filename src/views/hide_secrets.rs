@@ -9,35 +9,7 @@ use super::call::Call;
 use super::environment_names::environment_name;
 use super::variables::{Lookup, Source, Variable, filled, placeholder};
 use crate::message::params::{Content, Data, Part, RequestBody};
-use crate::redact;
-
-/// Whether a value with this name is likely to be a secret. Logs mask anything that may be one. A program is read
-/// by people, so a name that only contains such a word does not count here.
-pub(crate) fn is_secret(name: &str) -> bool {
-    const HARMLESS: [&str; 12] = [
-        "assignee",
-        "author",
-        "authors",
-        "bypass",
-        "compass",
-        "design",
-        "insight",
-        "keyword",
-        "keywords",
-        "next_page_token",
-        "signal",
-        "page_token",
-    ];
-    redact::is_secret(name) && !HARMLESS.iter().any(|word| name.eq_ignore_ascii_case(word))
-}
-
-/// Whether a number with this name is likely to be a secret: not `max_tokens` or `session_timeout`.
-fn is_secret_number(name: &str) -> bool {
-    const ENDS: [&str; 10] =
-        ["pass", "password", "passcode", "passwd", "pwd", "pin", "otp", "secret", "token", "key"];
-    let lower = name.to_ascii_lowercase();
-    is_secret(name) && ENDS.iter().any(|end| lower.ends_with(end))
-}
+use crate::redact::{GrantParams, is_harmless_value, is_secret, is_secret_pair};
 
 impl Call {
     /// Returns the call with each secret replaced with a [variable](Self#variables).
@@ -105,7 +77,7 @@ impl Call {
         let request = &mut hidden.request;
         let sensitive = request.sensitive.clone();
         request.headers.change_values(&mut |name, value| {
-            if sensitive.contains(name) || is_secret(name) {
+            if sensitive.contains(name) || is_secret(name) && !is_harmless_value(value) {
                 hider.header(name, value);
             } else if value.contains("://") {
                 hider.url(value);
@@ -113,7 +85,7 @@ impl Call {
         });
         hider.query(&mut request.path, &self.options.secret_params);
         for (name, value) in request.path_variables.values_mut() {
-            if is_secret(name) {
+            if is_secret_pair(name, value) {
                 hider.hide(value, &environment_name(name));
             }
         }
@@ -284,7 +256,9 @@ impl Hider {
     fn query(&mut self, path: &mut String, marked: &[String]) {
         if let Some((before, query)) = path.split_once('?') {
             let mut query = query.to_owned();
-            self.pairs(&mut query, |name| is_secret(name) || marked.iter().any(|own| own == name));
+            self.pairs(&mut query, |name, value| {
+                is_secret_pair(name, value) || marked.iter().any(|own| own == name)
+            });
             *path = format!("{before}?{query}");
         }
     }
@@ -303,7 +277,7 @@ impl Hider {
         if is_pairs {
             // A form encodes all of these, so a text with one of them is something else.
             let is_odd = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ';');
-            self.pairs(text, |name| is_secret(name) && !name.contains(is_odd));
+            self.pairs(text, |name, value| is_secret_pair(name, value) && !name.contains(is_odd));
         }
     }
 
@@ -316,11 +290,13 @@ impl Hider {
     }
 
     /// Hides the secrets in `a=b&c=d`.
-    fn pairs(&mut self, text: &mut String, is_secret: impl Fn(&str) -> bool) {
+    fn pairs(&mut self, text: &mut String, is_secret: impl Fn(&str, &str) -> bool) {
+        let names = text.split('&').filter_map(|pair| Some(pair.split_once('=')?.0));
+        let grant = GrantParams::of(names);
         let mut out = Vec::new();
         for pair in text.split('&') {
             out.push(match pair.split_once('=') {
-                Some((name, value)) if is_secret(name) => {
+                Some((name, value)) if is_secret(name, value) || grant.is_code(name, value) => {
                     let mut value = value.to_owned();
                     self.hide(&mut value, &environment_name(name));
                     format!("{name}={value}")
@@ -339,7 +315,9 @@ impl Hider {
         });
         let name = &part.name;
         match &mut part.content {
-            Content::Param(value) if is_secret(name) => self.hide(value, &environment_name(name)),
+            Content::Param(value) if is_secret_pair(name, value) => {
+                self.hide(value, &environment_name(name))
+            }
             Content::Param(value) => self.json(value),
             Content::Upload { data: Data::Bytes(bytes), .. } => {
                 self.bytes(bytes, |hider, text| match is_secret(name) {
@@ -387,7 +365,7 @@ impl Hider {
                     let mut string = string.to_owned();
                     if is_name {
                         name.clone_from(&string);
-                    } else if is_secret(&name) {
+                    } else if is_secret_pair(&name, &string) {
                         self.hide(&mut string, &environment_name(&name));
                     }
                     out.push('"');
@@ -419,7 +397,7 @@ impl Hider {
         let (value, after) = value.split_at(value.trim_ascii_end().len());
         let is_part = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
         let is_number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-        if is_number && value.chars().all(is_part) && is_secret_number(name) {
+        if is_number && value.chars().all(is_part) && is_secret_pair(name, value) {
             out.push_str(before);
             self.push_secret(out, value, &environment_name(name));
             out.push_str(after);
