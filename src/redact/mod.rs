@@ -16,7 +16,7 @@ use self::values::SHORT_NUMBER;
 pub(crate) use self::values::is_secret_under;
 pub(crate) use self::values::is_secret_value;
 #[cfg(feature = "views")]
-pub(crate) use self::values::{is_harmless_value, is_secret_pair};
+pub(crate) use self::values::{is_harmless_value, is_secret_item, is_secret_pair};
 
 /// The text that replaces a secret.
 pub(crate) const MASK: &str = "***";

@@ -155,6 +155,23 @@ pub(crate) fn is_secret_under(verdict: Verdict, value: &str) -> bool {
         }
 }
 
+/// Whether an item of a query or a fragment may be a secret without a name, such as `dG9rZW4=`. Words are none: `wsdl`,
+/// `section-2`.
+#[cfg(feature = "views")]
+pub(crate) fn is_secret_item(item: &str) -> bool {
+    // In base64, = is padding and not the start of an empty value.
+    let text = match item.split_once('=') {
+        None => item,
+        Some((name, "" | "=")) if item.len() >= 8 && item.len() % 4 == 0 => name,
+        Some(_) => return false,
+    };
+    let is_anchor = |part: &str| {
+        let letters = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        part.len() - letters.len() <= SHORT_NUMBER && is_words(letters)
+    };
+    is_secret_value(text) || !text.split(|c: char| !c.is_alphanumeric()).all(is_anchor)
+}
+
 /// Whether a value consists of words, each in one case or with capitals inside, and small numbers: `ADT`, `bearer`,
 /// `authorizationCode`, `client_credentials`, `2 adults`. Keys have digits or odd capitals.
 #[cfg(any(feature = "views", feature = "zoom"))]
@@ -274,6 +291,28 @@ mod tests {
         for other in ["1234", "123456", "lorem", "1e999", "inf", "nan", "12a", "0x1"] {
             assert!(!is_harmless_value(other), "{other}");
             assert!(is_secret_pair("password", other), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_item_without_a_name_is_a_secret_unless_it_is_a_word() {
+        for secret in ["dG9rZW4=", "ZG9sb3I=", "a1b2c3d4", "eyJ0.a.b1c2", "4711", "c2l0IA=="] {
+            assert!(is_secret_item(secret), "{secret}");
+        }
+        for item in [
+            "",
+            "wsdl",
+            "raw",
+            "section-2",
+            "L10",
+            "v2",
+            "a=",
+            "token=",
+            "address=",
+            "page1=",
+            "a=b=",
+        ] {
+            assert!(!is_secret_item(item), "{item}");
         }
     }
 

@@ -9,15 +9,18 @@ use super::call::Call;
 use super::environment_names::environment_name;
 use super::variables::{Lookup, Source, Variable, filled, placeholder};
 use crate::message::params::{Content, Data, Part, RequestBody};
-use crate::redact::{GrantParams, is_harmless_value, is_secret, is_secret_pair};
+use crate::redact::{GrantParams, is_harmless_value, is_secret, is_secret_item, is_secret_pair};
 
 impl Call {
     /// Returns the call with each secret replaced with a [variable](Self#variables).
     ///
     /// Secrets are:
     ///
-    /// * tokens, passwords and cookies, recognized by their names, in headers, params, parts of a form, the
-    ///   query, path variables, and JSON (strings, and numbers such as a passcode),
+    /// * tokens, passwords and cookies, recognized by the words of their names, in headers, params, parts of a form,
+    ///   the query, path variables, and JSON (strings, and numbers such as a passcode). Under a name such as `key`,
+    ///   which has other meanings, a word is no secret,
+    /// * values with the shape of a known kind of key, such as a JSON Web Token, under any name,
+    /// * the `code` of an OAuth grant, and items of a query that have no name and are no words,
     /// * headers that are [marked](crate::HttpRequest::mark_header_sensitive), and the API key of a Postman item,
     ///   under any name,
     /// * the passwords for server and proxy, or the user if there is no password,
@@ -25,8 +28,8 @@ impl Call {
     ///
     /// A token for `zoom.us` becomes `ZOOM_ACCESS_TOKEN`, any other token `ACCESS_TOKEN`. Other secrets get their
     /// own names in capitals: `X_API_KEY`. If shells, the system or programs set a variable of that name, it is
-    /// prefixed: `SECRET_PWD`. A second secret with the same name gets `_2`. Empty values, `<placeholders>` and
-    /// variables are left unchanged.
+    /// prefixed: `SECRET_PWD`. A second secret with the same name gets `_2`. Empty values, `true` and
+    /// the like, numbers of up to three digits, `<placeholders>` and variables are left unchanged.
     ///
     /// [`set_variable`](Self::set_variable) restores a secret in its original form: escaped in JSON, encoded in a
     /// URL.
@@ -89,7 +92,8 @@ impl Call {
                 hider.hide(value, &environment_name(name));
             }
         }
-        request.parts.edit(|parts| parts.iter_mut().for_each(|part| hider.part(part)));
+        let grant = GrantParams::of(request.parts.iter().map(|part| part.name.as_str()));
+        request.parts.edit(|parts| parts.iter_mut().for_each(|part| hider.part(part, &grant)));
         let content_type = &request.content_type;
         if let RequestBody::Loaded { data: Data::Bytes(bytes), .. } = &mut request.body {
             hider.bytes(bytes, |hider, text| hider.body(text, content_type));
@@ -256,7 +260,7 @@ impl Hider {
     fn query(&mut self, path: &mut String, marked: &[String]) {
         if let Some((before, query)) = path.split_once('?') {
             let mut query = query.to_owned();
-            self.pairs(&mut query, |name, value| {
+            self.pairs(&mut query, true, |name, value| {
                 is_secret_pair(name, value) || marked.iter().any(|own| own == name)
             });
             *path = format!("{before}?{query}");
@@ -277,7 +281,9 @@ impl Hider {
         if is_pairs {
             // A form encodes all of these, so a text with one of them is something else.
             let is_odd = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ';');
-            self.pairs(text, |name, value| is_secret_pair(name, value) && !name.contains(is_odd));
+            self.pairs(text, false, |name, value| {
+                is_secret_pair(name, value) && !name.contains(is_odd)
+            });
         }
     }
 
@@ -289,13 +295,18 @@ impl Hider {
         values.all(|value| value.is_ok())
     }
 
-    /// Hides the secrets in `a=b&c=d`.
-    fn pairs(&mut self, text: &mut String, is_secret: impl Fn(&str, &str) -> bool) {
+    /// Hides the secrets in `a=b&c=d`, and in a query those without a name.
+    fn pairs(&mut self, text: &mut String, in_query: bool, is_secret: impl Fn(&str, &str) -> bool) {
         let names = text.split('&').filter_map(|pair| Some(pair.split_once('=')?.0));
         let grant = GrantParams::of(names);
         let mut out = Vec::new();
         for pair in text.split('&') {
             out.push(match pair.split_once('=') {
+                _ if in_query && is_secret_item(pair) => {
+                    let mut item = pair.to_owned();
+                    self.hide(&mut item, "QUERY");
+                    item
+                }
                 Some((name, value)) if is_secret(name, value) || grant.is_code(name, value) => {
                     let mut value = value.to_owned();
                     self.hide(&mut value, &environment_name(name));
@@ -307,7 +318,7 @@ impl Hider {
         *text = out.join("&");
     }
 
-    fn part(&mut self, part: &mut Part) {
+    fn part(&mut self, part: &mut Part, grant: &GrantParams) {
         part.sub_headers.change_values(&mut |name, value| {
             if is_secret(name) {
                 self.header(name, value);
@@ -315,7 +326,7 @@ impl Hider {
         });
         let name = &part.name;
         match &mut part.content {
-            Content::Param(value) if is_secret_pair(name, value) => {
+            Content::Param(value) if is_secret_pair(name, value) || grant.is_code(name, value) => {
                 self.hide(value, &environment_name(name))
             }
             Content::Param(value) => self.json(value),

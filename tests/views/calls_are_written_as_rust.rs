@@ -377,6 +377,8 @@ fn secrets_are_found_in_unexpected_places() {
         "curl --json '{\"password\":\"lorem' http://h/",
         "curl --json '{\"a\":1}\n{\"password\":\"lorem\"}' http://h/",
         "curl 'http://h/?zak=lorem'",
+        "curl 'http://h/?lorem1234abcd'",
+        "curl http://h/ -F code=lorem -F client_id=ipsum",
         "curl 'http://h/?code=lorem&grant_type=authorization_code'",
         "curl 'http://h/?code=lorem-ipsum-dolor&state=sit'",
         "curl http://h/ -d 'code=lorem&redirect_uri=http://h/'",
@@ -471,7 +473,7 @@ fn a_name_that_only_contains_a_hint_is_not_secret() {
         "passive":"no","token_type_hint":"x","key":"PROJ","code":300,"session_timeout":3600}"#;
     req.use_post().load_body_from_string(body, "utf-8");
     assert_eq!(to(req.clone()).hide_secrets(), to(req.clone()));
-    req.add_param("token", "sit").add_param("sid", "amet-1").add_param("csrf", "lorem");
+    req.add_param("token", "sit").add_param("sid", "amet1234").add_param("csrf", "lorem");
     req.add_param("inside", r#"{"userPin": 1234, "totp": "ipsum"}"#);
     let hidden = to(req).hide_secrets();
     assert_eq!(hidden.variables(), ["TOKEN", "SID", "CSRF", "USER_PIN", "TOTP"]);
