@@ -165,11 +165,15 @@ pub(crate) fn is_secret_item(item: &str) -> bool {
         Some((name, "" | "=")) if item.len() >= 8 && item.len() % 4 == 0 => name,
         Some(_) => return false,
     };
+    // The characters of credentials (RFC 9110 section 11.2), and of others once encoded.
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-._~+/=%".contains(c);
     let is_anchor = |part: &str| {
         let letters = part.trim_end_matches(|c: char| c.is_ascii_digit());
         part.len() - letters.len() <= SHORT_NUMBER && is_words(letters)
     };
-    is_secret_value(text) || !text.split(|c: char| !c.is_alphanumeric()).all(is_anchor)
+    item.chars().all(is_part)
+        && (is_secret_value(text)
+            || !text.split(|c: char| !c.is_ascii_alphanumeric()).all(is_anchor))
 }
 
 /// Whether a value consists of words, each in one case or with capitals inside, and small numbers: `ADT`, `bearer`,
@@ -301,6 +305,8 @@ mod tests {
         }
         for item in [
             "",
+            "\u{e9}a1b2c3d4",
+            "a1b2 c3d4",
             "wsdl",
             "raw",
             "section-2",
