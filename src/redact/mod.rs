@@ -10,7 +10,7 @@ pub(crate) use self::names::is_secret;
 #[cfg(feature = "zoom")]
 pub(crate) use self::names::verdict_within;
 #[cfg(any(feature = "views", feature = "zoom"))]
-pub(crate) use self::names::{Verdict, verdict};
+pub(crate) use self::names::{NameVerdict, verdict};
 use self::values::SHORT_NUMBER;
 #[cfg(feature = "zoom")]
 pub(crate) use self::values::is_secret_under;

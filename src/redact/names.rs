@@ -13,7 +13,7 @@ use percent_encoding::percent_decode_str;
 
 /// Whether a value is a secret by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Verdict {
+pub(crate) enum NameVerdict {
     /// No secret, whatever the value.
     Harmless,
     /// A secret unless the value is a word or a small number: `key`, `session`, `pin`.
@@ -25,28 +25,28 @@ pub(crate) enum Verdict {
 /// Whether the value of a field of this name is probably secret: Authorization, Proxy-Authorization, Cookie, X-Api-Key
 /// and the like. Prefers false positives.
 pub(crate) fn is_secret(name: &str) -> bool {
-    verdict(name) != Verdict::Harmless
+    verdict(name) != NameVerdict::Harmless
 }
 
 /// Returns whether values with this name are secrets.
-pub(crate) fn verdict(name: &str) -> Verdict {
+pub(crate) fn verdict(name: &str) -> NameVerdict {
     // In a longer name these letters have no meaning.
     if name.eq_ignore_ascii_case("tk") {
-        return Verdict::Secret;
+        return NameVerdict::Secret;
     }
-    let words = Words::of(name);
-    let (mut most, mut at) = (Verdict::Harmless, 0);
+    let words = NameWords::of(name);
+    let (mut most, mut at) = (NameVerdict::Harmless, 0);
     let mut is_question = false;
     while at < words.len() {
         let (length, kind) = words.phrase(at);
         let follows = words.get(at + length);
         let is_fact = follows.is_some_and(|next| TABLE.about.contains(next));
         let verdict = match kind {
-            Kind::Harmless => Verdict::Harmless,
-            _ if is_fact || is_question => Verdict::Harmless,
-            Kind::Last if follows.is_some() => Verdict::Maybe,
-            Kind::Last | Kind::Secret => Verdict::Secret,
-            Kind::Maybe => Verdict::Maybe,
+            Kind::Harmless => NameVerdict::Harmless,
+            _ if is_fact || is_question => NameVerdict::Harmless,
+            Kind::Last if follows.is_some() => NameVerdict::Maybe,
+            Kind::Last | Kind::Secret => NameVerdict::Secret,
+            Kind::Maybe => NameVerdict::Maybe,
         };
         most = most.max(verdict);
         is_question |= words.get(at).is_some_and(|word| TABLE.question.contains(word));
@@ -58,12 +58,12 @@ pub(crate) fn verdict(name: &str) -> Verdict {
 /// Returns the verdict for a name within a container that has a name with the verdict `outer`. Everything under a
 /// secret's name is a secret, except that a fact such as `type` may be none.
 #[cfg(feature = "zoom")]
-pub(crate) fn verdict_within(outer: Verdict, name: &str) -> Verdict {
-    let words = Words::of(name);
+pub(crate) fn verdict_within(outer: NameVerdict, name: &str) -> NameVerdict {
+    let words = NameWords::of(name);
     let is_fact = words.get(0).is_some_and(|word| TABLE.about.contains(word));
     match outer {
-        Verdict::Harmless => verdict(name),
-        _ if is_fact => Verdict::Maybe,
+        NameVerdict::Harmless => verdict(name),
+        _ if is_fact => NameVerdict::Maybe,
         _ => outer.max(verdict(name)),
     }
 }
@@ -118,7 +118,7 @@ enum Kind {
 
 /// `names.tsv`.
 #[derive(Default)]
-struct Table {
+struct NameTable {
     phrases: HashMap<&'static str, Kind>,
     about: HashSet<&'static str>,
     question: HashSet<&'static str>,
@@ -131,9 +131,9 @@ struct Table {
 /// The maximum number of words in a phrase.
 const MAX_PHRASE: usize = 6;
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
+static TABLE: LazyLock<NameTable> = LazyLock::new(|| {
     let lines = include_str!("names.tsv").lines().filter(|line| !line.starts_with('#'));
-    let mut table = Table::default();
+    let mut table = NameTable::default();
     for (phrase, kind) in lines.filter_map(|line| line.split_once('\t')) {
         let is_word = !phrase.contains(' ');
         let kind = match kind {
@@ -167,7 +167,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     table
 });
 
-impl Table {
+impl NameTable {
     fn is_known(&self, word: &str) -> bool {
         self.parts.contains(word) || self.phrases.contains_key(word)
     }
@@ -181,19 +181,19 @@ impl Table {
 
 /// The words of a name in lower case.
 #[derive(Default)]
-struct Words {
+struct NameWords {
     /// The words with a space between them.
     text: String,
     places: Vec<Range<usize>>,
 }
 
-impl Words {
-    fn of(name: &str) -> Words {
+impl NameWords {
+    fn of(name: &str) -> NameWords {
         let decoded = match name.contains('%') {
             true => percent_decode_str(name).decode_utf8_lossy(),
             false => Cow::Borrowed(name),
         };
-        let mut words = Words::default();
+        let mut words = NameWords::default();
         for run in decoded.split(|c: char| !c.is_alphanumeric()) {
             words.push_run(run);
         }
@@ -342,7 +342,9 @@ mod tests {
             .filter(|row| {
                 row.len() != 4 || format!("{:?}", verdict(row[0])).to_lowercase() != row[1]
             })
-            .map(|row| format!("{row:?}: {:?} of {:?}", verdict(row[0]), Words::of(row[0]).text))
+            .map(|row| {
+                format!("{row:?}: {:?} of {:?}", verdict(row[0]), NameWords::of(row[0]).text)
+            })
             .collect();
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         assert!(rows.len() > 300, "{}", rows.len());
@@ -363,7 +365,7 @@ mod tests {
             };
             assert!(seen.insert((phrase, group)), "{line}");
             assert!(phrase.split(' ').count() <= MAX_PHRASE, "{line}");
-            assert_eq!(Words::of(phrase).text, phrase, "it is split differently");
+            assert_eq!(NameWords::of(phrase).text, phrase, "it is split differently");
         }
     }
 
@@ -397,7 +399,7 @@ mod tests {
             ("%", ""),
             ("", ""),
         ] {
-            assert_eq!(Words::of(name).text, words, "{name}");
+            assert_eq!(NameWords::of(name).text, words, "{name}");
         }
     }
 
@@ -429,12 +431,12 @@ mod tests {
     #[cfg(feature = "zoom")]
     #[test]
     fn everything_under_the_name_of_a_secret_is_secret_except_facts() {
-        assert_eq!(verdict_within(Verdict::Secret, "value"), Verdict::Secret);
-        assert_eq!(verdict_within(Verdict::Secret, "type"), Verdict::Maybe);
-        assert_eq!(verdict_within(Verdict::Maybe, "value"), Verdict::Maybe);
-        assert_eq!(verdict_within(Verdict::Maybe, "password"), Verdict::Secret);
-        assert_eq!(verdict_within(Verdict::Harmless, "value"), Verdict::Harmless);
-        assert_eq!(verdict_within(Verdict::Harmless, "password"), Verdict::Secret);
+        assert_eq!(verdict_within(NameVerdict::Secret, "value"), NameVerdict::Secret);
+        assert_eq!(verdict_within(NameVerdict::Secret, "type"), NameVerdict::Maybe);
+        assert_eq!(verdict_within(NameVerdict::Maybe, "value"), NameVerdict::Maybe);
+        assert_eq!(verdict_within(NameVerdict::Maybe, "password"), NameVerdict::Secret);
+        assert_eq!(verdict_within(NameVerdict::Harmless, "value"), NameVerdict::Harmless);
+        assert_eq!(verdict_within(NameVerdict::Harmless, "password"), NameVerdict::Secret);
     }
 
     #[cfg(feature = "views")]

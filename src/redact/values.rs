@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 
 #[cfg(any(feature = "views", feature = "zoom"))]
-use super::names::Verdict;
+use super::names::NameVerdict;
 
 /// A row of `values.tsv`.
 struct Shape {
@@ -146,12 +146,12 @@ pub(crate) fn is_secret_pair(name: &str, value: &str) -> bool {
 
 /// Whether a value is a secret under names with this verdict.
 #[cfg(any(feature = "views", feature = "zoom"))]
-pub(crate) fn is_secret_under(verdict: Verdict, value: &str) -> bool {
+pub(crate) fn is_secret_under(verdict: NameVerdict, value: &str) -> bool {
     is_secret_value(value)
         || match verdict {
-            Verdict::Harmless => false,
-            Verdict::Maybe => !is_harmless_value(value) && !is_words(value),
-            Verdict::Secret => !is_harmless_value(value),
+            NameVerdict::Harmless => false,
+            NameVerdict::Maybe => !is_harmless_value(value) && !is_words(value),
+            NameVerdict::Secret => !is_harmless_value(value),
         }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::message::params::{Content, Data, RequestBody};
 use crate::message::request::HttpRequest;
-use crate::redact::{Verdict, is_secret, is_secret_under, verdict, verdict_within};
+use crate::redact::{NameVerdict, is_secret, is_secret_under, verdict, verdict_within};
 use crate::text::percent;
 use crate::zoom::mask::secrets::SecretSet;
 
@@ -24,7 +24,7 @@ impl SecretSet {
         let (path, query) = req.path().split_once('?').unwrap_or((req.path(), ""));
         let sets_password = path.trim_end_matches('/').ends_with("/password");
         let mut found = Vec::new();
-        let mut add_named = |verdict: Verdict, value: &str| {
+        let mut add_named = |verdict: NameVerdict, value: &str| {
             if sets_password || is_secret_member(verdict, value) {
                 found.push(value.to_owned());
             }
@@ -121,8 +121,8 @@ fn form(text: &str) -> impl Iterator<Item = (String, String)> {
 }
 
 /// Visits the strings and numbers in JSON, each with the verdict of the names above it.
-fn visit_json(json: &Value, visit: &mut dyn FnMut(Verdict, &str)) {
-    let mut open = vec![(Verdict::Harmless, json)];
+fn visit_json(json: &Value, visit: &mut dyn FnMut(NameVerdict, &str)) {
+    let mut open = vec![(NameVerdict::Harmless, json)];
     while let Some((verdict, value)) = open.pop() {
         match value {
             Value::String(text) => visit(verdict, text),
@@ -163,8 +163,8 @@ fn is_not_a_word(value: &str) -> bool {
 }
 
 /// Whether a value is a secret under names with this verdict. Common words are not masked in texts.
-fn is_secret_member(verdict: Verdict, value: &str) -> bool {
-    is_secret_under(verdict, value) && (verdict == Verdict::Secret || is_not_a_word(value))
+fn is_secret_member(verdict: NameVerdict, value: &str) -> bool {
+    is_secret_under(verdict, value) && (verdict == NameVerdict::Secret || is_not_a_word(value))
 }
 
 #[cfg(test)]
