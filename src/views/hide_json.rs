@@ -3,15 +3,21 @@
 use std::rc::Rc;
 
 use super::environment_names::environment_name;
-use super::hide_secrets::{Hider, are_of_oauth, is_secret, is_secret_number};
+use super::hide_secrets::Hider;
 use super::place_encoding::PlaceEncoding;
-use crate::redact;
+use crate::redact::{GrantParams, NameVerdict, is_secret_under, verdict, verdict_within};
 
 /// The name of a member.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct MemberName {
     text: Rc<str>,
-    is_secret: bool,
+    verdict: NameVerdict,
+}
+
+impl Default for MemberName {
+    fn default() -> MemberName {
+        MemberName { text: "".into(), verdict: NameVerdict::Harmless }
+    }
 }
 
 /// Where a walk through JSON is.
@@ -19,24 +25,34 @@ struct MemberName {
 struct JsonPlace {
     /// The name of the next value; in an array, that of the array.
     name: MemberName,
-    /// The name of the secret that contains the next value.
-    secret: Option<Rc<str>>,
+    /// The name of the container that may make the next value a secret.
+    container: Option<MemberName>,
 }
 
 impl JsonPlace {
     /// Returns the place of the first value in a container.
     fn inside(&self, is_array: bool) -> JsonPlace {
-        let secret = self.name.is_secret.then(|| Rc::clone(&self.name.text));
+        let container = match self.name.verdict {
+            NameVerdict::Harmless => self.container.clone(),
+            _ => Some(MemberName { text: Rc::clone(&self.name.text), verdict: self.verdict() }),
+        };
         let name = if is_array { self.name.clone() } else { MemberName::default() };
-        JsonPlace { name, secret: secret.or_else(|| self.secret.clone()) }
+        JsonPlace { name, container }
     }
 
-    /// Returns the name of the variable for the next value, if it is a secret.
-    fn variable(&self) -> Option<String> {
-        match &self.secret {
-            _ if self.name.is_secret => Some(environment_name(&self.name.text)),
-            Some(secret) => Some(environment_name(&format!("{secret}_{}", self.name.text))),
-            None => None,
+    /// Returns the verdict for the next value.
+    fn verdict(&self) -> NameVerdict {
+        let within = |outer: &MemberName| verdict_within(outer.verdict, &self.name.text);
+        self.container.as_ref().map_or(NameVerdict::Harmless, within).max(self.name.verdict)
+    }
+
+    /// Returns the name of the variable for the next value.
+    fn variable(&self) -> String {
+        match &self.container {
+            Some(outer) if self.name.verdict == NameVerdict::Harmless => {
+                environment_name(&format!("{}_{}", outer.text, self.name.text))
+            }
+            _ => environment_name(&self.name.text),
         }
     }
 }
@@ -50,7 +66,7 @@ impl Hider {
         }
         let mut out = String::new();
         let names = text.split('"').skip(1).step_by(2);
-        let is_oauth = are_of_oauth(names);
+        let grant = GrantParams::of(names);
         let mut place = JsonPlace::default();
         let mut around = Vec::new();
         let mut rest = text.as_str();
@@ -64,12 +80,11 @@ impl Hider {
                     let (string, after) = rest.split_at(end);
                     let mut string = string.to_owned();
                     if rest_of(after).trim_start().starts_with(':') {
-                        let is_secret = is_secret(&string) || is_oauth && string == "code";
                         // A longer one is cut in the names of variables.
                         let text: String = string.chars().take(100).collect();
-                        place.name = MemberName { text: text.into(), is_secret };
+                        place.name = MemberName { verdict: verdict(&string), text: text.into() };
                     } else {
-                        self.string(&mut string, &place);
+                        self.string(&mut string, &place, &grant);
                     }
                     out.push('"');
                     out.push_str(&string);
@@ -94,12 +109,12 @@ impl Hider {
         *text = out;
     }
 
-    fn string(&mut self, string: &mut String, at: &JsonPlace) {
+    fn string(&mut self, string: &mut String, at: &JsonPlace, grant: &GrantParams) {
         let plain = PlaceEncoding::in_json(string).0;
-        match at.variable() {
-            Some(_) if redact::is_harmless_value(&plain) => {}
-            Some(variable) => self.hide(string, &variable, PlaceEncoding::in_json),
-            None => self.keys(string, &at.name.text, PlaceEncoding::in_json),
+        let is_code = grant.is_code(&at.name.text, &plain);
+        match is_code || is_secret_under(at.verdict(), &plain) {
+            true => self.hide(string, &at.variable(), PlaceEncoding::in_json),
+            false => self.keys(string, &at.name.text, PlaceEncoding::in_json),
         }
     }
 
@@ -110,19 +125,13 @@ impl Hider {
         let (value, after) = value.split_at(value.trim_ascii_end().len());
         let is_part = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
         let is_number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-        let is_secret = at.secret.is_some() || is_secret_number(&at.name.text);
-        match at.variable() {
-            Some(variable)
-                if is_number
-                    && value.chars().all(is_part)
-                    && is_secret
-                    && !redact::is_harmless_value(value) =>
-            {
-                out.push_str(before);
-                self.push_secret(out, value, &variable, (value.to_owned(), PlaceEncoding::Plain));
-                out.push_str(after);
-            }
-            _ => out.push_str(text),
+        if is_number && value.chars().all(is_part) && is_secret_under(at.verdict(), value) {
+            out.push_str(before);
+            let plain = (value.to_owned(), PlaceEncoding::Plain);
+            self.push_secret(out, value, &at.variable(), plain);
+            out.push_str(after);
+        } else {
+            out.push_str(text);
         }
     }
 }

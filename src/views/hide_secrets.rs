@@ -10,42 +10,7 @@ use super::place_encoding::PlaceEncoding;
 use super::variables::{Lookup, Source, Variable, placeholder};
 use crate::message::params::{Content, Data, Part, RequestBody};
 use crate::message::request::HttpRequest;
-use crate::redact;
-
-/// Whether a value with this name is likely to be a secret. Logs mask anything that may be one. A program is read
-/// by people, so a name that only contains such a word does not count here.
-pub(crate) fn is_secret(name: &str) -> bool {
-    const HARMLESS: [&str; 12] = [
-        "assignee",
-        "author",
-        "authors",
-        "bypass",
-        "compass",
-        "design",
-        "insight",
-        "keyword",
-        "keywords",
-        "next_page_token",
-        "signal",
-        "page_token",
-    ];
-    redact::is_secret(name) && !HARMLESS.iter().any(|word| name.eq_ignore_ascii_case(word))
-}
-
-/// Whether a number with this name is likely to be a secret: not `max_tokens` or `session_timeout`.
-pub(super) fn is_secret_number(name: &str) -> bool {
-    const ENDS: [&str; 10] =
-        ["pass", "password", "passcode", "passwd", "pwd", "pin", "otp", "secret", "token", "key"];
-    let lower = name.to_ascii_lowercase();
-    is_secret(name) && ENDS.iter().any(|end| lower.ends_with(end))
-}
-
-/// Whether params of these names belong to an authorization by OAuth 2.0, so that a `code` among them is a secret.
-pub(super) fn are_of_oauth<'n>(mut names: impl Iterator<Item = &'n str>) -> bool {
-    names.any(|name| {
-        matches!(name, "grant_type" | "redirect_uri" | "client_secret" | "code_verifier")
-    })
-}
+use crate::redact::{self, GrantParams, is_secret, is_secret_pair};
 
 /// Returns the plain form of a text in some place, and its encoding there.
 pub(super) type Place = fn(&str) -> (String, PlaceEncoding);
@@ -68,10 +33,12 @@ impl Call {
     ///
     /// Secrets are:
     ///
-    /// * tokens, passwords and the like, recognized by their names, in headers, params, parts of a form, the query,
-    ///   path variables, and JSON, there with everything inside an object or array of such a name,
+    /// * tokens, passwords and the like, recognized by the words of their names, in headers, params, parts of a form,
+    ///   the query, path variables, and JSON, there with everything inside an object or array of such a name. Under a
+    ///   name such as `key`, which has other meanings, a word is no secret,
     /// * each cookie, except for a language, a theme and the like,
-    /// * the `code` of OAuth 2.0, next to params such as `grant_type`,
+    /// * the `code` of OAuth 2.0, next to params such as `grant_type`, and items of a query without a name that are no
+    ///   words,
     /// * values with the form of a known kind of key, such as a JWT, under any name and in any text,
     /// * headers that are [marked](crate::HttpRequest::mark_header_sensitive), and the API key of a Postman item,
     ///   under any name,
@@ -81,7 +48,7 @@ impl Call {
     /// A token for `zoom.us` becomes `ZOOM_ACCESS_TOKEN`, any other token `ACCESS_TOKEN`. Other secrets get their
     /// own names in capitals: `X_API_KEY`. If shells, the system or programs set a variable of that name, it is
     /// prefixed: `SECRET_PWD`. A second secret with the same name gets `_2`. Values that cannot be a secret, such as
-    /// `true`, `<placeholders>` and variables are left unchanged.
+    /// `true` and numbers of up to three digits, `<placeholders>` and variables are left unchanged.
     ///
     /// The value of such a variable is the plain secret. [`set_variable`](Self::set_variable), a
     /// [program](Self::to_rust) and a [curl command](Self::to_curl) escape it for its place: in JSON, a URL or a form.
@@ -227,10 +194,10 @@ impl Hider {
         });
         self.path(&mut request.path, marked, PlaceEncoding::in_query);
         for (name, value) in request.path_variables.values_mut() {
-            self.value(value, name, is_secret(name), plain);
+            self.value(value, name, false, plain);
         }
-        let is_oauth = are_of_oauth(request.parts.iter().map(|part| part.name.as_str()));
-        request.parts.edit(|parts| parts.iter_mut().for_each(|part| self.part(part, is_oauth)));
+        let grant = GrantParams::of(request.parts.iter().map(|part| part.name.as_str()));
+        request.parts.edit(|parts| parts.iter_mut().for_each(|part| self.part(part, &grant)));
         let content_type = &request.content_type;
         if let RequestBody::Loaded { data: Data::Bytes(bytes), .. } = &mut request.body {
             self.bytes(bytes, |hider, text| hider.body(text, content_type));
@@ -293,10 +260,10 @@ impl Hider {
         *text = out.join(";");
     }
 
-    /// Hides a value if its name is that of a secret, and else the keys in it.
-    pub(super) fn value(&mut self, value: &mut String, name: &str, is_secret: bool, place: Place) {
-        match is_secret {
-            true if redact::is_harmless_value(&place(value).0) => {}
+    /// Hides a value if it is marked or a secret by its name, and else the keys in it.
+    pub(super) fn value(&mut self, value: &mut String, name: &str, is_marked: bool, place: Place) {
+        let plain = place(value).0;
+        match is_marked && !redact::is_harmless_value(&plain) || is_secret_pair(name, &plain) {
             true => self.hide(value, &environment_name(name), place),
             false => self.keys(value, name, place),
         }
@@ -435,28 +402,28 @@ impl Hider {
         self.variables.push(Variable { name, source });
     }
 
-    fn part(&mut self, part: &mut Part, is_oauth: bool) {
+    fn part(&mut self, part: &mut Part, grant: &GrantParams) {
         part.sub_headers.change_values(&mut |name, value| {
             if is_secret(name) {
                 self.header(name, value);
             }
         });
         let name = &part.name;
-        let is_secret = is_secret(name) || is_oauth && name == "code";
         match &mut part.content {
-            Content::Param(value) => self.field(value, name, is_secret),
+            Content::Param(value) => self.field(value, name, grant),
             Content::Upload { data: Data::Bytes(bytes), .. } => {
-                self.bytes(bytes, |hider, text| hider.field(text, name, is_secret));
+                self.bytes(bytes, |hider, text| hider.field(text, name, grant));
             }
             Content::Upload { .. } => {}
         }
     }
 
-    fn field(&mut self, value: &mut String, name: &str, is_secret: bool) {
-        if !is_secret {
+    fn field(&mut self, value: &mut String, name: &str, grant: &GrantParams) {
+        let is_code = grant.is_code(name, value);
+        if !is_code && !is_secret_pair(name, value) {
             self.json(value);
         }
-        self.value(value, name, is_secret, plain);
+        self.value(value, name, is_code, plain);
     }
 
     fn bytes(

@@ -2,9 +2,10 @@
 
 use serde::de::IgnoredAny;
 
-use super::hide_secrets::{Hider, Place, are_of_oauth, is_secret, plain};
+use super::hide_secrets::{Hider, Place, plain};
 use super::place_encoding::PlaceEncoding;
 use super::variables::filled;
+use crate::redact::{GrantParams, is_secret_item};
 
 impl Hider {
     /// Hides the password and the secrets in the query of a URL, as in Referer.
@@ -31,8 +32,18 @@ impl Hider {
         let mut query = query.map(str::to_owned);
         self.keys(&mut path, "", PlaceEncoding::in_segment);
         if let Some(query) = &mut query {
-            let is_secret = |name: &str| is_secret(name) || marked.iter().any(|own| own == name);
-            self.pairs(query, is_secret, in_query);
+            let is_marked = |name: &str| marked.iter().any(|own| own == name);
+            let mut items = Vec::new();
+            for item in query.split('&') {
+                let mut item = item.to_owned();
+                if is_secret_item(&item) && !is_marked(item.split('=').next().unwrap_or_default()) {
+                    // Its spelling may not be that of a form.
+                    self.hide(&mut item, "QUERY", plain);
+                }
+                items.push(item);
+            }
+            *query = items.join("&");
+            self.pairs(query, is_marked, |_| true, in_query);
         }
         *text = match query {
             Some(query) => format!("{path}?{query}"),
@@ -54,8 +65,8 @@ impl Hider {
         if is_pairs {
             // A form encodes all of these, so a text with one of them is something else.
             let is_odd = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ';');
-            let is_secret = |name: &str| is_secret(name) && !name.contains(is_odd);
-            self.pairs(text, is_secret, PlaceEncoding::in_form);
+            let may_be_name = |name: &str| !name.contains(is_odd);
+            self.pairs(text, |_| false, may_be_name, PlaceEncoding::in_form);
         } else {
             self.keys(text, "", plain);
         }
@@ -69,22 +80,31 @@ impl Hider {
         values.all(|value| value.is_ok())
     }
 
-    /// Hides the secrets in `a=b&c=d`.
-    fn pairs(&mut self, text: &mut String, is_secret: impl Fn(&str) -> bool, place: Place) {
-        let split = |pair| str::split_once(pair, '=').unwrap_or((pair, ""));
-        let is_oauth = are_of_oauth(text.split('&').map(|pair| split(pair).0));
+    /// Hides the secrets in `a=b&c=d`. A pair whose name cannot be one is only searched for keys.
+    fn pairs(
+        &mut self,
+        text: &mut String,
+        is_marked: impl Fn(&str) -> bool,
+        may_be_name: impl Fn(&str) -> bool,
+        place: Place,
+    ) {
+        let names = text.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
+        let grant = GrantParams::of(names);
         let mut out = Vec::new();
         for pair in text.split('&') {
-            let Some((name, value)) = pair.split_once('=') else {
-                let mut pair = pair.to_owned();
-                self.keys(&mut pair, "", place);
-                out.push(pair);
-                continue;
-            };
-            let is_secret = is_secret(name) || is_oauth && name == "code";
-            let mut value = value.to_owned();
-            self.value(&mut value, name, is_secret, place);
-            out.push(format!("{name}={value}"));
+            match pair.split_once('=') {
+                Some((name, value)) if may_be_name(name) => {
+                    let is_marked = is_marked(name) || grant.is_code(name, &place(value).0);
+                    let mut value = value.to_owned();
+                    self.value(&mut value, name, is_marked, place);
+                    out.push(format!("{name}={value}"));
+                }
+                _ => {
+                    let mut pair = pair.to_owned();
+                    self.keys(&mut pair, "", place);
+                    out.push(pair);
+                }
+            }
         }
         *text = out.join("&");
     }

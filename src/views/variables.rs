@@ -7,11 +7,11 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::call::Call;
-use super::hide_secrets::is_secret;
 use super::place_encoding::PlaceEncoding;
 use super::url::Url;
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::params::{Content, Data, Part, RequestBody};
+use crate::redact::is_secret;
 use crate::text::file::quoted;
 use crate::text::percent;
 

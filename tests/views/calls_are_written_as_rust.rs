@@ -408,6 +408,11 @@ fn secrets_are_found_in_unexpected_places() {
         "curl --json '{\"password\":\"lorem' http://h/",
         "curl --json '{\"a\":1}\n{\"password\":\"lorem\"}' http://h/",
         "curl 'http://h/?zak=lorem'",
+        "curl 'http://h/?lorem1234abcd'",
+        "curl http://h/ -F code=lorem -F client_id=ipsum",
+        "curl 'http://h/?code=lorem&grant_type=authorization_code'",
+        "curl 'http://h/?code=lorem-ipsum-dolor&state=sit'",
+        "curl http://h/ -d 'code=lorem&redirect_uri=http://h/'",
         "curl http://h/ -d \"$FIELDS&client_secret=lorem\"",
         "curl http://h/ -d '[a]=1&password=lorem'",
         "curl http://h/ -d '{{x}}=1&password=lorem'",
@@ -457,9 +462,9 @@ fn text_that_starts_like_json_is_a_form_only_if_it_is_not_json() {
 }
 
 #[test]
-fn numbers_are_secrets_unless_they_are_counts() {
-    let body = "{\"pin\": 1234, \"a\": {\"passcode\":-12.5e3}, \"otp\": [1, 2\n], \"max_tokens\": 5,\
-                \"token\": null, \"keys\": 7, \"password\": true, \"b\": 8, \"host_key\" : 9";
+fn numbers_are_secrets_unless_they_are_small_or_counts() {
+    let body = "{\"pin\": 1234, \"a\": {\"passcode\":-12.5e3}, \"otp\": [1111, 2222\n], \"max_tokens\": 5000,\
+                \"token\": null, \"keys\": 7, \"password\": true, \"b\": 8, \"pass\": 99, \"host_key\" : 9999";
     let mut req = HttpRequest::new();
     req.use_post().set_content_type("application/json").load_body_from_string(body, "utf-8");
     let call = to(req);
@@ -467,7 +472,7 @@ fn numbers_are_secrets_unless_they_are_counts() {
     let curl = hidden.to_curl().unwrap();
     for part in [
         r#"{\"pin\": $PIN, \"a\": {\"passcode\":$PASSCODE}, \"otp\": [$OTP, $OTP_2"#,
-        r#"], \"max_tokens\": 5,\"token\": null, \"keys\": 7, \"password\": true, \"b\": 8, \"host_key\" : $HOST_KEY""#,
+        r#"], \"max_tokens\": 5000,\"token\": null, \"keys\": 7, \"password\": true, \"b\": 8, \"pass\": 99, \"host_key\" : $HOST_KEY""#,
     ] {
         assert!(curl.contains(part), "{curl}");
     }
@@ -499,9 +504,13 @@ fn a_name_that_only_contains_a_hint_is_not_secret() {
     let mut req = HttpRequest::new();
     req.add_param("next_page_token", "lorem").add_param("Author", "ipsum");
     req.add_param("keyword", "dolor").add_param("shipping", "lorem").add_param("hotpath", "lorem");
-    req.add_param("inside", r#"{"opinion": "lorem", "sid": 7, "pin_count": 7}"#);
+    req.add_param("inside", r#"{"opinion": "lorem", "sid": 7, "pin_count": 4711}"#);
+    // Names of real APIs, in which a secret's word is part of a word, or a fact about a secret.
+    let body = r#"{"anchorIgnoreIfNotPresent":"false","passengerCode":"ADT","unassigned_rooms":"3","monkey":"m",
+        "passive":"no","token_type_hint":"x","key":"PROJ","code":300,"session_timeout":3600}"#;
+    req.use_post().load_body_from_string(body, "utf-8");
     assert_eq!(to(req.clone()).hide_secrets(), to(req.clone()));
-    req.add_param("token", "sit").add_param("sid", "amet").add_param("csrf", "lorem");
+    req.add_param("token", "sit").add_param("sid", "amet1234").add_param("csrf", "lorem");
     req.add_param("inside", r#"{"userPin": 1234, "totp": "ipsum"}"#);
     let hidden = to(req).hide_secrets();
     assert_eq!(hidden.variables(), ["TOKEN", "SID", "CSRF", "USER_PIN", "TOTP"]);
