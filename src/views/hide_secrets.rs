@@ -189,7 +189,7 @@ impl Hider {
             } else if value.contains("://") {
                 self.url(value);
             } else {
-                self.keys(value, name, plain);
+                self.value(value, name, false, plain);
             }
         });
         self.path(&mut request.path, marked, PlaceEncoding::in_query);

@@ -144,3 +144,49 @@ fn deep_and_wide_json_is_searched_in_linear_time() {
         let _ = body(&text).hide_secrets().to_curl();
     }
 }
+
+#[test]
+fn a_value_with_the_shape_of_a_known_key_is_secret_under_any_name_in_any_place() {
+    // Not written out, since programs that search for keys would find them here.
+    let tail = "a1B2".repeat(10);
+    let jwt = [&["eyJhbGci", "OiJIUzI1NiJ9"].concat(), "e30", &tail].join(".");
+    for key in [["sk", "live", &tail].join("_"), ["ghp", &tail].join("_"), jwt] {
+        for (place, call) in [
+            ("JSON", body(&format!(r#"{{"title": "{key}", "n": [1, {{"x": "{key}"}}]}}"#))),
+            ("text in JSON", body(&format!(r#"{{"title": "lorem {key}, ipsum"}}"#))),
+            ("invalid JSON", body(&format!(r#"{{"title": "{key}"#))),
+            ("param", to(|r| _ = r.add_param("title", &key))),
+            ("JSON in a param", to(|r| _ = r.add_param("title", format!("[\"{key}\"]")))),
+            ("header", to(|r| _ = r.add_header("X-Title", &key))),
+            ("text in a header", to(|r| _ = r.add_header("X-Title", format!("lorem {key}")))),
+            ("scheme in a header", to(|r| _ = r.add_header("X-Title", format!("Bearer {key}")))),
+            ("query", to(|r| _ = r.set_path(format!("/p?title={key}&a=b")))),
+            ("query without a name", to(|r| _ = r.set_path(format!("/p?{key}")))),
+            ("path", to(|r| _ = r.set_path(format!("/title/{key}/a")))),
+            ("form", Call::from_curl(&format!("curl http://h/ -d 'title={key}&a=b'")).unwrap()),
+            (
+                "part of a form",
+                Call::from_curl(&format!("curl http://h/ -F 'title={key}'")).unwrap(),
+            ),
+            (
+                "XML",
+                to(|r| {
+                    r.use_post().set_content_type("application/xml");
+                    r.load_body_from_string(&format!("<a b=\"{key}\"><c>{key}</c></a>"), "utf-8");
+                }),
+            ),
+        ] {
+            let secrets = call.secrets();
+            let are_found = secrets.iter().all(|own| own.value().ends_with(&key));
+            assert!(!secrets.is_empty() && are_found, "{place}: {:?}", found(&call));
+            let hidden = call.hide_secrets();
+            for text in [
+                hidden.to_rust().unwrap(),
+                hidden.to_curl().unwrap(),
+                hidden.to_postman("A").unwrap(),
+            ] {
+                assert!(!text.contains(&tail) && !text.contains(&key), "{place}: {text}");
+            }
+        }
+    }
+}
