@@ -39,7 +39,8 @@ impl Call {
     /// * each cookie, except for a language, a theme and the like,
     /// * the `code` of OAuth 2.0, next to params such as `grant_type`, and items of a query without a name that are no
     ///   words,
-    /// * values with the form of a known kind of key, such as a JWT, under any name and in any text,
+    /// * values with the form of a known kind of key, such as a JWT, under any name, and words of that form
+    ///   in any text,
     /// * headers that are [marked](crate::HttpRequest::mark_header_sensitive), and the API key of a Postman item,
     ///   under any name,
     /// * the passwords for server and proxy, or the user if there is no password,
