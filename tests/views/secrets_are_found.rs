@@ -159,7 +159,6 @@ fn a_value_with_the_shape_of_a_known_key_is_secret_under_any_name_in_any_place()
             ("JSON in a param", to(|r| _ = r.add_param("title", format!("[\"{key}\"]")))),
             ("header", to(|r| _ = r.add_header("X-Title", &key))),
             ("text in a header", to(|r| _ = r.add_header("X-Title", format!("lorem {key}")))),
-            ("scheme in a header", to(|r| _ = r.add_header("X-Title", format!("Bearer {key}")))),
             ("query", to(|r| _ = r.set_path(format!("/p?title={key}&a=b")))),
             ("query without a name", to(|r| _ = r.set_path(format!("/p?{key}")))),
             ("path", to(|r| _ = r.set_path(format!("/title/{key}/a")))),
@@ -189,4 +188,13 @@ fn a_value_with_the_shape_of_a_known_key_is_secret_under_any_name_in_any_place()
             }
         }
     }
+}
+
+#[test]
+fn a_scheme_with_credentials_is_secret_in_any_header() {
+    let credentials = "a1B2".repeat(10);
+    let call = to(|r| _ = r.add_header("X-Title", format!("Bearer {credentials}")));
+    assert_eq!(found(&call), [format!("X_TITLE=Bearer {credentials}")]);
+    let words = to(|r| _ = r.add_header("X-Title", "Bearer of good news"));
+    assert!(found(&words).is_empty(), "{:?}", found(&words));
 }
