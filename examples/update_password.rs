@@ -39,7 +39,7 @@ fn update_password(job: &Job) -> Option<HttpResponse> {
     let resp = match http.synchronous_request(job.domain, job.port, job.ssl, &req) {
         Ok(resp) => resp,
         Err(err) => {
-            println!("{}", err.last_error_text());
+            eprintln!("{}", err.last_error_text());
             return None;
         }
     };
@@ -51,7 +51,7 @@ fn update_password(job: &Job) -> Option<HttpResponse> {
         println!("{}", resp.header());
         println!("Response Body:");
         println!("{}", resp.body_str());
-        println!("Failed.");
+        eprintln!("Failed.");
         return Some(resp);
     }
     println!("Success.");

@@ -41,7 +41,13 @@ fn check_views(call: &Call) {
     let program = call.to_rust();
     let item = call.to_postman("lorem");
     let command = call.to_curl();
-    let _ = (program.is_ok(), format!("{call:?}"), call.files(), call.hide_secrets());
+    let _ = (program.is_ok(), format!("{call:?}"), call.files());
+    let mut hidden = call.hide_secrets();
+    let _ = (hidden.to_curl(), hidden.to_postman("lorem"));
+    for secret in call.secrets() {
+        hidden.set_variable(secret.name(), secret.value());
+    }
+    assert_eq!(hidden.variables(), call.variables());
     if has_variables {
         return;
     }

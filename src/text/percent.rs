@@ -60,6 +60,12 @@ pub(crate) fn form_bytes(text: &[u8]) -> Vec<u8> {
     percent_decode(&spaced).collect()
 }
 
+/// Decodes `%XX`. `None` if the result is not UTF-8.
+#[cfg(feature = "views")]
+pub(crate) fn decode(text: &str) -> Option<String> {
+    percent_decode(text.as_bytes()).decode_utf8().ok().map(Cow::into_owned)
+}
+
 /// Encodes `text`, a path with or without a query, for a request line: valid characters and `%XX` are
 /// kept, everything else is encoded as UTF-8.
 pub(crate) fn path_and_query(text: &str) -> String {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::call_options::CallOptions;
-use super::variables::{self, Source, Variable};
+use super::variables::{self, Variable};
 use crate::error::Result;
 use crate::message::request::HttpRequest;
 use crate::redact::masked_domain;
@@ -91,12 +91,15 @@ impl Call {
 
     /// Returns the names of the open variables, in order of appearance.
     pub fn variables(&self) -> Vec<&str> {
-        let open = self.variables.iter().filter(|v| v.source == Source::Caller);
+        let open = self.variables.iter().filter(|variable| variable.is_open());
         open.map(|variable| variable.name.as_str()).collect()
     }
 
-    /// Replaces `{{NAME}}` everywhere with a value, unchanged. A name that is not among the
-    /// [`variables`](Self::variables) changes nothing.
+    /// Replaces `{{NAME}}` everywhere with a value. A name that is not among the [`variables`](Self::variables)
+    /// changes nothing.
+    ///
+    /// A secret that [`hide_secrets`](Self::hide_secrets) replaced is escaped for its place, so the value is the
+    /// plain secret. Any other value is inserted unchanged.
     ///
     /// ```
     /// let mut call = zoomkat::Call::from_curl(r#"curl "https://api.zoom.us/v2/users/$USER_ID""#)?;

@@ -1,11 +1,12 @@
 //! Names of environment variables for secrets.
 
 /// Converts a name to the form of environment variables: `X-Api-Key` to `X_API_KEY`, `userToken` to `USER_TOKEN`. A
-/// name that the system uses gets a prefix: `PWD` is the current folder of a shell, not a password.
+/// name that the system uses gets a prefix: `PWD` is the current folder of a shell, not a password. Only the start of a
+/// long name is used.
 pub(super) fn environment_name(name: &str) -> String {
     let mut out = String::new();
     let mut after_lower = false;
-    for c in name.chars() {
+    for c in name.chars().take(LONGEST) {
         if c.is_ascii_uppercase() && after_lower {
             out.push('_');
         }
@@ -22,6 +23,9 @@ pub(super) fn environment_name(name: &str) -> String {
     }
     out.to_owned()
 }
+
+/// The longest name that is converted whole.
+const LONGEST: usize = 80;
 
 /// Prefixes of names that shells, desktops and programs set.
 const PREFIXES: [&str; 14] = [

@@ -1,42 +1,31 @@
-//! Replacement of a call's secrets with variables.
+//! Replacement of a call's secrets with variables. `hide_text.rs` has those in URLs and bodies,
+//! `hide_json.rs` those in JSON.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use serde::de::IgnoredAny;
-
 use super::call::Call;
 use super::environment_names::environment_name;
-use super::variables::{Lookup, Source, Variable, filled, placeholder};
+use super::place_encoding::PlaceEncoding;
+use super::variables::{Lookup, Source, Variable, placeholder};
 use crate::message::params::{Content, Data, Part, RequestBody};
-use crate::redact;
+use crate::message::request::HttpRequest;
+use crate::redact::{self, GrantParams, is_secret, is_secret_pair};
 
-/// Whether a value with this name is likely to be a secret. Logs mask anything that may be one. A program is read
-/// by people, so a name that only contains such a word does not count here.
-pub(crate) fn is_secret(name: &str) -> bool {
-    const HARMLESS: [&str; 12] = [
-        "assignee",
-        "author",
-        "authors",
-        "bypass",
-        "compass",
-        "design",
-        "insight",
-        "keyword",
-        "keywords",
-        "next_page_token",
-        "signal",
-        "page_token",
-    ];
-    redact::is_secret(name) && !HARMLESS.iter().any(|word| name.eq_ignore_ascii_case(word))
+/// Returns the plain form of a text in some place, and its encoding there.
+pub(super) type Place = fn(&str) -> (String, PlaceEncoding);
+
+/// A place where text is not encoded.
+pub(super) fn plain(text: &str) -> (String, PlaceEncoding) {
+    (text.to_owned(), PlaceEncoding::Plain)
 }
 
-/// Whether a number with this name is likely to be a secret: not `max_tokens` or `session_timeout`.
-fn is_secret_number(name: &str) -> bool {
-    const ENDS: [&str; 10] =
-        ["pass", "password", "passcode", "passwd", "pwd", "pin", "otp", "secret", "token", "key"];
-    let lower = name.to_ascii_lowercase();
-    is_secret(name) && ENDS.iter().any(|end| lower.ends_with(end))
+/// Returns the encoding of a secret that may be only a part of a value: curl encodes whole values.
+fn in_part((plain, encoding): (String, PlaceEncoding), is_whole: bool) -> (String, PlaceEncoding) {
+    match encoding {
+        PlaceEncoding::Form if !is_whole => (plain, PlaceEncoding::Percent { keep: String::new() }),
+        encoding => (plain, encoding),
+    }
 }
 
 impl Call {
@@ -44,8 +33,14 @@ impl Call {
     ///
     /// Secrets are:
     ///
-    /// * tokens, passwords and cookies, recognized by their names, in headers, params, parts of a form, the
-    ///   query, path variables, and JSON (strings, and numbers such as a passcode),
+    /// * tokens, passwords and the like, recognized by the words of their names, in headers, params, parts of a form,
+    ///   the query, path variables, and JSON, there with everything inside an object or array of such a name. Under a
+    ///   name such as `key`, which has other meanings, a word is no secret,
+    /// * each cookie, except for a language, a theme and the like,
+    /// * the `code` of OAuth 2.0, next to params such as `grant_type`, and items of a query without a name that are no
+    ///   words,
+    /// * values with the form of a known kind of key, such as a JWT, under any name, and words of that form
+    ///   in any text,
     /// * headers that are [marked](crate::HttpRequest::mark_header_sensitive), and the API key of a Postman item,
     ///   under any name,
     /// * the passwords for server and proxy, or the user if there is no password,
@@ -53,11 +48,13 @@ impl Call {
     ///
     /// A token for `zoom.us` becomes `ZOOM_ACCESS_TOKEN`, any other token `ACCESS_TOKEN`. Other secrets get their
     /// own names in capitals: `X_API_KEY`. If shells, the system or programs set a variable of that name, it is
-    /// prefixed: `SECRET_PWD`. A second secret with the same name gets `_2`. Empty values, `<placeholders>` and
-    /// variables are left unchanged.
+    /// prefixed: `SECRET_PWD`. A second secret with the same name gets `_2`. Values that cannot be a secret, such as
+    /// `true` and numbers of up to three digits, `<placeholders>` and variables are left unchanged.
     ///
-    /// [`set_variable`](Self::set_variable) restores a secret in its original form: escaped in JSON, encoded in a
-    /// URL.
+    /// The value of such a variable is the plain secret. [`set_variable`](Self::set_variable), a
+    /// [program](Self::to_rust) and a [curl command](Self::to_curl) escape it for its place: in JSON, a URL or a form.
+    /// [`FoundSecret::value`] is plain too, and restores the call. Only a spelling that has several forms may change,
+    /// such as `\u0041` in JSON or `%2f` in a form.
     ///
     /// ```
     /// use zoomkat::{Call, HttpRequest};
@@ -102,43 +99,24 @@ impl Call {
             hider.keep(&variable.name);
         }
 
-        let request = &mut hidden.request;
-        let sensitive = request.sensitive.clone();
-        request.headers.change_values(&mut |name, value| {
-            if sensitive.contains(name) || is_secret(name) {
-                hider.header(name, value);
-            } else if value.contains("://") {
-                hider.url(value);
-            }
-        });
-        hider.query(&mut request.path, &self.options.secret_params);
-        for (name, value) in request.path_variables.values_mut() {
-            if is_secret(name) {
-                hider.hide(value, &environment_name(name));
-            }
-        }
-        request.parts.edit(|parts| parts.iter_mut().for_each(|part| hider.part(part)));
-        let content_type = &request.content_type;
-        if let RequestBody::Loaded { data: Data::Bytes(bytes), .. } = &mut request.body {
-            hider.bytes(bytes, |hider, text| hider.body(text, content_type));
-        }
+        hider.request(&mut hidden.request, &self.options.secret_params);
         let options = &mut hidden.options;
         match &mut options.user {
             // Many APIs take their key as a user without a password.
             Some((login, password)) if password.is_empty() => {
-                hider.hide(login, &hider.zoom_name("API_KEY"));
+                hider.hide(login, &hider.zoom_name("API_KEY"), plain);
             }
-            Some((_, password)) => hider.hide(password, &hider.zoom_name("PASSWORD")),
+            Some((_, password)) => hider.hide(password, &hider.zoom_name("PASSWORD"), plain),
             None => {}
         }
         match &mut options.proxy {
-            Some(proxy) if proxy.password.is_empty() => hider.hide(&mut proxy.login, "PROXY_KEY"),
-            Some(proxy) => hider.hide(&mut proxy.password, "PROXY_PASSWORD"),
+            Some(proxy) if proxy.password.is_empty() => {
+                hider.hide(&mut proxy.login, "PROXY_KEY", plain);
+            }
+            Some(proxy) => hider.hide(&mut proxy.password, "PROXY_PASSWORD", plain),
             None => {}
         }
-        let open =
-            |secret: &FoundSecret| Variable { name: secret.name.clone(), source: Source::Caller };
-        hidden.variables.extend(hider.found.iter().map(open));
+        hidden.variables.extend(hider.variables);
         (hidden, hider.found)
     }
 }
@@ -156,7 +134,7 @@ impl FoundSecret {
         &self.name
     }
 
-    /// Returns the secret in the form that it has in the call: escaped in JSON, encoded in a URL.
+    /// Returns the plain secret: not escaped as in JSON, nor encoded as in a URL.
     pub fn value(&self) -> &str {
         &self.value
     }
@@ -170,15 +148,19 @@ impl fmt::Debug for FoundSecret {
 }
 
 #[derive(Default)]
-struct Hider {
+pub(super) struct Hider {
     is_zoom: bool,
     /// The placeholders in the call, each with a JSON value that may replace it.
-    open: Lookup<'static>,
+    pub(super) open: Lookup<'static>,
     /// Names that new variables cannot have: those of other variables, and any in braces in a text.
     taken: HashSet<String>,
     found: Vec<FoundSecret>,
-    /// Variables by preferred name and secret.
-    known: HashMap<(String, String), String>,
+    /// The variables for the secrets.
+    variables: Vec<Variable>,
+    /// The index of each in `variables`, by preferred name and secret.
+    known: HashMap<(String, String), usize>,
+    /// The names of further variables with the same value, for other places.
+    encoded: HashMap<(usize, PlaceEncoding), String>,
     /// The number of variables for each preferred name.
     counts: HashMap<String, usize>,
 }
@@ -195,10 +177,41 @@ impl Hider {
         if self.is_zoom { format!("ZOOM_{name}") } else { name.to_owned() }
     }
 
+    /// Hides the secrets in a request, among them the query params in `marked`.
+    fn request(&mut self, request: &mut HttpRequest, marked: &[String]) {
+        let sensitive = request.sensitive.clone();
+        request.headers.change_values(&mut |name, value| {
+            if sensitive.contains(name) {
+                self.header(name, value);
+            } else if is_secret(name) {
+                if !redact::is_harmless_value(value) {
+                    self.header(name, value);
+                }
+            } else if value.contains("://") {
+                self.url(value);
+            } else {
+                self.value(value, name, false, plain);
+            }
+        });
+        self.path(&mut request.path, marked, PlaceEncoding::in_query);
+        for (name, value) in request.path_variables.values_mut() {
+            self.value(value, name, false, plain);
+        }
+        let grant = GrantParams::of(request.parts.iter().map(|part| part.name.as_str()));
+        request.parts.edit(|parts| parts.iter_mut().for_each(|part| self.part(part, &grant)));
+        let content_type = &request.content_type;
+        if let RequestBody::Loaded { data: Data::Bytes(bytes), .. } = &mut request.body {
+            self.bytes(bytes, |hider, text| hider.body(text, content_type));
+        }
+    }
+
     fn header(&mut self, name: &str, value: &mut String) {
         let lower = name.to_ascii_lowercase();
+        if lower == "cookie" {
+            return self.cookies(value);
+        }
         if !lower.ends_with("authorization") {
-            return self.hide(value, &environment_name(name));
+            return self.hide(value, &environment_name(name), plain);
         }
         // A scheme and its credentials (RFC 9110 section 11.4).
         let (scheme, rest) = value.split_once(' ').unwrap_or(("", value));
@@ -208,18 +221,104 @@ impl Hider {
             _ => environment_name(name),
         };
         let (scheme, mut rest) = (scheme.to_owned(), rest.to_owned());
-        self.hide(&mut rest, &name);
+        self.hide(&mut rest, &name, plain);
         *value = if scheme.is_empty() { rest } else { format!("{scheme} {rest}") };
     }
 
+    /// Hides the value of each cookie. One that is not known to be harmless may be a session.
+    fn cookies(&mut self, text: &mut String) {
+        const PREFERENCES: [&str; 10] = [
+            "color_scheme",
+            "country",
+            "currency",
+            "lang",
+            "language",
+            "locale",
+            "region",
+            "theme",
+            "timezone",
+            "tz",
+        ];
+        let mut out = Vec::new();
+        for cookie in text.split(';') {
+            let (name, value) = cookie.split_once('=').unwrap_or(("", cookie));
+            let trimmed = value.trim();
+            let is_preference = PREFERENCES.iter().any(|own| name.trim().eq_ignore_ascii_case(own))
+                && trimmed.len() <= 32
+                && !redact::is_secret_value(trimmed);
+            if is_preference || redact::is_harmless_value(trimmed) {
+                out.push(cookie.to_owned());
+                continue;
+            }
+            let blank = &value[..value.len() - value.trim_start().len()];
+            let (mut value, name_in_braces) =
+                (value.trim_start().to_owned(), environment_name(name));
+            let variable = if name.trim().is_empty() { "COOKIE" } else { &name_in_braces };
+            self.hide(&mut value, variable, plain);
+            let equals = if cookie.contains('=') { "=" } else { "" };
+            out.push(format!("{name}{equals}{blank}{value}"));
+        }
+        *text = out.join(";");
+    }
+
+    /// Hides a value if it is marked or a secret by its name, and else the keys in it.
+    pub(super) fn value(&mut self, value: &mut String, name: &str, is_marked: bool, place: Place) {
+        let plain = place(value).0;
+        match is_marked && !redact::is_harmless_value(&plain) || is_secret_pair(name, &plain) {
+            true => self.hide(value, &environment_name(name), place),
+            false => self.keys(value, name, place),
+        }
+    }
+
     /// Replaces a secret with a variable. Placeholders in it are kept.
-    fn hide(&mut self, text: &mut String, name: &str) {
+    pub(super) fn hide(&mut self, text: &mut String, name: &str, place: Place) {
         let trimmed = text.trim();
         let sample = trimmed.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
         let is_sample = sample.is_some_and(|name| !name.contains(['<', '>']));
         if trimmed.is_empty() || is_sample {
             return;
         }
+        self.change_closed(text, |hider, piece, out, is_whole| {
+            let encoding = place(piece);
+            hider.push_secret(out, piece, name, in_part(encoding, is_whole));
+        });
+    }
+
+    /// Replaces the words in a text that have the form of a known kind of key.
+    pub(super) fn keys(&mut self, text: &mut String, name: &str, place: Place) {
+        // A shorter word is no key.
+        const SHORTEST: usize = 12;
+        let is_other = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+        let is_key = |word: &str| word.len() >= SHORTEST && redact::is_secret_value(word);
+        if !text.split(is_other).any(is_key) {
+            return;
+        }
+        let name = match name {
+            "" => self.zoom_name("API_KEY"),
+            name => environment_name(name),
+        };
+        self.change_closed(text, |hider, piece, out, is_whole| {
+            for word_and_end in piece.split_inclusive(is_other) {
+                let word = word_and_end.trim_end_matches(is_other);
+                match is_key(word) {
+                    true => {
+                        let is_whole = is_whole && word.len() == piece.len();
+                        hider.push_secret(out, word, &name, in_part(place(word), is_whole));
+                    }
+                    false => out.push_str(word),
+                }
+                out.push_str(&word_and_end[word.len()..]);
+            }
+        });
+    }
+
+    /// Rewrites a text piece by piece. Placeholders between the pieces are kept. `change` gets a piece, the output, and
+    /// whether the piece is the whole text.
+    fn change_closed(
+        &mut self,
+        text: &mut String,
+        mut change: impl FnMut(&mut Self, &str, &mut String, bool),
+    ) {
         let whole = std::mem::take(text);
         let (mut start, mut at) = (0, 0);
         while let Some(brace) = whole[at..].find("{{") {
@@ -228,29 +327,61 @@ impl Hider {
                 at += 1;
                 continue;
             };
-            self.push_secret(text, &whole[start..at], name);
+            change(self, &whole[start..at], text, false);
             text.push_str(&whole[at..at + length]);
             at += length;
             start = at;
         }
-        self.push_secret(text, &whole[start..], name);
+        change(self, &whole[start..], text, start == 0);
     }
 
     /// Appends the variable for a secret, or the text itself if it has no letter or digit.
-    fn push_secret(&mut self, out: &mut String, secret: &str, name: &str) {
+    pub(super) fn push_secret(
+        &mut self,
+        out: &mut String,
+        secret: &str,
+        name: &str,
+        (plain, encoding): (String, PlaceEncoding),
+    ) {
         if secret.chars().any(char::is_alphanumeric) {
-            out.push_str(&placeholder(&self.variable_for(secret, name)));
+            out.push_str(&placeholder(&self.variable_for(plain, name, encoding)));
         } else {
             out.push_str(secret);
         }
     }
 
-    /// Returns the name of the variable for a secret.
-    fn variable_for(&mut self, secret: &str, wanted: &str) -> String {
-        let key = (wanted.to_owned(), secret.to_owned());
-        if let Some(name) = self.known.get(&key) {
+    /// Returns the name of the variable for a secret with this encoding.
+    fn variable_for(&mut self, secret: String, wanted: &str, encoding: PlaceEncoding) -> String {
+        let key = (wanted.to_owned(), secret);
+        if let Some(at) = self.known.get(&key).copied() {
+            let Some(Variable { name, source }) = self.variables.get(at) else { return key.0 };
+            let own = match source {
+                Source::Encoded { encoding, .. } => encoding,
+                _ => &PlaceEncoding::Plain,
+            };
+            let name = name.clone();
+            return if *own == encoding { name } else { self.encoded_name(at, name, encoding) };
+        }
+        let name = self.free_name(wanted);
+        self.found.push(FoundSecret { name: name.clone(), value: key.1.clone() });
+        self.known.insert(key, self.variables.len());
+        self.add(name.clone(), name.clone(), encoding);
+        name
+    }
+
+    /// Returns the name of a further variable, for a secret in a place with another encoding.
+    fn encoded_name(&mut self, at: usize, of: String, encoding: PlaceEncoding) -> String {
+        let key = (at, encoding);
+        if let Some(name) = self.encoded.get(&key) {
             return name.clone();
         }
+        let name = self.free_name(&format!("{of}_{}", key.1.suffix()));
+        self.add(name.clone(), of, key.1.clone());
+        self.encoded.insert(key, name.clone());
+        name
+    }
+
+    fn free_name(&mut self, wanted: &str) -> String {
         let mut count = self.counts.get(wanted).copied().unwrap_or_default();
         let name = loop {
             count += 1;
@@ -260,78 +391,19 @@ impl Hider {
             }
         };
         self.counts.insert(wanted.to_owned(), count);
-        self.known.insert(key, name.clone());
         self.keep(&name);
-        self.found.push(FoundSecret { name: name.clone(), value: secret.to_owned() });
         name
     }
 
-    /// Hides the password and the secrets in the query of a URL, as in Referer.
-    fn url(&mut self, url: &mut String) {
-        let start = url.find("://").map_or(0, |at| at + 3);
-        let end = url[start..].find(['/', '?', '#']).map_or(url.len(), |at| start + at);
-        if let Some((user, host)) = url[start..end].rsplit_once('@') {
-            let (login, password) = user.split_once(':').unwrap_or(("", user));
-            let mut hidden = password.to_owned();
-            self.hide(&mut hidden, "PASSWORD");
-            let colon = if user.contains(':') { ":" } else { "" };
-            *url = format!("{}{login}{colon}{hidden}@{host}{}", &url[..start], &url[end..]);
-        }
-        self.query(url, &[]);
+    fn add(&mut self, name: String, of: String, encoding: PlaceEncoding) {
+        let source = match encoding {
+            PlaceEncoding::Plain if name == of => Source::Caller,
+            encoding => Source::Encoded { of, encoding },
+        };
+        self.variables.push(Variable { name, source });
     }
 
-    /// Hides the secrets in a query, among them the params in `marked`.
-    fn query(&mut self, path: &mut String, marked: &[String]) {
-        if let Some((before, query)) = path.split_once('?') {
-            let mut query = query.to_owned();
-            self.pairs(&mut query, |name| is_secret(name) || marked.iter().any(|own| own == name));
-            *path = format!("{before}?{query}");
-        }
-    }
-
-    /// Hides the secrets in a body: JSON, or a form, which may begin with the same characters.
-    fn body(&mut self, text: &mut String, content_type: &str) {
-        let start = text.trim_start_matches('\u{feff}').trim_start();
-        let content_type = content_type.to_ascii_lowercase();
-        let is_other = ["json", "xml", "html"].iter().any(|word| content_type.contains(word))
-            || start.starts_with('<') && !content_type.contains("urlencoded");
-        let is_like_json = start.starts_with(['{', '[', '<', '"']);
-        let is_pairs = !(is_other || is_like_json && self.is_json(start));
-        if is_like_json {
-            self.json(text);
-        }
-        if is_pairs {
-            // A form encodes all of these, so a text with one of them is something else.
-            let is_odd = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ';');
-            self.pairs(text, |name| is_secret(name) && !name.contains(is_odd));
-        }
-    }
-
-    /// Whether a text is JSON, one value or several, once its variables have values.
-    fn is_json(&self, text: &str) -> bool {
-        let filled = filled(text.as_bytes(), &self.open);
-        let bytes = filled.as_deref().unwrap_or(text.as_bytes());
-        let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
-        values.all(|value| value.is_ok())
-    }
-
-    /// Hides the secrets in `a=b&c=d`.
-    fn pairs(&mut self, text: &mut String, is_secret: impl Fn(&str) -> bool) {
-        let mut out = Vec::new();
-        for pair in text.split('&') {
-            out.push(match pair.split_once('=') {
-                Some((name, value)) if is_secret(name) => {
-                    let mut value = value.to_owned();
-                    self.hide(&mut value, &environment_name(name));
-                    format!("{name}={value}")
-                }
-                _ => pair.to_owned(),
-            });
-        }
-        *text = out.join("&");
-    }
-
-    fn part(&mut self, part: &mut Part) {
+    fn part(&mut self, part: &mut Part, grant: &GrantParams) {
         part.sub_headers.change_values(&mut |name, value| {
             if is_secret(name) {
                 self.header(name, value);
@@ -339,16 +411,20 @@ impl Hider {
         });
         let name = &part.name;
         match &mut part.content {
-            Content::Param(value) if is_secret(name) => self.hide(value, &environment_name(name)),
-            Content::Param(value) => self.json(value),
+            Content::Param(value) => self.field(value, name, grant),
             Content::Upload { data: Data::Bytes(bytes), .. } => {
-                self.bytes(bytes, |hider, text| match is_secret(name) {
-                    true => hider.hide(text, &environment_name(name)),
-                    false => hider.json(text),
-                });
+                self.bytes(bytes, |hider, text| hider.field(text, name, grant));
             }
             Content::Upload { .. } => {}
         }
+    }
+
+    fn field(&mut self, value: &mut String, name: &str, grant: &GrantParams) {
+        let is_code = grant.is_code(name, value);
+        if !is_code && !is_secret_pair(name, value) {
+            self.json(value);
+        }
+        self.value(value, name, is_code, plain);
     }
 
     fn bytes(
@@ -363,87 +439,4 @@ impl Hider {
             *bytes = hidden.into_bytes().into();
         }
     }
-
-    /// Hides strings and numbers in JSON with the name of a secret, or in an array with such a name. Invalid JSON
-    /// is searched too, since it is also shown.
-    fn json(&mut self, text: &mut String) {
-        if !text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
-            return;
-        }
-        let mut out = String::new();
-        // The name of the next value, and the names of the containers around it.
-        let mut name = String::new();
-        let mut around: Vec<String> = Vec::new();
-        let mut rest = text.as_str();
-        while let Some(at) = rest.find(['"', '{', '[', '}', ']', ',']) {
-            self.number(&mut out, &rest[..at], &name);
-            let mark = rest.as_bytes().get(at).copied().unwrap_or_default();
-            rest = &rest[at + 1..];
-            match mark {
-                b'"' => {
-                    let end = string_end(rest);
-                    let (string, after) = rest.split_at(end);
-                    let is_name = rest_of(after).trim_start().starts_with(':');
-                    let mut string = string.to_owned();
-                    if is_name {
-                        name.clone_from(&string);
-                    } else if is_secret(&name) {
-                        self.hide(&mut string, &environment_name(&name));
-                    }
-                    out.push('"');
-                    out.push_str(&string);
-                    // Invalid JSON may end here.
-                    out.push_str(&after[..after.len().min(1)]);
-                    rest = rest_of(after);
-                }
-                mark => {
-                    match mark {
-                        b'{' => around.push(std::mem::take(&mut name)),
-                        b'[' => around.push(name.clone()),
-                        b'}' => name = around.pop().unwrap_or_default(),
-                        b']' => name = around.pop().unwrap_or_default(),
-                        _ => {}
-                    }
-                    out.push(char::from(mark));
-                }
-            }
-        }
-        self.number(&mut out, rest, &name);
-        *text = out;
-    }
-
-    /// Appends the text between two marks of JSON: empty, a number, or a word such as `true`.
-    fn number(&mut self, out: &mut String, text: &str, name: &str) {
-        let value = text.trim_start_matches([':', ' ', '\t', '\r', '\n']);
-        let (before, value) = text.split_at(text.len() - value.len());
-        let (value, after) = value.split_at(value.trim_ascii_end().len());
-        let is_part = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
-        let is_number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-        if is_number && value.chars().all(is_part) && is_secret_number(name) {
-            out.push_str(before);
-            self.push_secret(out, value, &environment_name(name));
-            out.push_str(after);
-        } else {
-            out.push_str(text);
-        }
-    }
-}
-
-/// Returns the text after the closing quote.
-fn rest_of(after: &str) -> &str {
-    after.get(1..).unwrap_or_default()
-}
-
-/// Returns the index of a JSON string's closing quote, or of the end of the text.
-fn string_end(text: &str) -> usize {
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return at,
-            _ => {}
-        }
-    }
-    text.len()
 }

@@ -146,10 +146,10 @@ impl MarkedCall {
         self.pieces(text.as_ref()).iter().any(|piece| matches!(piece, TextPiece::Variable(_)))
     }
 
-    /// Whether a text contains a variable that comes from a file or is encoded first.
+    /// Whether a text contains a variable that comes from a file or that curl encodes.
     pub(super) fn has_derived(&self, text: impl AsRef<[u8]>) -> bool {
         let is_derived = |piece: &TextPiece<'_, '_>| match piece {
-            TextPiece::Variable(variable) => variable.source != Source::Caller,
+            TextPiece::Variable(variable) => !variable.is_inline(),
             TextPiece::Text(_) => false,
         };
         self.pieces(text.as_ref()).iter().any(is_derived)

@@ -8,7 +8,9 @@
 //! * `variables.rs`, the variables of a call, `{{NAME}}`, and files that are read when it is sent,
 //! * `marked_call.rs`, a checked call with its variables marked, for the writers,
 //! * `hide_secrets.rs`, finds the secrets of a call and replaces them by variables;
-//!   `environment_names.rs`, the names of those variables,
+//!   `hide_text.rs`, those in URLs and bodies; `hide_json.rs`, those in JSON;
+//!   `environment_names.rs`, the names of those variables;
+//!   `place_encoding.rs`, the encoding of a value for its place,
 //! * `preview.rs`, a human-readable preview,
 //! * `perform.rs`, sends a call,
 //! * `url.rs`, the parts of a URL.
@@ -24,10 +26,13 @@ mod chilkat;
 
 mod call_options;
 mod environment_names;
+mod hide_json;
 mod hide_secrets;
+mod hide_text;
 mod kept_cookies;
 mod marked_call;
 mod perform;
+mod place_encoding;
 mod preview;
 mod url;
 mod variables;

@@ -43,14 +43,11 @@ impl Call {
     pub fn preview(&self, secrets: SecretDisplay) -> Result<String> {
         let is_masked = secrets == SecretDisplay::Masked;
         let hidden = if is_masked { self.hide_secrets() } else { self.clone() };
-        let open: HashSet<&str> = self.variables().into_iter().collect();
+        let own: HashSet<&str> = self.variables.iter().map(|own| own.name.as_str()).collect();
         let shown_value = |variable: &Variable| match &variable.source {
-            Source::Caller if open.contains(variable.name.as_str()) => {
-                one_line(&placeholder(&variable.name))
-            }
-            Source::Caller => MASK.to_owned(),
-            Source::Encoded { .. } => one_line(&placeholder(&variable.name)),
             Source::File { path, .. } => format!("<{}>", quoted(path)),
+            _ if own.contains(variable.name.as_str()) => one_line(&placeholder(&variable.name)),
+            _ => MASK.to_owned(),
         };
         let names = hidden.variables.iter().map(|own| (own.name.as_str(), shown_value(own)));
         let names: HashMap<&str, String> = names.collect();

@@ -7,9 +7,11 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::call::Call;
+use super::place_encoding::PlaceEncoding;
 use super::url::Url;
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::params::{Content, Data, Part, RequestBody};
+use crate::redact::is_secret;
 use crate::text::file::quoted;
 use crate::text::headers::OWS;
 use crate::text::percent;
@@ -21,13 +23,42 @@ pub(crate) struct Variable {
     pub(crate) source: Source,
 }
 
+impl Variable {
+    /// Returns the name of the variable that the caller sets for this one: its own, or that of another variable.
+    pub(crate) fn caller_name(&self) -> Option<&str> {
+        match &self.source {
+            Source::Caller => Some(&self.name),
+            Source::Encoded { of, .. } => Some(of),
+            Source::File { .. } => None,
+        }
+    }
+
+    /// Whether the caller sets a variable of this name.
+    pub(crate) fn is_open(&self) -> bool {
+        self.caller_name() == Some(&self.name)
+    }
+
+    /// Whether the variable can be anywhere in a word of a shell: it is not a file, and curl does not encode it.
+    pub(crate) fn is_inline(&self) -> bool {
+        !matches!(self.source, Source::File { .. }) && self.encoding() != Some(&PlaceEncoding::Form)
+    }
+
+    /// Returns how the value is encoded, if it is.
+    pub(crate) fn encoding(&self) -> Option<&PlaceEncoding> {
+        match &self.source {
+            Source::Encoded { encoding, .. } => Some(encoding),
+            Source::Caller | Source::File { .. } => None,
+        }
+    }
+}
+
 /// Where the value of a variable comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Source {
-    /// The caller sets it.
+    /// The caller sets it. It is inserted unchanged.
     Caller,
-    /// The value of another variable, percent-encoded with a space as `+`, as by curl's `--data-urlencode`.
-    Encoded { of: String },
+    /// The value of another variable, or of this one if `of` is its own name, encoded.
+    Encoded { of: String, encoding: PlaceEncoding },
     /// The content of a file, which is read when the call is sent. `-` is standard input.
     File { path: String, form: FileForm },
 }
@@ -290,19 +321,22 @@ pub(super) fn filled(text: &[u8], values: &Lookup<'_>) -> Option<Vec<u8>> {
 
 /// See [`Call::set_variable`].
 pub(super) fn set(call: &mut Call, name: &str, value: &str) {
-    let is_open = |variable: &Variable| variable.name == name && variable.source == Source::Caller;
-    if !call.variables.iter().any(is_open) {
+    if !call.variables.iter().any(|variable| variable.is_open() && variable.name == name) {
         return;
     }
-    let mut values = vec![(placeholder(name), Cow::Borrowed(value.as_bytes()))];
-    call.variables.retain(|variable| match &variable.source {
-        Source::Caller => variable.name != name,
-        Source::Encoded { of } if of == name => {
-            let encoded = percent::form(value.as_bytes()).into_bytes();
-            values.push((placeholder(&variable.name), Cow::Owned(encoded)));
-            false
+    let mut values = Vec::new();
+    // A text with an encoded variable may be encoded too.
+    let mut texts: HashMap<String, String> = HashMap::from([(name.to_owned(), value.to_owned())]);
+    call.variables.retain(|variable| {
+        let plain = variable.caller_name().and_then(|of| texts.get(of));
+        let Some(plain) = plain else { return true };
+        let text = variable.encoding().map_or(plain.into(), |encoding| encoding.encode(plain));
+        let text = text.into_owned();
+        values.push((placeholder(&variable.name), Cow::Owned(text.clone().into_bytes())));
+        if variable.name != name {
+            texts.insert(variable.name.clone(), text);
         }
-        _ => true,
+        false
     });
     let was_empty: Vec<bool> =
         call.request.headers.iter().map(|(_, value)| is_blank(value)).collect();
@@ -382,6 +416,36 @@ fn infer_types(call: &mut Call) {
             }
         }
     });
+}
+
+/// Returns the name of a variable that is encoded twice, if there is one.
+pub(super) fn encoded_twice(call: &Call) -> Option<&str> {
+    let open: HashSet<&str> = call.variables().into_iter().collect();
+    let mut names = call.variables.iter().filter_map(Variable::caller_name);
+    names.find(|name| !open.contains(name))
+}
+
+/// Returns the call with the secrets in its path variables encoded, for a writer that fills in the path.
+pub(super) fn with_encoded_path(call: &Call) -> Cow<'_, Call> {
+    if !call.request.path_variables.iter().any(|(name, _)| is_secret(name)) {
+        return Cow::Borrowed(call);
+    }
+    let mut encoded = call.clone();
+    let mut taken: HashSet<String> = call.variables.iter().map(|own| own.name.clone()).collect();
+    let open: HashSet<String> = call.variables().into_iter().map(str::to_owned).collect();
+    for (name, value) in encoded.request.path_variables.values_mut() {
+        let of = value.strip_prefix("{{").and_then(|value| value.strip_suffix("}}"));
+        let Some(of) = of.filter(|of| is_secret(name) && open.contains(*of)) else { continue };
+        let mut name = format!("{of}_ENCODED");
+        while !taken.insert(name.clone()) {
+            name.push('_');
+        }
+        let encoding = PlaceEncoding::Percent { keep: String::new() };
+        let source = Source::Encoded { of: of.to_owned(), encoding };
+        *value = placeholder(&name);
+        encoded.variables.push(Variable { name, source });
+    }
+    Cow::Owned(encoded)
 }
 
 /// See [`Call::ready`].

@@ -5,7 +5,7 @@ use mockito::{Matcher, Mock, Server, ServerGuard};
 
 /// The program of the README itself, compiled with this module's `zoomkat` and `println!`.
 mod program {
-    use std::cell::{Cell, RefCell};
+    use ::std::cell::{Cell, RefCell};
 
     thread_local! {
         static PORT: Cell<u16> = const { Cell::new(0) };
@@ -43,13 +43,29 @@ mod program {
         ($($part:tt)*) => { PRINTED.with_borrow_mut(|printed| *printed += &(format!($($part)*) + "\n")) };
     }
 
+    macro_rules! eprintln {
+        ($($part:tt)*) => { println!($($part)*) };
+    }
+
+    mod std {
+        pub(super) mod process {
+            /// Ends the program, not the test.
+            pub(in super::super) fn exit(code: i32) -> ! {
+                ::std::panic::resume_unwind(Box::new(code))
+            }
+        }
+    }
+
     include!("../../benches/readme/src/main.rs");
 
-    /// Runs the program and returns its output.
-    pub(super) fn run(port: u16) -> String {
+    /// Runs the program and returns its output and exit code.
+    pub(super) fn run(port: u16) -> (String, i32) {
         PORT.set(port);
-        main();
-        PRINTED.take()
+        let code = match ::std::panic::catch_unwind(main) {
+            Ok(()) => 0,
+            Err(exit) => *exit.downcast::<i32>().expect("an exit code"),
+        };
+        (PRINTED.take(), code)
     }
 }
 
@@ -75,9 +91,9 @@ fn operation(server: &mut ServerGuard) -> Mock {
 fn a_changed_password_is_a_success() {
     let mut server = Server::new();
     let mock = operation(&mut server).with_status(204).create();
-    let printed = program::run(port(&server));
+    let (printed, code) = program::run(port(&server));
     mock.assert();
-    assert_eq!(printed, "Response Status Code = 204\nSuccess.\n");
+    assert_eq!((printed.as_str(), code), ("Response Status Code = 204\nSuccess.\n", 0));
 }
 
 #[test]
@@ -100,8 +116,9 @@ fn every_refusal_prints_status_header_and_body_and_fails() {
             .with_header("X-Zm-TrackingId", "v=2.0;clid=us04")
             .with_body(&body)
             .create();
-        let printed = program::run(port(&server));
+        let (printed, code) = program::run(port(&server));
         mock.assert();
+        assert_eq!(code, 1);
         let start = format!("Response Status Code = {status}\nResponse Header:\n");
         let end = format!("\r\n\nResponse Body:\n{body}\nFailed.\n");
         let header = printed
@@ -127,9 +144,10 @@ fn without_a_server_it_prints_the_trace_without_the_token_and_the_password() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap().port()
     };
-    let printed = program::run(port);
+    let (printed, code) = program::run(port);
     assert!(printed.contains("PUT http://127.0.0.1") && printed.contains("connect"), "{printed}");
     assert!(!printed.contains("Response Status Code"), "{printed}");
+    assert_eq!(code, 1);
     for secret in ["<access_token>", "dolor"] {
         assert!(!printed.contains(secret), "{printed}");
     }

@@ -223,8 +223,8 @@ fn the_example_of_the_readme_is_its_program_with_a_job_for_an_argument() {
         ),
         ("\"dolor Excepteur minim\"", "job.new_password"),
         ("\"Bearer <access_token>\"", "format!(\"Bearer {}\", job.access_token)"),
-        (".last_error_text());\nreturn;", ".last_error_text());\nreturn None;"),
-        ("\"Failed.\");\nreturn;", "\"Failed.\");\nreturn Some(resp);"),
+        (".last_error_text());\nstd::process::exit(1);", ".last_error_text());\nreturn None;"),
+        ("\"Failed.\");\nstd::process::exit(1);", "\"Failed.\");\nreturn Some(resp);"),
         ("\"Success.\");\n", "\"Success.\");\nSome(resp)\n"),
     ] {
         assert_eq!(expected.matches(from).count(), 1, "{from:?} in {PROGRAM}");

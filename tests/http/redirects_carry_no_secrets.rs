@@ -265,6 +265,11 @@ fn the_words_of_a_header_name_decide_whether_it_is_secret() {
         "X-Totp",
         "smsotp",
         "otpcode",
+        "accesstoken",
+        "XAPIkey",
+        "X-Embed-Token",
+        "user.password",
+        "X-Loremtokenipsum",
         "tk",
         "ZAK",
     ];
@@ -286,7 +291,15 @@ fn the_words_of_a_header_name_decide_whether_it_is_secret() {
         "X-Possess",
         "X-Atk",
         "Zakat",
+        "X-Token-Type",
+        "Key-Id",
+        "passengerCode",
+        "X-Assigned",
+        "Compass",
+        "Idempotency-Key",
     ];
+    // A key of Stripe, under any name.
+    let key = ["sk_", "live_loremipsum"].concat();
     let other = Server::answering("200 OK", "", "");
     let server = redirecting(302, url(&other, "/to"));
     for by_setting in [false, true] {
@@ -300,11 +313,17 @@ fn the_words_of_a_header_name_decide_whether_it_is_secret() {
                 }
             };
         }
+        match by_setting {
+            true => drop(http.set_request_header("X-Dolor", &key)),
+            false => drop(req.add_header("X-Dolor", &key)),
+        }
         server.call(&http, &req).unwrap();
         let (first, second) = (server.requests().pop().unwrap(), other.requests().pop().unwrap());
         http.set_follow_redirects(false);
         server.call(&http, &req).unwrap();
         let (masked, debugged) = (http.last_header(), format!("{req:?}"));
+        assert_eq!((first.header("X-Dolor"), second.header("X-Dolor")), (Some(&*key), None));
+        assert!(!masked.contains(&key) && !debugged.contains(&key), "{masked} {debugged}");
         for name in secret {
             assert_eq!(first.header(name), Some("loremipsum"), "{name}");
             assert_eq!(second.header(name), None, "{name}");

@@ -155,7 +155,30 @@ impl<'s> Reader<'s> {
         }
         let args = self.arguments();
         match name {
-            "ENV.fetch" => (self.env)(&args[0]),
+            "ENV.fetch" => {
+                let value = (self.env)(&args[0]);
+                if !self.eat(".b.gsub(/[^\\w\\-.~") {
+                    return value;
+                }
+                let (keep, rest) = self.rest.split_once("]/n)").expect("the end of the pattern");
+                self.rest = rest;
+                assert!(self.eat(" { |c| \"%%%02X\" % c.ord }"), "{}", self.rest);
+                let kept = |b: &u8| {
+                    b.is_ascii_alphanumeric()
+                        || b"-._~".contains(b)
+                        || keep.contains(&format!("\\{}", char::from(*b)))
+                };
+                let byte = |b: u8| match kept(&b) {
+                    true => char::from(b).to_string(),
+                    false => format!("%{b:02X}"),
+                };
+                value.bytes().map(byte).collect()
+            }
+            "JSON.generate" => {
+                assert!(self.eat("[1..-2]"), "{}", self.rest);
+                let quoted = serde_json::Value::from(args[0].as_str()).to_string();
+                quoted[1..quoted.len() - 1].to_owned()
+            }
             "File.read" => {
                 let text = std::fs::read_to_string(&args[0]).unwrap();
                 match self.eat(".delete(\"\\r\\n\\0\")") {

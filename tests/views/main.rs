@@ -22,6 +22,9 @@ mod postman_dynamic_variables;
 mod postman_items_are_written;
 mod postman_variables_are_filled_in;
 mod postman_variables_are_listed;
+mod programs_report_their_outcome;
+mod secrets_are_escaped;
+mod secrets_are_found;
 mod shells_are_chosen;
 mod windows_commands_are_read;
 

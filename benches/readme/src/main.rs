@@ -14,8 +14,8 @@ fn main() {
     let resp = match http.synchronous_request("api.zoom.us", 443, true, &req) {
         Ok(resp) => resp,
         Err(err) => {
-            println!("{}", err.last_error_text());
-            return;
+            eprintln!("{}", err.last_error_text());
+            std::process::exit(1);
         }
     };
 
@@ -26,8 +26,8 @@ fn main() {
         println!("{}", resp.header());
         println!("Response Body:");
         println!("{}", resp.body_str());
-        println!("Failed.");
-        return;
+        eprintln!("Failed.");
+        std::process::exit(1);
     }
     println!("Success.");
 }

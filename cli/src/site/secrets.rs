@@ -1,6 +1,6 @@
 //! Replacement of the secrets on a page with variables.
 //!
-//! A secret is recognized by its name, as in [`Call::hide_secrets`], which does the work. Here it is hidden
+//! A secret is recognized by [`Call::hide_secrets`], which does the work and has the list of names. Here it is hidden
 //! even if it is not sent: the page also shows disabled, overridden and saved values.
 
 use std::collections::HashMap;
@@ -52,6 +52,54 @@ fn keep_variables(text: &str, hide: impl FnOnce(&str) -> String) -> String {
     out
 }
 
+/// Whether a member of this name is a part of Postman's format, such as the list `header`.
+fn is_field_of_postman(name: &str) -> bool {
+    matches!(
+        name,
+        "auth"
+            | "body"
+            | "certificate"
+            | "code"
+            | "cookie"
+            | "description"
+            | "disabled"
+            | "event"
+            | "exec"
+            | "file"
+            | "formdata"
+            | "graphql"
+            | "hash"
+            | "header"
+            | "host"
+            | "id"
+            | "item"
+            | "key"
+            | "listen"
+            | "method"
+            | "mode"
+            | "name"
+            | "options"
+            | "originalRequest"
+            | "path"
+            | "port"
+            | "protocol"
+            | "query"
+            | "raw"
+            | "request"
+            | "response"
+            | "responseTime"
+            | "script"
+            | "src"
+            | "status"
+            | "type"
+            | "url"
+            | "urlencoded"
+            | "value"
+            | "variable"
+            | "version"
+    )
+}
+
 fn variable(name: &str) -> String {
     format!("{{{{{name}}}}}")
 }
@@ -74,15 +122,69 @@ impl Hider<'_> {
         })
     }
 
-    /// Masks the value of a param, a field or a variable.
+    /// Masks the value of a param, a field or a variable. A long `code` counts as that of an authorization.
     pub(super) fn param(&self, name: &str, value: &str) -> String {
+        const MIN_CODE: usize = 12;
+        let is_code = name.eq_ignore_ascii_case("code")
+            && value.len() >= MIN_CODE
+            && !value.contains(char::is_whitespace);
         keep_variables(value, |value| {
             let call = self.hide(|request| {
                 request.add_param(name, value);
+                if is_code {
+                    request.add_param("grant_type", "");
+                }
             });
             let hidden = call.request().get_param_value(0).map(str::to_owned);
             hidden.unwrap_or_else(|| variable(name))
         })
+    }
+
+    /// Masks a text under a name that has no meaning, if it has the shape of a known kind of key.
+    fn key(&self, text: &str) -> String {
+        // Most texts are shorter than a key, or only letters.
+        const MIN_KEY: usize = 8;
+        let may_be_key = text.len() >= MIN_KEY
+            && text.contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_'));
+        if may_be_key { self.param("value", text) } else { text.to_owned() }
+    }
+
+    /// Masks a query or a fragment.
+    fn query(&self, text: &str) -> String {
+        keep_variables(text, |text| {
+            let call = self.hide(|request| {
+                request.set_path(format!("/?{text}"));
+            });
+            let hidden = call.request().path().strip_prefix("/?").map(str::to_owned);
+            hidden.unwrap_or_else(|| variable("QUERY"))
+        })
+    }
+
+    /// Whether everything under this name in JSON is a secret.
+    fn is_secret(&self, name: &str) -> bool {
+        // Only the name of a secret makes a word a secret.
+        const WORD: &str = "lorem";
+        !is_field_of_postman(name) && self.param(name, WORD) != WORD
+    }
+
+    /// Hides everything in a value with the name of a secret.
+    fn hide_all(&self, name: &str, value: &mut Json) {
+        match value {
+            Json::String(text) => *text = self.param(name, text),
+            Json::Number(number) => {
+                // A passcode may be a number.
+                let shown = number.to_string();
+                let hidden = self.param(name, &shown);
+                if hidden != shown {
+                    *value = hidden.into();
+                }
+            }
+            Json::Array(values) => values.iter_mut().for_each(|value| self.hide_all(name, value)),
+            Json::Object(members) => {
+                members.iter_mut().for_each(|(_, value)| self.hide_all(name, value));
+            }
+            Json::Null | Json::Bool(_) => {}
+        }
     }
 
     /// Masks a body: JSON or pairs.
@@ -128,18 +230,18 @@ impl Hider<'_> {
                     _ if is_placeholder(user.trim_end_matches(':')) => user.to_owned(),
                     _ => variable("API_KEY"),
                 });
-                out.push_str(&place[at..]);
+                out.push_str(&place[at..end]);
             }
-            None => out.push_str(place),
+            None => out.push_str(&place[..end]),
+        }
+        for (index, segment) in place[end..].split('/').enumerate() {
+            out.push_str(if index == 0 { "" } else { "/" });
+            out.push_str(&self.key(segment));
         }
         for (mark, pairs) in [('?', query), ('#', fragment)] {
             let Some(pairs) = pairs else { continue };
             out.push(mark);
-            let pairs = pairs.split('&').map(|pair| match pair.split_once('=') {
-                Some((name, value)) => format!("{name}={}", self.param(name, value)),
-                None => pair.to_owned(),
-            });
-            out.push_str(&pairs.collect::<Vec<_>>().join("&"));
+            out.push_str(&self.query(pairs));
         }
         out
     }
@@ -242,6 +344,9 @@ impl Hider<'_> {
             }
             ("passphrase", Json::String(text)) if !is_placeholder(text) => *text = variable(name),
             ("auth", auth) => self.auth(auth),
+            (name, value) if self.is_secret(name) => self.hide_all(name, value),
+            // A key that is known by its shape.
+            (_, Json::String(text)) => *text = self.key(text),
             (_, value) => self.item(value),
         }
     }
@@ -254,17 +359,9 @@ impl Hider<'_> {
         };
         match members.get_mut("value") {
             Some(value) if is_secret => *value = variable(&name).into(),
-            Some(Json::String(value)) => *value = self.param(&name, value),
-            // A passcode may be a number.
-            Some(value) => {
-                let Json::Number(number) = &*value else { return };
-                let shown = number.to_string();
-                let hidden = self.param(&name, &shown);
-                if hidden != shown {
-                    *value = hidden.into();
-                }
-            }
-            None => {}
+            Some(value @ (Json::String(_) | Json::Number(_))) => self.hide_all(&name, value),
+            Some(value) if self.is_secret(&name) => self.hide_all(&name, value),
+            _ => {}
         }
     }
 
@@ -276,6 +373,7 @@ impl Hider<'_> {
             "accessToken",
             "authKey",
             "clientSecret",
+            "clientToken",
             "code_verifier",
             "consumerSecret",
             "password",

@@ -413,7 +413,7 @@ fn every_view_converts_to_the_others_and_sends_the_same() {
     let chilkat = convert("chilkat", &curl);
     assert!(chilkat.starts_with("require 'chilkat'\n") && chilkat.contains("O'Neil"), "{chilkat}");
     assert!(chilkat.contains("ENV.fetch(\"X_KEY\")") && !chilkat.contains("not-a-secret"));
-    assert!(rust.contains("env::var(\"X_KEY\")") && !rust.contains("not-a-secret"), "{rust}");
+    assert!(rust.contains("env(\"X_KEY\")") && !rust.contains("not-a-secret"), "{rust}");
 }
 
 #[test]

@@ -576,6 +576,69 @@ fn secrets_that_are_not_sent_are_hidden_too() {
 }
 
 #[test]
+fn secrets_at_any_depth_without_a_name_or_of_a_known_shape_are_hidden() {
+    let key = |tail: &str| ["sk_", "live_", tail].concat();
+    let shaped = [key("hidden10"), key("hidden11")];
+    let json = r##"{"info":{"name":"One"},"item":[{"name":"One",
+        "variable":[{"key":"token","value":{"a":["hidden-01",{"b":"hidden-02"}]}},{"key":"lorem","value":{"ipsum":"dolor"}}],
+        "x-token":{"value":"hidden-03","deep":[{"id":987654321}]},
+        "request":{"method":"POST","url":{"raw":"https://example.com/x?aGlkZGVuLTA0#aGlkZGVuLTA1","host":"example.com",
+            "path":["x"],"query":[{"key":"ipsum","value":"SHAPE1"}],"hash":"aGlkZGVuLTA1"},
+        "body":{"mode":"urlencoded","urlencoded":[{"key":"grant_type","value":"authorization_code"},
+            {"key":"code","value":"hidden-06-lorem"}]}},
+        "response":[{"originalRequest":"https://example.com/?code=hidden-07&grant_type=sit#section-2","body":"{\"sit\":\"SHAPE2\"}"}]}]}"##;
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("one.json");
+    let json = json.replace("SHAPE1", &shaped[0]).replace("SHAPE2", &shaped[1]);
+    fs::write(&file, json).unwrap();
+    let page = &written(&file, &dir.path().join("site"))["one.html"];
+    for secret in ["hidden-", "hidden1", "987654321", "aGlkZGVu"] {
+        let at = page.find(secret).map(|at| &page[at.saturating_sub(80)..at + 20]);
+        assert_eq!(at, None, "{secret}");
+    }
+    for kept in ["lorem", "ipsum", "dolor", "authorization_code", "section-2"] {
+        assert!(page.contains(kept), "{kept}");
+    }
+}
+
+#[test]
+fn values_with_harmless_names_are_shown() {
+    let values = [
+        ("anchorIgnoreIfNotPresent", "lorem-01"),
+        ("passengerCode", "ADT"),
+        ("unassigned_rooms", "lorem-02"),
+        ("monkey", "lorem-03"),
+        ("passive", "lorem-04"),
+        ("token_type_hint", "lorem-05"),
+        ("next_page_token", "lorem-06"),
+        ("max_tokens", "40960"),
+        ("session_timeout", "36000"),
+        ("key", "PROJ"),
+    ];
+    let json: serde_json::Map<_, _> =
+        values.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
+    let body = serde_json::Value::Object(json).to_string();
+    let query: Vec<_> = values
+        .iter()
+        .map(|(name, value)| serde_json::json!({ "key": name, "value": value }))
+        .collect();
+    let item = serde_json::json!({ "name": "One", "request": {
+        "method": "POST",
+        "url": { "raw": "https://example.com/", "host": "example.com", "query": query },
+        "body": { "mode": "raw", "raw": body },
+    }});
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("one.json");
+    fs::write(&file, item.to_string()).unwrap();
+    let page = &written(&file, &dir.path().join("site"))["one.html"];
+    assert!(!page.contains("Possible secrets") && !page.contains("{{"), "{page}");
+    for (name, value) in values {
+        // The table, the programs and the item.
+        assert!(page.matches(value).count() > 4, "{name}");
+    }
+}
+
+#[test]
 fn an_item_nested_too_deep_to_hide_its_secrets_is_not_shown() {
     let dir = tempfile::tempdir().unwrap();
     let (file, out) = (dir.path().join("one.json"), dir.path().join("site"));

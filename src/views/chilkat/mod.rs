@@ -16,7 +16,8 @@ use self::strings::{RubyText, literal};
 use super::call::Call;
 use super::curl::ShellNames;
 use super::marked_call::{MarkedCall, TextPiece};
-use super::variables::{FileForm, Source, Variable};
+use super::place_encoding::PlaceEncoding;
+use super::variables::{FileForm, Source, Variable, encoded_twice};
 use crate::error::{Error, Result};
 
 impl Call {
@@ -45,20 +46,26 @@ impl Call {
     /// the whole call. The message names it.
     pub fn to_chilkat_ruby(&self) -> Result<String> {
         let call = self.hide_secrets();
+        if let Some(name) = encoded_twice(&call) {
+            return Err(unsupported(format_args!("the value of {name:?} encoded twice")));
+        }
         let marked = MarkedCall::new(&call)?;
         let wire = marked.check()?;
         if wire.target == "*" {
             return Err(unsupported("the path *"));
         }
         let names = ShellNames::new(call.variables.iter().map(|variable| variable.name.as_str()));
-        let mut script = Script { marked: &marked, names: &names, needs_uri: false, bin_data: 0 };
+        let (needs_uri, needs_json) = (false, false);
+        let mut script =
+            Script { marked: &marked, names: &names, needs_uri, needs_json, bin_data: 0 };
         let http = script.http()?;
         let (base, endpoint) = script.endpoint()?;
         let request = script.request(&wire)?;
         let uri = if script.needs_uri { "require 'uri'\n" } else { "" };
+        let json = if script.needs_json { "require 'json'\n" } else { "" };
         Ok(format!(
             r##"require 'chilkat'
-{uri}
+{json}{uri}
 # This example assumes the Chilkat API to have been previously unlocked.
 # See Global Unlock Sample for sample code.
 
@@ -112,6 +119,7 @@ struct Script<'m> {
     /// The names of the variables in the environment.
     names: &'m ShellNames,
     needs_uri: bool,
+    needs_json: bool,
     /// The number of `CkBinData` so far.
     bin_data: usize,
 }
@@ -122,11 +130,7 @@ impl Script<'_> {
         let fetch = |name: &str| format!("ENV.fetch({})", literal(self.names.get(name)));
         match &variable.source {
             Source::Caller => Ok(fetch(&variable.name)),
-            Source::Encoded { of } => {
-                let value = fetch(of);
-                self.needs_uri = true;
-                Ok(format!("URI.encode_www_form_component({value})"))
-            }
+            Source::Encoded { of, encoding } => Ok(self.encoded(&fetch(of), encoding)),
             Source::File { path, form } => {
                 let read = match path.as_str() {
                     "-" => "$stdin.read".to_owned(),
@@ -142,6 +146,25 @@ impl Script<'_> {
                     FileForm::Cookies => Err(unsupported("a cookie file of curl")),
                     FileForm::Headers => Err(unsupported("a file of header fields")),
                 }
+            }
+        }
+    }
+
+    /// Returns the expression that encodes a value for its place.
+    fn encoded(&mut self, value: &str, encoding: &PlaceEncoding) -> String {
+        match encoding {
+            PlaceEncoding::Plain => value.to_owned(),
+            PlaceEncoding::Form => {
+                self.needs_uri = true;
+                format!("URI.encode_www_form_component({value})")
+            }
+            PlaceEncoding::Percent { keep } => {
+                let keep: String = keep.chars().flat_map(|c| ['\\', c]).collect();
+                format!(r#"{value}.b.gsub(/[^\w\-.~{keep}]/n) {{ |c| "%%%02X" % c.ord }}"#)
+            }
+            PlaceEncoding::Json => {
+                self.needs_json = true;
+                format!("JSON.generate({value})[1..-2]")
             }
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! * `read/`, from a command to a call,
 //! * `write/`, from a call to a command,
+//! * `shell_functions.rs`, functions of bash that a command may use,
 //! * `option_table.rs`, all of curl's options; `option_names.rs`, finds one by its name.
 
 mod read;
@@ -9,6 +10,7 @@ mod write;
 
 mod option_names;
 mod option_table;
+mod shell_functions;
 
 #[cfg(feature = "cookies")]
 pub(super) use self::read::set_cookie_lines;

@@ -6,9 +6,9 @@ use super::model::{self, Pair};
 use super::resolver::{Resolver, Unresolved};
 use crate::error::Result;
 use crate::message::request::HttpRequest;
+use crate::redact::{NameVerdict, verdict};
 use crate::text::headers::basic;
 use crate::views::call_options::{CallOptions, UserAuth};
-use crate::views::hide_secrets::is_secret;
 use crate::views::variables::placeholder;
 
 /// The parts of a call that an authorization changes.
@@ -131,7 +131,7 @@ impl AuthParams<'_, '_> {
         let name = key.unwrap_or_default();
         if self.get("in")?.as_deref() == Some("query") {
             remove_from(self.target.query, |known| known == name);
-            if !is_secret(&name) {
+            if verdict(&name) != NameVerdict::Secret {
                 // The name in the encoding of the path.
                 let param = encoded_query(&query_text(&pair(&name, None)));
                 self.target.options.secret_params.push(param);
@@ -144,7 +144,7 @@ impl AuthParams<'_, '_> {
                 request.set_content_type(&value.unwrap_or_default());
             } else {
                 request.headers.push(&name, value.unwrap_or_default());
-                if !is_secret(&name) {
+                if verdict(&name) != NameVerdict::Secret {
                     request.mark_header_sensitive(&name);
                 }
             }

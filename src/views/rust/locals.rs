@@ -7,7 +7,7 @@ const RESERVED: &str = "abstract as async await become box break const continue 
                         false final fn for gen if impl in let loop macro main match mod move mut override priv pub \
                         raw ref return self static std str struct super trait true try type typeof u8 union unsafe \
                         unsized use virtual where while yield zoomkat \
-                        authority base body err form header host http line path port req resp resp_status_code \
+                        authority base body decode_text env err form header host http json_escape line path percent_encode port req resp resp_status_code \
                         rest scheme ssl start";
 
 /// The names of a program's variables. No two are equal.

@@ -3,16 +3,19 @@
 //! * this file has `Call::to_rust` and the outline of the program,
 //! * `request.rs` has the statements that build the request,
 //! * `transport.rs` has the settings of the transport and the statement that sends,
+//! * `functions.rs` has the functions that a program needs for its variables,
 //! * `literals.rs` writes string literals; `locals.rs` has the names of variables.
 
 use std::collections::HashMap;
 use std::path::Path;
 
+mod functions;
 mod literals;
 mod locals;
 mod request;
 mod transport;
 
+use self::functions::Functions;
 pub(super) use self::literals::is_visible;
 use self::literals::literal;
 use self::locals::Locals;
@@ -20,7 +23,8 @@ pub(super) use self::request::has_twice;
 use super::call::Call;
 use super::curl::ShellNames;
 use super::marked_call::{MarkedCall, TextPiece};
-use super::variables::{FileForm, Source, Variable, placeholder};
+use super::place_encoding::PlaceEncoding;
+use super::variables::{FileForm, Source, Variable, encoded_twice, placeholder};
 use crate::error::{Error, Result};
 
 impl Call {
@@ -28,9 +32,13 @@ impl Call {
     ///
     /// The program compiles unchanged and has one statement per line; rustfmt breaks long lines.
     ///
-    /// Secrets ([`hide_secrets`](Self::hide_secrets)) and [variables](Self#variables) come from the
-    /// environment: `std::env::var("NAME")?`. A file that is combined with other text is read as text: the
-    /// program ends with an error if the file is not UTF-8.
+    /// Secrets ([`hide_secrets`](Self::hide_secrets)) and [variables](Self#variables) come from the environment. A
+    /// secret is escaped for its place, so the variable has the plain secret. If a variable is missing, the program
+    /// names it. A file that is inserted into other text is read as text: the program ends with an error if the file
+    /// is not UTF-8. A file of headers may also be UTF-16.
+    ///
+    /// The program prints the body of a response, if it is not written to a file, byte for byte. If the call fails, or
+    /// the status is 400 or above, it says so on standard error and ends with exit code 1.
     ///
     /// ```
     /// use zoomkat::{Call, HttpRequest};
@@ -39,7 +47,7 @@ impl Call {
     /// req.set_path("/v2/users/me").add_header("Authorization", "Bearer lorem");
     /// let program = Call::new("api.zoom.us", 443, true, req).to_rust()?;
     /// assert!(program.contains(r#"    req.set_path("/v2/users/me");"#));
-    /// assert!(program.contains(r#"std::env::var("ZOOM_ACCESS_TOKEN")?"#));
+    /// assert!(program.contains(r#"let zoom_access_token = env("ZOOM_ACCESS_TOKEN");"#));
     /// assert!(!program.contains("lorem"));
     /// # Ok::<(), zoomkat::Error>(())
     /// ```
@@ -51,6 +59,9 @@ impl Call {
     /// reading a cookie file.
     pub fn to_rust(&self) -> Result<String> {
         let call = self.hide_secrets();
+        if let Some(name) = encoded_twice(&call) {
+            return Err(unsupported(format_args!("the value of {name:?} would be encoded twice")));
+        }
         let marked = MarkedCall::new(&call)?;
         let target = marked.check()?.target;
         let names = ShellNames::new(call.variables.iter().map(|variable| variable.name.as_str()));
@@ -61,8 +72,12 @@ impl Call {
             places.entry(variable.name.as_str()).or_insert(at);
             match &variable.source {
                 Source::Caller if is_base(&variable.name) => locals.add("base".to_owned()),
-                Source::Caller => locals.add_like(names.get(&variable.name)),
-                Source::Encoded { of } => locals.add_like(&format!("{}_encoded", names.get(of))),
+                Source::Encoded { of, encoding: PlaceEncoding::Form } if *of != variable.name => {
+                    locals.add_like(&format!("{}_encoded", names.get(of)));
+                }
+                Source::Caller | Source::Encoded { .. } => {
+                    locals.add_like(names.get(&variable.name));
+                }
                 Source::File { path, .. } => {
                     let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
                     let stem = if path == "-" { "input" } else { stem.unwrap_or_default() };
@@ -73,8 +88,9 @@ impl Call {
         let locals = locals.names;
         let used = vec![false; locals.len()];
         let (marked, names) = (&marked, &names);
+        let functions = Functions::default();
         let mut program =
-            Program { marked, target, names, places, locals, used, is_fallible: false };
+            Program { marked, target, names, places, locals, used, functions, is_fallible: false };
         program.write()
     }
 }
@@ -92,13 +108,10 @@ fn binding(name: &str, value: &str) -> String {
     format!("    let {name} = {value};\n")
 }
 
-/// Returns the statements that bind the urlencoded form of the local `of` to a name.
-fn encode(local: &str, of: &str) -> String {
-    let mut out = String::from("    let mut form = HttpRequest::new();\n");
-    out += &format!("    form.add_param(\"\", &{of});\n");
-    out += &binding(local, "form.get_url_encoded_params()");
-    out + &binding(local, &format!("{local}[1..].replace(\"%20\", \"+\")"))
-}
+/// Prints the body of a success, which may be no text.
+const PRINT_BODY: &str = r#"    std::io::copy(&mut resp.body(), &mut std::io::stdout())?;
+    println!("\nSuccess.");
+"#;
 
 struct Program<'m> {
     marked: &'m MarkedCall,
@@ -111,6 +124,7 @@ struct Program<'m> {
     /// The names of the variables in the program, by that index.
     locals: Vec<String>,
     used: Vec<bool>,
+    functions: Functions,
     /// Whether a statement can fail, so that `main` returns a `Result`.
     is_fallible: bool,
 }
@@ -121,14 +135,18 @@ impl Program<'_> {
         let request = self.request()?;
         let (base, send) = self.send()?;
         let mut environment = self.environment()?;
-        let (signature, leave, end) = match self.is_fallible {
-            true => (
-                "main() -> Result<(), Box<dyn std::error::Error>>",
-                "return Ok(());",
-                "    Ok(())\n",
-            ),
-            false => ("main()", "return;", ""),
+        let has_file = self.marked.call.options.output.file.is_some();
+        // To a file, only the body of a success is written.
+        let body = match has_file {
+            true => "    println!(\"Success.\");\n",
+            false => PRINT_BODY,
         };
+        self.is_fallible |= !has_file;
+        let (signature, end) = match self.is_fallible {
+            true => ("main() -> Result<(), Box<dyn std::error::Error>>", "    Ok(())\n"),
+            false => ("main()", ""),
+        };
+        let functions = self.functions.text();
         let http_mut = if http.is_empty() { "" } else { "mut " };
         let req_mut = if request.is_empty() { "" } else { "mut " };
         if !environment.is_empty() {
@@ -146,8 +164,8 @@ fn {signature} {{
     let resp = match {send} {{
         Ok(resp) => resp,
         Err(err) => {{
-            println!("{{}}", err.last_error_text());
-            {leave}
+            eprintln!("{{}}", err.last_error_text());
+            std::process::exit(1);
         }}
     }};
 
@@ -158,12 +176,11 @@ fn {signature} {{
         println!("{{}}", resp.header());
         println!("Response Body:");
         println!("{{}}", resp.body_str());
-        println!("Failed.");
-        {leave}
+        eprintln!("Failed.");
+        std::process::exit(1);
     }}
-    println!("Success.");
-{end}}}
-"#
+{body}{end}}}
+{functions}"#
         ))
     }
 
@@ -175,25 +192,25 @@ fn {signature} {{
             if !self.used.get(at).copied().unwrap_or_default() {
                 continue;
             }
-            self.is_fallible = true;
             let local = self.locals.get(at).cloned().unwrap_or_default();
             match &variable.source {
-                Source::Caller => {
-                    let name = literal(self.names.get(&variable.name));
-                    out.push_str(&binding(&local, &format!("std::env::var({name})?")));
-                }
-                Source::Encoded { of } => {
-                    let of = self.places.get(of.as_str()).and_then(|of| self.locals.get(*of));
-                    out.push_str(&encode(&local, of.map_or("", String::as_str)));
-                }
                 Source::File { path, form } => out.push_str(&self.file(&local, path, *form)?),
+                _ => {
+                    let name = self.names.get(variable.caller_name().unwrap_or_default());
+                    let plain = self.functions.env(&literal(name));
+                    let value = match variable.encoding() {
+                        Some(encoding) => self.functions.encoded(&plain, encoding),
+                        None => plain,
+                    };
+                    out.push_str(&binding(&local, &value));
+                }
             }
         }
         Ok(out)
     }
 
     /// Returns the statements that read a file into a local.
-    fn file(&self, local: &str, path: &str, form: FileForm) -> Result<String> {
+    fn file(&mut self, local: &str, path: &str, form: FileForm) -> Result<String> {
         if form == FileForm::Cookies {
             return Err(unsupported(match self.marked.is_open(path) {
                 false => "only curl reads a cookie file",
@@ -203,6 +220,7 @@ fn {signature} {{
                 }
             }));
         }
+        self.is_fallible = true;
         if self.marked.is_open(path) {
             return Err(unsupported(
                 "the name of a file that is inserted into text is not known yet",
@@ -214,25 +232,25 @@ fn {signature} {{
         };
         let read = binding(local, &read);
         match form {
+            FileForm::Headers if path != "-" => {
+                let bytes = format!("std::fs::read({})?", literal(path));
+                Ok(binding(local, &self.functions.decoded(&bytes)))
+            }
             FileForm::Whole | FileForm::Headers | FileForm::Cookies => Ok(read),
             FileForm::WithoutLineEnds => {
                 let value = format!("{local}.replace(['\\r', '\\n', '\\0'], \"\")");
                 Ok(read + &binding(local, &value))
             }
-            FileForm::UrlEncoded => Ok(read + &encode(local, local)),
+            FileForm::UrlEncoded => {
+                let value = self.functions.encoded(local, &PlaceEncoding::Form);
+                Ok(read + &binding(local, &value))
+            }
         }
     }
 
-    /// Returns the name of a variable's local. Marks the variable and its source as used.
+    /// Returns the name of a variable's local. Marks the variable as used.
     fn local(&mut self, variable: &Variable) -> String {
-        if let Source::Encoded { of } = &variable.source {
-            self.mark_used(of);
-        }
-        self.mark_used(&variable.name)
-    }
-
-    fn mark_used(&mut self, name: &str) -> String {
-        let at = self.places.get(name).copied().unwrap_or_default();
+        let at = self.places.get(variable.name.as_str()).copied().unwrap_or_default();
         if let Some(used) = self.used.get_mut(at) {
             *used = true;
         }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::message::params::{Content, Data, RequestBody};
 use crate::message::request::HttpRequest;
-use crate::redact::is_secret;
+use crate::redact::{NameVerdict, is_secret, is_secret_under, verdict, verdict_within};
 use crate::text::percent;
 use crate::zoom::mask::secrets::SecretSet;
 
@@ -24,29 +24,29 @@ impl SecretSet {
         let (path, query) = req.path().split_once('?').unwrap_or((req.path(), ""));
         let sets_password = path.trim_end_matches('/').ends_with("/password");
         let mut found = Vec::new();
-        let mut add_named = |name: &str, value: &str| {
-            if sets_password || is_secret_member(name, value) {
+        let mut add_named = |verdict: NameVerdict, value: &str| {
+            if sets_password || is_secret_member(verdict, value) {
                 found.push(value.to_owned());
             }
         };
         for part in req.parts.iter() {
             match &part.content {
-                Content::Param(value) => add_named(&part.name, value),
+                Content::Param(value) => add_named(verdict(&part.name), value),
                 Content::Upload { data: Data::Bytes(bytes), .. } if bytes.len() < MAX_VALUE => {
                     std::str::from_utf8(bytes)
                         .into_iter()
-                        .for_each(|text| add_named(&part.name, text));
+                        .for_each(|text| add_named(verdict(&part.name), text));
                 }
                 Content::Upload { .. } => {}
             }
         }
         req.path_variables.iter().for_each(|(name, value)| {
-            if is_secret_member(name, value) {
+            if is_secret_member(verdict(name), value) {
                 self.add(value);
             }
         });
         form(query).for_each(|(name, value)| {
-            if is_secret_member(&name, &value) {
+            if is_secret_member(verdict(&name), &value) {
                 self.add(&value);
             }
         });
@@ -57,7 +57,9 @@ impl SecretSet {
         let text = std::str::from_utf8(body).unwrap_or_default().trim_start_matches('\u{feff}');
         match serde_json::from_str::<Value>(text) {
             Ok(json) => visit_json(&json, &mut add_named),
-            Err(_) if text.len() < MAX_FORM => form(text).for_each(|(n, v)| add_named(&n, &v)),
+            Err(_) if text.len() < MAX_FORM => {
+                form(text).for_each(|(name, value)| add_named(verdict(&name), &value));
+            }
             Err(_) => {}
         }
         if sets_password && !body.is_empty() {
@@ -118,18 +120,16 @@ fn form(text: &str) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-/// Visits the strings and numbers in JSON, each with the nearest name above it. Objects in an array have their own
-/// names.
-fn visit_json(json: &Value, visit: &mut dyn FnMut(&str, &str)) {
-    let mut open = vec![("", json)];
-    while let Some((name, value)) = open.pop() {
+/// Visits the strings and numbers in JSON, each with the verdict of the names above it.
+fn visit_json(json: &Value, visit: &mut dyn FnMut(NameVerdict, &str)) {
+    let mut open = vec![(NameVerdict::Harmless, json)];
+    while let Some((verdict, value)) = open.pop() {
         match value {
-            Value::String(text) => visit(name, text),
-            Value::Number(number) => visit(name, &number.to_string()),
-            Value::Object(members) => {
-                open.extend(members.iter().map(|(name, value)| (name.as_str(), value)));
-            }
-            Value::Array(items) => open.extend(items.iter().map(|item| (name, item))),
+            Value::String(text) => visit(verdict, text),
+            Value::Number(number) => visit(verdict, &number.to_string()),
+            Value::Object(members) => open
+                .extend(members.iter().map(|(name, value)| (verdict_within(verdict, name), value))),
+            Value::Array(items) => open.extend(items.iter().map(|item| (verdict, item))),
             _ => {}
         }
     }
@@ -162,45 +162,9 @@ fn is_not_a_word(value: &str) -> bool {
     value.len() >= 8 || value.contains(|c: char| c.is_ascii_digit())
 }
 
-/// Whether a param or a member of JSON is a secret by its name. If the name contains a hint but does not end in it,
-/// like `require_password_for_meetings`, a common word is not a secret.
-fn is_secret_member(name: &str, value: &str) -> bool {
-    const HINTS: [&str; 13] = [
-        "pass",
-        "password",
-        "passwd",
-        "passcode",
-        "passphrase",
-        "pwd",
-        "secret",
-        "token",
-        "credential",
-        "credentials",
-        "zak",
-        "pin",
-        "hostkey",
-    ];
-    let name = name.replace("host_key", "hostkey");
-    let mut words = words(&name).peekable();
-    while let Some(word) = words.next() {
-        if HINTS.iter().any(|hint| word.eq_ignore_ascii_case(hint)) {
-            return words.peek().is_none() || is_not_a_word(value);
-        }
-    }
-    false
-}
-
-/// Splits a name into words, at characters other than letters and at capitals.
-fn words(name: &str) -> impl Iterator<Item = &str> {
-    name.split(|c: char| !c.is_ascii_alphabetic()).flat_map(|part| {
-        let bytes = part.as_bytes();
-        let is_start = |at: &usize| {
-            *at == 0 || bytes[*at].is_ascii_uppercase() && bytes[*at - 1].is_ascii_lowercase()
-        };
-        let starts: Vec<usize> = (0..part.len()).filter(is_start).collect();
-        let ends = starts.iter().skip(1).copied().chain([part.len()]).collect::<Vec<_>>();
-        starts.into_iter().zip(ends).map(|(start, end)| &part[start..end]).collect::<Vec<_>>()
-    })
+/// Whether a value is a secret under names with this verdict. Common words are not masked in texts.
+fn is_secret_member(verdict: NameVerdict, value: &str) -> bool {
+    is_secret_under(verdict, value) && (verdict == NameVerdict::Secret || is_not_a_word(value))
 }
 
 #[cfg(test)]
@@ -275,14 +239,25 @@ mod tests {
         req.add_header("Cookie", "theme=dark; secure=true; id=in-cookie-1");
         req.add_header("X-CSRF-Enabled", "true");
         let json = r#"{"require_password_for_pmi_meetings":"none","compass":"north","userPin":"4711",
-            "passengers":[{"name":"Anna Lorem"}],"passcode":"lorem","password":[{"kind":"ipsum"}]}"#;
+            "passengers":[{"name":"Anna Lorem"}],"passcode":"lorem","password":[{"kind":"ipsum","value":"dolor"}],
+            "token_type":"amet-1234","key":"consectetur","max_tokens":4096}"#;
         req.set_path("/v2/x").load_body_from_string(json, "utf-8");
         let mut secrets = SecretSet::default();
         secrets.add_request(&req);
-        for shown in ["dark", "true", "none", "north", "Anna Lorem", "ipsum"] {
+        for shown in [
+            "dark",
+            "true",
+            "none",
+            "north",
+            "Anna Lorem",
+            "ipsum",
+            "amet-1234",
+            "consectetur",
+            "4096",
+        ] {
             assert_eq!(secrets.mask(shown), shown);
         }
-        for hidden in ["in-cookie-1", "4711", "lorem"] {
+        for hidden in ["in-cookie-1", "4711", "lorem", "dolor"] {
             assert_eq!(secrets.mask(hidden), "***");
         }
     }

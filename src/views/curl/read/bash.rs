@@ -287,6 +287,7 @@ impl Lexer<'_> {
                 self.at += 1;
                 self.double(at)
             }
+            Some('(') if self.encoded_variable(at)? => Ok(()),
             Some('(') if (in_quotes || self.is_in_assignment()) && self.starts_cat() => {
                 self.cat_here_document(at)
             }

@@ -7,6 +7,7 @@ use super::lexer::CommandLine;
 use super::{Fault, command_url};
 use crate::text::headers::OWS;
 use crate::text::percent;
+use crate::views::place_encoding::PlaceEncoding;
 use crate::views::variables::{FileForm, Source, Variable, placeholder};
 
 /// The variables of a call.
@@ -57,12 +58,21 @@ impl CallVariables {
                 }
             }
         }
+        let encoded = |name: &String| command.encoded.iter().find(|own| own.name == *name);
         let list = names
             .into_iter()
-            .map(|name| Variable { name: name.clone(), source: Source::Caller })
+            .map(|name| match encoded(name) {
+                Some(variable) => variable.clone(),
+                None => Variable { name: name.clone(), source: Source::Caller },
+            })
             .collect();
         let (files, encoded) = (HashMap::new(), HashMap::new());
-        Ok(CallVariables { list, open, taken, files, encoded, count: 0, reads_stdin: false })
+        let mut variables =
+            CallVariables { list, open, taken, files, encoded, count: 0, reads_stdin: false };
+        for variable in &command.encoded {
+            variable.caller_name().into_iter().for_each(|of| variables.add(of));
+        }
+        Ok(variables)
     }
 
     /// Adds a variable that the caller sets.
@@ -113,7 +123,7 @@ impl CallVariables {
             self.count += 1;
             name = format!("{of}, urlencoded {}", self.count);
         }
-        let source = Source::Encoded { of: of.to_owned() };
+        let source = Source::Encoded { of: of.to_owned(), encoding: PlaceEncoding::Form };
         self.list.push(Variable { name: name.clone(), source });
         self.encoded.insert(of.to_owned(), name.clone());
         name

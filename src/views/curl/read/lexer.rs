@@ -7,7 +7,7 @@ use super::shell_variables::KnownValues;
 use super::signs::{choose, shell_of_language, windows_prompt};
 use super::stdin::{HereDocument, Input};
 use super::{Fault, bash, cmd, powershell};
-use crate::views::variables::placeholder;
+use crate::views::variables::{Variable, placeholder};
 
 /// A word and its offset in the text.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +43,8 @@ pub(super) struct LostBackslash {
 #[derive(Debug, Default)]
 pub(super) struct CommandLine {
     pub(super) words: Vec<Word>,
+    /// The variables that a function encodes, under the names that they have in the words.
+    pub(super) encoded: Vec<Variable>,
     /// The shell whose rules split the words.
     pub(super) shell: Shell,
     /// Whether the caller or a code fence names the shell.

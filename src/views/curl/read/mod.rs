@@ -5,6 +5,7 @@
 //!   (`powershell.rs`); `windows_variables.rs`, the variables that the lines before it set,
 //! * `script.rs`, the statements around curl in a text for bash; `shell_variables.rs`, the variables that they set;
 //!   `stdin.rs`, the standard input of curl,
+//! * `encoded.rs`, variables that a function of the command encodes,
 //! * `args.rs`, the options among the words; `call_variables.rs`, the variables in them,
 //! * `request_options.rs`, the values of the options: `data.rs` has `-d` and other data, `form.rs` has `-F`,
 //!   `command_url.rs` the URL, `transport_options.rs` the options of the transport, `output_options.rs` those of the
@@ -18,6 +19,7 @@ mod call_variables;
 mod cmd;
 mod command_url;
 mod data;
+mod encoded;
 mod files;
 mod form;
 mod lexer;
@@ -46,6 +48,7 @@ use self::request_options::RequestOptions;
 pub use self::shell::{CurlAmbiguity, CurlShell};
 use self::shell_variables::KnownValues;
 use super::option_table::CurlOption;
+use super::shell_functions::without_functions;
 use crate::error::{Error, Result};
 use crate::views::call::Call;
 
@@ -64,6 +67,7 @@ impl Fault {
 
 /// Parses a text with one command for `shell`, or for the shell that it is written for.
 fn parse(text: &str, shell: Option<CurlShell>) -> Result<Call, Fault> {
+    let text = &*without_functions(text);
     let (command, args) = shell::command(text, &|_| None, shell)?;
     if let Some(second) = command.rest.first().and_then(|second| second.words.first()) {
         let why = format!(
@@ -81,6 +85,7 @@ fn parse_all(
     values: KnownValues<'_>,
     shell: Option<CurlShell>,
 ) -> Result<Vec<Call>, Fault> {
+    let text = &*without_functions(text);
     let (command, args) = shell::command(text, values, shell)?;
     let mut calls = vec![call(text, &command, args)?];
     for command in &command.rest {

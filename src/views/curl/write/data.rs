@@ -9,6 +9,7 @@ use crate::message::params::{Content, Data, RequestBody};
 use crate::text::charset;
 use crate::text::percent;
 use crate::views::marked_call::TextPiece;
+use crate::views::place_encoding::PlaceEncoding;
 use crate::views::variables::{FileForm, Source};
 
 impl CommandWriter<'_> {
@@ -34,7 +35,7 @@ impl CommandWriter<'_> {
             let mut text = String::new();
             percent::strict(&mut text, &name);
             match &marked.pieces(value.as_bytes())[..] {
-                [TextPiece::Variable(variable)] if variable.source != Source::Caller => {
+                [TextPiece::Variable(variable)] if !variable.is_inline() => {
                     let Source::File { path, form: FileForm::Whole } = &variable.source else {
                         return Err(unsupported(
                             "a param cannot be a file whose content is changed",
@@ -188,7 +189,7 @@ impl CommandWriter<'_> {
                 let value = if at.is_some() { &value[1..] } else { value };
                 let is_encoded = |piece: &TextPiece<'_, '_>| match piece {
                     TextPiece::Variable(variable) => {
-                        matches!(variable.source, Source::Encoded { .. })
+                        variable.encoding() == Some(&PlaceEncoding::Form)
                     }
                     TextPiece::Text(_) => true,
                 };

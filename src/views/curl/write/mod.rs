@@ -5,6 +5,7 @@
 //! * `transport_options.rs`, the options of the transport,
 //! * `quote.rs`, words quoted for bash.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 mod data;
@@ -19,8 +20,9 @@ use crate::error::{Error, Result};
 use crate::message::params::{Data, RequestBody};
 use crate::message::prepare::FORM;
 use crate::views::call::Call;
+use crate::views::curl::shell_functions::{JSON_ESCAPE, URL_ENCODE};
 use crate::views::marked_call::{CheckedRequest, MarkedCall, ParamLocation, TextPiece};
-use crate::views::variables::{FileForm, Source};
+use crate::views::variables::{FileForm, Source, encoded_twice, with_encoded_path};
 
 impl Call {
     /// Writes a curl command that sends this call, quoted for bash, with one option per line.
@@ -33,7 +35,9 @@ impl Call {
     ///
     /// A [variable](Self#variables) becomes a shell variable, `"$NAME"`. In the path of a URL, its value must
     /// already be percent-encoded, as curl does not encode it; in a urlencoded param, curl encodes it, with a space
-    /// as `+`. [`hide_secrets`](Self::hide_secrets) replaces secrets with variables.
+    /// as `+`. [`hide_secrets`](Self::hide_secrets) replaces secrets with variables, whose values are the plain
+    /// secrets: where curl does not encode one, a function of bash before the command does. Where nothing can,
+    /// in curl's quotes in `--form`, a comment says how to write the value.
     ///
     /// Linux refuses an argument of more than 128 KiB; a longer body must come from a file. With a body of
     /// more than a megabyte, and with a file that `-T` uploads, curl also sends `Expect: 100-continue`.
@@ -64,12 +68,29 @@ impl Call {
     /// opened), and [`Content`](crate::ErrorKind::Content) for anything that curl cannot do, such as sending a
     /// part of a file.
     pub fn to_curl(&self) -> Result<String> {
-        let marked = MarkedCall::new(self)?;
+        if let Some(name) = encoded_twice(self) {
+            return Err(unsupported(format_args!("the value of {name:?} would be encoded twice")));
+        }
+        let call = with_encoded_path(self);
+        let marked = MarkedCall::new(&call)?;
         let wire = marked.check()?;
-        let names = ShellNames::new(self.variables.iter().map(|variable| variable.name.as_str()));
-        let mut command = CommandWriter { marked: &marked, names: &names, words: Vec::new() };
+        let names = ShellNames::new(call.variables.iter().map(|variable| variable.name.as_str()));
+        let (words, quoted) = (Vec::new(), BTreeSet::new());
+        let mut command = CommandWriter { marked: &marked, names: &names, words, quoted };
         command.write(&wire)?;
-        Ok(format!("curl {}\n", command.words.join(" \\\n\t")))
+        let mut before = String::new();
+        for (function, text) in [("json_escape", JSON_ESCAPE), ("url_encode", URL_ENCODE)] {
+            if command.words.iter().any(|word| word.contains(&format!("$({function} "))) {
+                before.push_str(text);
+            }
+        }
+        if !before.is_empty() {
+            before.push('\n');
+        }
+        for name in &command.quoted {
+            before += &format!("# In {name}, write \\\" for a quote and \\\\ for a backslash.\n");
+        }
+        Ok(format!("{before}curl {}\n", command.words.join(" \\\n\t")))
     }
 }
 
@@ -83,6 +104,8 @@ struct CommandWriter<'m> {
     names: &'m ShellNames,
     /// Options with their values, and the URL.
     words: Vec<String>,
+    /// The shell variables in text that has curl's own quotes.
+    quoted: BTreeSet<String>,
 }
 
 impl CommandWriter<'_> {
@@ -265,6 +288,11 @@ impl CommandWriter<'_> {
         let is_form_data = base.eq_ignore_ascii_case("multipart/form-data");
         for part in request.parts.iter() {
             let (option, value) = form::part(self.marked, part, request.charset(), is_form_data)?;
+            for piece in self.marked.pieces(&value).into_iter().filter(|_| option == "--form") {
+                let TextPiece::Variable(variable) = piece else { continue };
+                let name = variable.caller_name().map(|name| self.names.get(name).to_owned());
+                self.quoted.extend(name);
+            }
             self.option(option, value, Quotes::Single)?;
         }
         Ok(())

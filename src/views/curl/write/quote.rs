@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::unsupported;
 use crate::error::Result;
 use crate::views::marked_call::{MarkedCall, TextPiece};
+use crate::views::place_encoding::PlaceEncoding;
 use crate::views::variables::{Source, Variable};
 
 /// The quotes that a word gets if its text allows it.
@@ -76,7 +77,14 @@ pub(super) fn word(
                     Some(TextPiece::Text(text)) => text.first().copied(),
                     _ => None,
                 };
-                word.push_variable(names.get(value_of(variable, what)?), next);
+                let name = names.get(value_of(variable, what)?);
+                match variable.encoding() {
+                    Some(PlaceEncoding::Json) => word.push_call("json_escape", name, ""),
+                    Some(PlaceEncoding::Percent { keep }) => {
+                        word.push_call("url_encode", name, keep)
+                    }
+                    _ => word.push_variable(name, next),
+                }
             }
             TextPiece::Text(text) => word.push_text(text),
         }
@@ -89,10 +97,15 @@ fn value_of<'v>(variable: &'v Variable, what: &str) -> Result<&'v str> {
     match &variable.source {
         Source::Caller => Ok(&variable.name),
         // These two encode it.
-        Source::Encoded { of } if matches!(what, "--data-urlencode" | "--url-query") => Ok(of),
-        Source::Encoded { .. } => {
+        Source::Encoded { of, encoding: PlaceEncoding::Form }
+            if matches!(what, "--data-urlencode" | "--url-query") =>
+        {
+            Ok(of)
+        }
+        Source::Encoded { encoding: PlaceEncoding::Form, .. } => {
             Err(unsupported(format_args!("curl does not encode a variable in {what}")))
         }
+        Source::Encoded { of, .. } => Ok(of),
         Source::File { .. } => Err(unsupported(format_args!(
             "curl cannot insert a file into the middle of a text: {what}"
         ))),
@@ -127,6 +140,16 @@ impl DoubleQuoted {
             true => self.out.extend(["${", name, "}"]),
             false => self.out.extend(["$", name]),
         }
+    }
+
+    /// Appends a variable that a function of `shell_functions.rs` encodes, except for the characters in `keep`.
+    fn push_call(&mut self, function: &str, name: &str, keep: &str) {
+        self.set_open(true);
+        self.out.extend(["$(", function, " \"$", name, "\""]);
+        if !keep.is_empty() {
+            self.out.extend([" '", keep, "'"]);
+        }
+        self.out.push(')');
     }
 
     fn push_text(&mut self, text: &[u8]) {

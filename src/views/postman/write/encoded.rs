@@ -7,19 +7,83 @@ use crate::message::request::HttpRequest;
 use crate::text::percent;
 use crate::views::call::Call;
 use crate::views::marked_call::{MarkedCall, TextPiece};
+use crate::views::place_encoding::PlaceEncoding;
 use crate::views::variables::{Source, Variable, placeholder};
 
 fn is_encoded(variable: &Variable) -> bool {
-    matches!(variable.source, Source::Encoded { .. })
+    variable.encoding() == Some(&PlaceEncoding::Form)
 }
 
 /// Whether a variable of the call is encoded before it is filled in.
-pub(super) fn has_encoded(call: &Call) -> bool {
+fn has_encoded(call: &Call) -> bool {
     call.variables.iter().any(is_encoded)
 }
 
+/// Returns the call as Postman can send it: forms and queries with encoded variables as params. Any other encoded
+/// variable is inserted unchanged, and a sentence says how its value must be written.
+pub(super) fn for_postman(call: &Call) -> Result<(Call, Vec<String>), String> {
+    let (mut call, mut notes) = unchanged(call, |variable| !is_encoded(variable));
+    if has_encoded(&call) {
+        // The value of a hidden secret is encoded itself.
+        let is_own = |variable: &Variable| variable.is_open() && is_encoded(variable);
+        call = match as_params(&split(&call)) {
+            Ok(call) => call,
+            Err(_) if call.variables.iter().any(is_own) => {
+                let (plain, more) = unchanged(&call, is_own);
+                notes.extend(more);
+                if has_encoded(&plain) { as_params(&plain)? } else { plain }
+            }
+            Err(what) => return Err(what),
+        };
+    }
+    Ok((call, notes))
+}
+
+/// Returns the call with some of its encoded variables inserted unchanged, and a sentence about each.
+fn unchanged(call: &Call, which: impl Fn(&Variable) -> bool) -> (Call, Vec<String>) {
+    let mut notes = Vec::new();
+    let (mut plain, mut values) = (call.clone(), Vec::new());
+    plain.variables.retain_mut(|variable| {
+        let Source::Encoded { of, encoding } = &variable.source else { return true };
+        if !which(variable) {
+            return true;
+        }
+        let how = match encoding {
+            PlaceEncoding::Plain => None,
+            PlaceEncoding::Form | PlaceEncoding::Percent { .. } => Some("percent-encoded"),
+            PlaceEncoding::Json => Some("escaped as in a JSON string"),
+        };
+        notes.extend(how.map(|how| format!("The value of {of} must be {how} in this item.")));
+        if *of != variable.name {
+            values.push((placeholder(&variable.name), placeholder(of).into_bytes().into()));
+            return false;
+        }
+        variable.source = Source::Caller;
+        true
+    });
+    plain.fill(&values);
+    (plain, notes)
+}
+
+/// Returns the call with two variables for each that is encoded itself: a plain one, and one that is encoded.
+fn split(call: &Call) -> Call {
+    let mut split = call.clone();
+    let (mut added, mut values) = (Vec::new(), Vec::new());
+    for variable in split.variables.iter_mut().filter(|own| own.is_open() && is_encoded(own)) {
+        let name = format!("{}, urlencoded", variable.name);
+        values.push((placeholder(&variable.name), placeholder(&name).into_bytes().into()));
+        added.push(Variable {
+            name,
+            source: std::mem::replace(&mut variable.source, Source::Caller),
+        });
+    }
+    split.fill(&values);
+    split.variables.extend(added);
+    split
+}
+
 /// Replaces the fields that contain an encoded variable, and the fields next to them, with params.
-pub(super) fn as_params(call: &Call) -> Result<Call, String> {
+fn as_params(call: &Call) -> Result<Call, String> {
     let marked = MarkedCall::new(call).map_err(|err| err.to_string())?;
     let fields = Fields(&marked);
     let mut plain = call.clone();
@@ -114,7 +178,7 @@ impl Fields<'_> {
         for piece in self.0.pieces(&plain) {
             match piece {
                 TextPiece::Text(text) => out.push_str(std::str::from_utf8(text).ok()?),
-                TextPiece::Variable(Variable { source: Source::Encoded { of }, .. }) => {
+                TextPiece::Variable(Variable { source: Source::Encoded { of, .. }, .. }) => {
                     out.push_str(&placeholder(of));
                 }
                 TextPiece::Variable(_) => return None,

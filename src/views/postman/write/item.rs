@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::ITEM;
 use super::body::{form_part, is_utf8, loaded};
-use super::encoded::{as_params, has_encoded};
+use super::encoded::for_postman;
 use super::url::url;
 use crate::error::{Error, Result};
 use crate::message::params::{Content, Data, RequestBody};
@@ -37,11 +37,8 @@ fn unsupported(name: &str, what: &str) -> Error {
 /// Returns the item, and the names in it that look like variables but are text.
 pub(super) fn item(call: &Call, name: &str) -> Result<(JsonValue, Vec<String>)> {
     let fail = |what: &str| unsupported(name, what);
-    let mut call = Cow::Borrowed(call);
-    if has_encoded(&call) {
-        call = Cow::Owned(as_params(&call).map_err(|what| fail(&what))?);
-    }
-    let call = &*call;
+    let (call, notes) = for_postman(call).map_err(|what| fail(&what))?;
+    let call = &call;
     if let Some(what) = unsupported_feature(call) {
         return Err(fail(what));
     }
@@ -54,7 +51,7 @@ pub(super) fn item(call: &Call, name: &str) -> Result<(JsonValue, Vec<String>)> 
         _ => ("user-agent", true.into()),
     });
     let disabled = disabled.collect();
-    let mut writer = ItemWriter { name, call, marked: &marked, behavior, disabled };
+    let mut writer = ItemWriter { name, call, marked: &marked, behavior, disabled, notes };
     let request = writer.request()?;
     if !writer.disabled.is_empty() {
         let disabled = JsonValue::object(std::mem::take(&mut writer.disabled));
@@ -83,6 +80,8 @@ struct ItemWriter<'c> {
     behavior: ItemMembers,
     /// The fields that Postman must not add.
     disabled: ItemMembers,
+    /// Sentences for the description.
+    notes: Vec<String>,
 }
 
 impl ItemWriter<'_> {
@@ -104,6 +103,7 @@ impl ItemWriter<'_> {
             let text = format!("Not in this item, since Postman sets it elsewhere: {left_out}.");
             notes.insert(0, text);
         }
+        notes.append(&mut self.notes);
         if !notes.is_empty() {
             request.push(("description", notes.join("\n\n").into()));
         }

@@ -1,82 +1,32 @@
-//! Masking of secrets, and quoting of text from peers.
+//! Masking of secrets, and quoting of text from peers. `names.rs` and `values.rs` decide what is a secret, for the
+//! whole crate: by a list of words, and by the shapes of known keys.
+
+mod names;
+mod values;
+
+#[cfg(feature = "views")]
+pub(crate) use self::names::GrantParams;
+pub(crate) use self::names::is_secret;
+#[cfg(any(feature = "views", feature = "zoom"))]
+pub(crate) use self::names::{NameVerdict, verdict, verdict_within};
+use self::values::SHORT_NUMBER;
+#[cfg(any(feature = "views", feature = "zoom"))]
+pub(crate) use self::values::is_secret_under;
+pub(crate) use self::values::is_secret_value;
+#[cfg(feature = "views")]
+pub(crate) use self::values::{is_harmless_value, is_secret_item, is_secret_pair};
 
 /// The text that replaces a secret.
 pub(crate) const MASK: &str = "***";
 
-/// Whether the value of a field of this name is probably secret: Authorization, Proxy-Authorization,
-/// Cookie, X-Api-Key and the like. Prefers false positives.
-pub(crate) fn is_secret(name: &str) -> bool {
-    /// Anywhere in the name.
-    const HINTS: [&str; 18] = [
-        "auth",
-        "cookie",
-        "token",
-        "secret",
-        "key",
-        "pass",
-        "pwd",
-        "session",
-        "sig",
-        "credential",
-        "jwt",
-        "assertion",
-        "bearer",
-        "hmac",
-        "csrf",
-        "xsrf",
-        "dpop",
-        "sessid",
-    ];
-    /// Short, so only as whole words: not in Shipping and Inside.
-    const WORDS: [&str; 3] = ["pin", "sid", "sess"];
-    // The whole name only: within a word these letters have no meaning.
-    let is_key = ["zak", "tk"].iter().any(|key| name.eq_ignore_ascii_case(key));
-    is_key
-        || HINTS.iter().any(|hint| occurrences(name, hint).next().is_some())
-        || WORDS.iter().any(|word| occurrences(name, word).any(|(starts, ends)| starts && ends))
-        // At either end of a word: in totp and otpcode, but not in Hotpath.
-        || occurrences(name, "otp").any(|(starts, ends)| starts || ends)
-}
-
-/// Whether a value has the form of a known kind of key, so that it is secret under any name.
-#[cfg(feature = "views")]
-pub(crate) fn is_secret_value(_value: &str) -> bool {
-    false
-}
-
-/// Whether a value cannot be a secret under any name, such as `true` or a small number.
-#[cfg(feature = "views")]
-pub(crate) fn is_harmless_value(value: &str) -> bool {
-    value.is_empty()
-}
-
-/// Finds `letters` in a name, in any case. For each occurrence returns whether a word starts with it, and
-/// whether a word ends with it. Words end before a character that is not a letter and before a capital:
-/// `user-pin`, `pin2`, `userPin`, `PINCode`.
-fn occurrences(name: &str, letters: &str) -> impl Iterator<Item = (bool, bool)> {
-    let name = name.as_bytes();
-    let is_edge = |at: usize| match &name[at.saturating_sub(1)..] {
-        [before, after, rest @ ..]
-            if at > 0 && [before, after].iter().all(|b| b.is_ascii_alphabetic()) =>
-        {
-            let starts =
-                before.is_ascii_lowercase() || rest.first().is_some_and(u8::is_ascii_lowercase);
-            after.is_ascii_uppercase() && starts
-        }
-        _ => true,
-    };
-    let places = name.windows(letters.len()).enumerate();
-    places
-        .filter(|(_, part)| part.eq_ignore_ascii_case(letters.as_bytes()))
-        .map(move |(at, part)| (is_edge(at), is_edge(at + part.len())))
-}
-
-/// Whether a field must not be sent to another origin: its name suggests a secret, or it is a kind of
-/// Referer with a query, a fragment or a user.
+/// Whether a field must not be sent to another origin: its name suggests a secret, its value has the shape of a key,
+/// or it is a kind of Referer with a query, a fragment or a user.
 pub(crate) fn is_same_origin_only(name: &str, value: &str) -> bool {
-    let contains = |word| occurrences(name, word).next().is_some();
+    let contains = |word: &str| {
+        name.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
     let is_referer = || contains("referer") || contains("referrer");
-    is_secret(name) || (is_referer() && may_contain_secret(value))
+    is_secret(name) || is_secret_value(value) || (is_referer() && may_contain_secret(value))
 }
 
 /// Whether a value may be a URL with a query, a fragment or a user.
@@ -85,10 +35,11 @@ fn may_contain_secret(value: &str) -> bool {
     value.contains(['?', '#']) || has_user()
 }
 
-/// Masks the value of a field if its name suggests a secret, or if it is a URL with a part that may be
-/// secret (see [`push_masked`]), as in Referer, Location and Link.
+/// Masks the value of a field if its name suggests a secret, if it has the shape of a key, or if it is a URL with a
+/// part that may be secret (see [`push_masked`]), as in Referer, Location and Link.
 pub(crate) fn masked_field<'v>(name: &str, value: &'v str) -> &'v str {
-    if is_secret(name) || may_contain_secret(value) { MASK } else { value }
+    let is_masked = is_secret(name) || may_contain_secret(value) || is_secret_value(value);
+    if is_masked { MASK } else { value }
 }
 
 /// Appends a path or a URL and masks the parts that may be secret: a user, the values of query
@@ -246,9 +197,6 @@ const KINDS: [&str; 9] = [
     "enum",
     "byte array",
 ];
-
-/// The maximum length of a number that is shown. A longer one may be a passcode.
-const SHORT_NUMBER: usize = 3;
 
 /// Returns serde's message, with the quoted texts, names and longer numbers of the input masked, since they
 /// may be secret.

@@ -1,0 +1,156 @@
+//! Replacement of the secrets in JSON with variables.
+
+use std::rc::Rc;
+
+use super::environment_names::environment_name;
+use super::hide_secrets::Hider;
+use super::place_encoding::PlaceEncoding;
+use crate::redact::{GrantParams, NameVerdict, is_secret_under, verdict, verdict_within};
+
+/// The name of a member.
+#[derive(Clone)]
+struct MemberName {
+    text: Rc<str>,
+    verdict: NameVerdict,
+}
+
+impl Default for MemberName {
+    fn default() -> MemberName {
+        MemberName { text: "".into(), verdict: NameVerdict::Harmless }
+    }
+}
+
+/// Where a walk through JSON is.
+#[derive(Clone, Default)]
+struct JsonPlace {
+    /// The name of the next value; in an array, that of the array.
+    name: MemberName,
+    /// The name of the container that may make the next value a secret.
+    container: Option<MemberName>,
+}
+
+impl JsonPlace {
+    /// Returns the place of the first value in a container.
+    fn inside(&self, is_array: bool) -> JsonPlace {
+        let container = match self.name.verdict {
+            NameVerdict::Harmless => self.container.clone(),
+            _ => Some(MemberName { text: Rc::clone(&self.name.text), verdict: self.verdict() }),
+        };
+        let name = if is_array { self.name.clone() } else { MemberName::default() };
+        JsonPlace { name, container }
+    }
+
+    /// Returns the verdict for the next value.
+    fn verdict(&self) -> NameVerdict {
+        let within = |outer: &MemberName| verdict_within(outer.verdict, &self.name.text);
+        self.container.as_ref().map_or(NameVerdict::Harmless, within).max(self.name.verdict)
+    }
+
+    /// Returns the name of the variable for the next value.
+    fn variable(&self) -> String {
+        match &self.container {
+            Some(outer) if self.name.verdict == NameVerdict::Harmless => {
+                environment_name(&format!("{}_{}", outer.text, self.name.text))
+            }
+            _ => environment_name(&self.name.text),
+        }
+    }
+}
+
+impl Hider {
+    /// Hides strings and numbers in JSON with the name of a secret, and all of them in an object or array with such a
+    /// name. Invalid JSON is searched too, since it is also shown.
+    pub(super) fn json(&mut self, text: &mut String) {
+        if !text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
+            return;
+        }
+        let mut out = String::new();
+        let names = text.split('"').skip(1).step_by(2);
+        let grant = GrantParams::of(names);
+        let mut place = JsonPlace::default();
+        let mut around = Vec::new();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(['"', '{', '[', '}', ']', ',']) {
+            self.number(&mut out, &rest[..at], &place);
+            let mark = rest.as_bytes().get(at).copied().unwrap_or_default();
+            rest = &rest[at + 1..];
+            match mark {
+                b'"' => {
+                    let end = string_end(rest);
+                    let (string, after) = rest.split_at(end);
+                    let mut string = string.to_owned();
+                    if rest_of(after).trim_start().starts_with(':') {
+                        // A longer one is cut in the names of variables.
+                        let text: String = string.chars().take(100).collect();
+                        place.name = MemberName { verdict: verdict(&string), text: text.into() };
+                    } else {
+                        self.string(&mut string, &place, &grant);
+                    }
+                    out.push('"');
+                    out.push_str(&string);
+                    // Invalid JSON may end here.
+                    out.push_str(&after[..after.len().min(1)]);
+                    rest = rest_of(after);
+                }
+                mark => {
+                    match mark {
+                        b'{' | b'[' => {
+                            let inside = place.inside(mark == b'[');
+                            around.push(std::mem::replace(&mut place, inside));
+                        }
+                        b'}' | b']' => place = around.pop().unwrap_or_default(),
+                        _ => {}
+                    }
+                    out.push(char::from(mark));
+                }
+            }
+        }
+        self.number(&mut out, rest, &place);
+        *text = out;
+    }
+
+    fn string(&mut self, string: &mut String, at: &JsonPlace, grant: &GrantParams) {
+        let plain = PlaceEncoding::in_json(string).0;
+        let is_code = grant.is_code(&at.name.text, &plain);
+        match is_code || is_secret_under(at.verdict(), &plain) {
+            true => self.hide(string, &at.variable(), PlaceEncoding::in_json),
+            false => self.keys(string, &at.name.text, PlaceEncoding::in_json),
+        }
+    }
+
+    /// Appends the text between two marks of JSON: empty, a number, or a word such as `true`.
+    fn number(&mut self, out: &mut String, text: &str, at: &JsonPlace) {
+        let value = text.trim_start_matches([':', ' ', '\t', '\r', '\n']);
+        let (before, value) = text.split_at(text.len() - value.len());
+        let (value, after) = value.split_at(value.trim_ascii_end().len());
+        let is_part = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
+        let is_number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        if is_number && value.chars().all(is_part) && is_secret_under(at.verdict(), value) {
+            out.push_str(before);
+            let plain = (value.to_owned(), PlaceEncoding::Plain);
+            self.push_secret(out, value, &at.variable(), plain);
+            out.push_str(after);
+        } else {
+            out.push_str(text);
+        }
+    }
+}
+
+/// Returns the text after the closing quote.
+fn rest_of(after: &str) -> &str {
+    after.get(1..).unwrap_or_default()
+}
+
+/// Returns the index of a JSON string's closing quote, or of the end of the text.
+fn string_end(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
