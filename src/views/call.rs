@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::call_options::CallOptions;
+use super::ready;
 use super::variables::{self, Variable};
 use crate::error::Result;
 use crate::message::request::HttpRequest;
@@ -121,7 +122,7 @@ impl Call {
 
     /// Returns the call ready to be sent: no variable is open, and the texts of files are inserted.
     pub(crate) fn ready(&self) -> Result<Cow<'_, Call>> {
-        variables::ready(self)
+        ready::ready(self)
     }
 }
 

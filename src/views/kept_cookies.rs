@@ -36,7 +36,7 @@ pub(super) fn start(call: &Call, ready: &mut Cow<'_, Call>, settings: &mut Setti
     for variable in &call.variables {
         let Source::File { path, form: FileForm::Cookies } = &variable.source else { continue };
         text = text.replace(&placeholder(&variable.name), "");
-        let content = super::variables::read_cookies(path)?;
+        let content = super::ready::read_cookies(path)?;
         seeds.extend(super::curl::set_cookie_lines(&content, &ready.domain));
     }
     let fields = call.request.headers.iter();

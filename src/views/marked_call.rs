@@ -1,7 +1,8 @@
 //! A call with its variables marked, checked for the writers.
 
 use super::call::Call;
-use super::variables::{FileForm, Source, Variable, check_remote_name, fill_text, placeholder};
+use super::ready::check_remote_name;
+use super::variables::{FileForm, Source, Variable, fill_text, placeholder};
 use crate::error::{Error, Result};
 use crate::message::params::{Content, Data, RequestBody};
 use crate::message::prepare::Prepared;

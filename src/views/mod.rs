@@ -34,6 +34,7 @@ mod marked_call;
 mod perform;
 mod place_encoding;
 mod preview;
+mod ready;
 mod url;
 mod variables;
 

@@ -195,7 +195,8 @@ fn hidden_secrets_come_from_the_environment() {
         let variables = [
             ("PASSWORD", odd),
             ("CLIENT_SECRET", odd),
-            ("COOKIE", "a=b; c=d"),
+            ("A", "b"),
+            ("C", "d"),
             ("X_API_KEY", "k!1"),
             ("TOKEN", "lorem"),
             ("ACCESS_TOKEN", "lorem"),

@@ -157,6 +157,16 @@ fn programs_escape_secrets_for_their_places() {
     }
 }
 
+fn with_capital_digits(line: &str) -> String {
+    let mut pieces = line.split('%');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (digits, rest) = piece.split_at(2);
+        out.extend(["%", &digits.to_ascii_uppercase(), rest]);
+    }
+    out
+}
+
 #[test]
 fn commands_escape_secrets_for_their_places() {
     if !(has("bash") && has_curl()) {
@@ -177,7 +187,10 @@ fn commands_escape_secrets_for_their_places() {
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{what}: {stderr}\n{command}");
         let requests = server.requests();
-        assert_eq!(normalize(requests.last().unwrap()), expected, "{what}\n{command}");
+        let mut found = normalize(requests.last().unwrap());
+        // curl writes the digits of some %XX in lower case.
+        found.line = with_capital_digits(&found.line);
+        assert_eq!(found, expected, "{what}\n{command}");
     }
 }
 
