@@ -68,7 +68,7 @@ impl ItemUrl {
             Pair { key: pair.key.or_else(|| model::text_of(entry, "id")), ..pair }
         });
         let variables = variables.collect();
-        let is_empty = |name| model::member(url, name).is_none_or(|part| is_empty_list(part));
+        let is_empty = |name| model::member(url, name).is_none_or(is_empty_list);
         let raw = model::text_of(url, "raw").unwrap_or_default();
         let (text, fields) = match model::member(url, "host") {
             Some(host) if raw.is_empty() || !is_empty("host") || !is_empty("path") => {
