@@ -164,22 +164,10 @@ impl Input {
         if self.all {
             return Err(Failure::input("--all applies to curl commands, not to a Postman item"));
         }
-        let mut call = self.item(&text)?;
-        for (name, value) in variables {
-            call.set_variable(name, value);
-        }
+        let call = self.item(&text, unresolved, variables)?;
         refuse_stdin(&call, is_piped)?;
-        let open: Vec<String> = call.variables().into_iter().map(str::to_owned).collect();
-        match (unresolved, open.first()) {
-            (Unresolved::Refuse, Some(name)) => {
-                return Err(no_value(&format!("{{{{{name}}}}}"), name));
-            }
-            (Unresolved::Literal, Some(_)) => {
-                for name in &open {
-                    call.set_variable(name, &format!("{{{{{name}}}}}"));
-                }
-            }
-            _ => {}
+        if let (Unresolved::Refuse, Some(name)) = (unresolved, call.variables().first()) {
+            return Err(no_value(&format!("{{{{{name}}}}}"), name));
         }
         let name = serde_json::from_str::<serde_json::Value>(&text).ok();
         let name = name.and_then(|item| Some(item.get("name")?.as_str()?.to_owned()));
@@ -189,13 +177,30 @@ impl Input {
 
 impl Input {
     /// Reads the JSON of a Postman item.
-    fn item(&self, text: &str) -> Result<Call, Failure> {
-        match self.shell {
-            None => Ok(Call::from_postman(text)?),
-            Some(_) => {
-                Err(Failure::input("--shell applies to a curl command, not to a Postman item"))
+    fn item(
+        &self,
+        text: &str,
+        unresolved: Unresolved,
+        variables: &[(&str, &str)],
+    ) -> Result<Call, Failure> {
+        if self.shell.is_some() {
+            let why = "--shell applies to a curl command, not to a Postman item";
+            return Err(Failure::input(why));
+        }
+        if unresolved == Unresolved::Literal {
+            let mut collection = Collection::from_json(text)?;
+            for (name, value) in variables {
+                collection.set_variable(name, value);
+            }
+            if let [item] = collection.items().as_slice() {
+                return Ok(item.clone().literal().call()?);
             }
         }
+        let mut call = Call::from_postman(text)?;
+        for (name, value) in variables {
+            call.set_variable(name, value);
+        }
+        Ok(call)
     }
 
     /// Reads the curl commands of a text. Reports another shell that reads them differently.
