@@ -1,8 +1,8 @@
 //! Commands and collections: any text is read or refused with its position, and each view of a call reads
 //! back as the same call.
 
-use zoomkat::{Call, CurlShell};
 use zoomkat::postman::Collection;
+use zoomkat::{Call, CurlShell};
 
 /// Input: a curl command.
 pub fn curl_command(data: &[u8]) {
