@@ -77,10 +77,11 @@ async function soundIn(page, what, withScript = true) {
   assert.deepEqual(told, [], what);
 }
 
-// The number of requests in a status such as `3 of 24 requests`, once it is there.
+// The numbers of requests in a status such as `3 of 24 requests`, once it is there.
 async function found(page) {
   const status = page.locator(".palette [role=status]");
-  await page.waitForFunction((status) => / of /.test(status.textContent), await status.elementHandle());
+  await page.waitForFunction((status) => / of |^No /.test(status.textContent), await status.elementHandle());
+  if (/^No request matches/.test(await status.innerText())) return [0, 0];
   return (await status.innerText()).match(/^(\d+) of (\d+) requests/).slice(1).map(Number);
 }
 
