@@ -79,7 +79,7 @@ const VOID: &[&str] = &["br", "hr", "link", "meta"];
 #[derive(Debug)]
 pub(super) struct Tag {
     name: String,
-    attributes: BTreeMap<String, String>,
+    pub(super) attributes: BTreeMap<String, String>,
 }
 
 /// Returns all start tags of a page and its text. Panics on anything not allowed.
