@@ -142,6 +142,18 @@ async function searchingByOtherTexts(base) {
     await page.locator("#search").fill(word);
     assert.ok((await found(page))[0] >= 1, `${word} should be found`);
   }
+  // A parameter is found with the place of its row.
+  const anchored = rows.findIndex((row) => /^\S/.test(row[4]));
+  if (anchored >= 0) {
+    const [name, id] = [1, 4].map((at) => rows[anchored][at].split(" ")[0]);
+    await page.locator("#search").fill(name);
+    await found(page);
+    const hit = page.locator(`.hits a[href$="#${id}"]`).first();
+    if (await hit.count()) {
+      await hit.click();
+      assert.ok(await page.locator(`tr#${id}:target`).isVisible(), `${id} should be shown`);
+    }
+  }
   await close();
 }
 
@@ -217,7 +229,8 @@ async function walking(base) {
   assert.ok(await page.evaluate(() => document.activeElement.matches(".skip")), "first, a link to the content");
   const reached = await page.evaluate(() => {
     const all = [...document.querySelectorAll("a[href], button, summary, [tabindex='0']")];
-    return all.filter((element) => element.checkVisibility()).length;
+    // Of the tabs, only the chosen one.
+    return all.filter((element) => element.checkVisibility() && element.tabIndex >= 0).length;
   });
   const places = [];
   for (let at = 1; at < reached; at += 1) {
