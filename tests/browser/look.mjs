@@ -77,10 +77,11 @@ async function soundIn(page, what, withScript = true) {
   assert.deepEqual(told, [], what);
 }
 
-// The number of requests in a status such as `3 of 24 requests`, once it is there.
+// The numbers of requests in a status such as `3 of 24 requests`, once it is there.
 async function found(page) {
   const status = page.locator(".palette [role=status]");
-  await page.waitForFunction((status) => / of /.test(status.textContent), await status.elementHandle());
+  await page.waitForFunction((status) => / of |^No /.test(status.textContent), await status.elementHandle());
+  if (/^No request matches/.test(await status.innerText())) return [0, 0];
   return (await status.innerText()).match(/^(\d+) of (\d+) requests/).slice(1).map(Number);
 }
 
@@ -141,6 +142,17 @@ async function searchingByOtherTexts(base) {
     await page.locator("#search").fill(word);
     assert.ok((await found(page))[0] >= 1, `${word} should be found`);
   }
+  // A parameter is found with its row.
+  const named = rows.flatMap((row) => {
+    const ids = row[4].split(" ");
+    return row[1].split(" ").map((name, at) => [name, ids[at], row[0]]);
+  });
+  const usable = named.filter(([name, id, place]) => id && !place.includes(name) && !/\s/.test(name));
+  const [parameter, id] = usable.sort(([one], [other]) => other.length - one.length)[0];
+  await page.locator("#search").fill(parameter);
+  await found(page);
+  await page.locator(`.hits a[href$="#${id}"]`).first().click();
+  await page.locator(`tr#${id}:target`).waitFor();
   await close();
 }
 
@@ -216,7 +228,8 @@ async function walking(base) {
   assert.ok(await page.evaluate(() => document.activeElement.matches(".skip")), "first, a link to the content");
   const reached = await page.evaluate(() => {
     const all = [...document.querySelectorAll("a[href], button, summary, [tabindex='0']")];
-    return all.filter((element) => element.checkVisibility()).length;
+    // Of the tabs, only the chosen one.
+    return all.filter((element) => element.checkVisibility() && element.tabIndex >= 0).length;
   });
   const places = [];
   for (let at = 1; at < reached; at += 1) {

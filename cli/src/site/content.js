@@ -1,4 +1,4 @@
-// An item's page: copying, wrapping, and tabs. The page is complete without them. Nothing is sent; the
+// An item's page: copying, wrapping, cutting, and tabs. The page is complete without them. Nothing is sent; the
 // chosen tab and the wrapping are kept in the browser.
 {
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
@@ -69,6 +69,25 @@
       button.setAttribute("aria-pressed", String(on));
     }
   };
+  // Long code is cut until the reader wants all of it.
+  const [MAX_LINES, COLUMNS] = [26, 80];
+  const addCut = (block, text, what) => {
+    const lines = text.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / COLUMNS)), 0);
+    if (lines <= MAX_LINES) return;
+    const button = make("button", { type: "button", className: "whole" });
+    const cut = (isCut) => {
+      block.classList.toggle("cut", isCut);
+      button.textContent = isCut ? "Show all" : "Show less";
+      button.setAttribute("aria-label", `${button.textContent}: ${what}`);
+      button.setAttribute("aria-expanded", String(!isCut));
+    };
+    button.addEventListener("click", () => {
+      cut(button.getAttribute("aria-expanded") === "true");
+      button.scrollIntoView({ block: "nearest" });
+    });
+    cut(true);
+    block.append(button);
+  };
   for (const block of document.querySelectorAll(".code")) {
     const [pre, code, bar] = ["pre", "code", ".caption"].map((part) => block.querySelector(part));
     const what = pre.getAttribute("aria-label");
@@ -84,6 +103,7 @@
       bar.append(button);
     }
     addCopy(code, what, bar);
+    addCut(block, code.textContent, what);
   }
   wrap(stored("wrap") !== "off");
   const where = document.querySelector("div.where");

@@ -264,19 +264,24 @@ fn write(
     folder.save("style.css", &site.assets.style)?;
     folder.save("site.js", &site.assets.script)?;
     folder.save("tree.js", &tree::data(&site))?;
-    folder.save("search.js", &tree::script("zoomkatSearch", &rows))?;
     folder.save("index.html", &index::index(&site, &policy))?;
     if has_variables {
         folder.save("variables.html", &variables::page(&site, &policy))?;
     }
     let saved = in_parallel(&site.entries, |at, entry| {
-        let (page, secret) = page::item(&site, &policy, at, entry);
-        folder.save(&name_of(entry), &page).map(|()| secret)
+        let (page, secret, anchors) = page::item(&site, &policy, at, entry);
+        let ids = rows.get(at).map(|row| search::anchors_of(row, &anchors));
+        folder.save(&name_of(entry), &page).map(|()| (secret, ids))
     });
     let mut written = WriteSummary { pages, secrets: 0 };
-    for secret in saved {
-        written.secrets += usize::from(secret?);
+    for (row, saved) in rows.iter_mut().zip(saved) {
+        let (secret, ids) = saved?;
+        written.secrets += usize::from(secret);
+        if let (Some(row), Some(ids)) = (row.as_array_mut(), ids) {
+            row.push(ids.into());
+        }
     }
+    folder.save("search.js", &tree::script("zoomkatSearch", &rows))?;
     folder.close()?;
     Ok(written)
 }

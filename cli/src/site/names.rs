@@ -25,6 +25,18 @@ impl Names {
     /// Returns a unique name of `a-z`, `0-9` and `-` that shows where in the collection something is.
     pub(super) fn assign<'a>(&mut self, path: impl IntoIterator<Item = &'a str>) -> String {
         let name = slug(path);
+        let name = if is_device(&name) { format!("{name}-request") } else { name };
+        self.unique(name)
+    }
+
+    /// Returns a unique anchor of `a-z`, `0-9`, `_` and `-` that starts with `kind`.
+    pub(super) fn anchor(&mut self, kind: &str, name: &str) -> String {
+        let mut slug = String::new();
+        add_slug(&mut slug, name, "", |c| c == '_');
+        self.unique(format!("{kind}-{}", end_of(&slug, "row")))
+    }
+
+    fn unique(&mut self, name: String) -> String {
         let mut unique = name.clone();
         while !self.taken.insert(unique.clone()) {
             let number = self.numbers.entry(name.clone()).or_insert(1);
@@ -38,29 +50,36 @@ impl Names {
 fn slug<'a>(path: impl IntoIterator<Item = &'a str>) -> String {
     let mut slug = String::new();
     for name in path {
-        let start = slug.len();
-        let mut between = if slug.is_empty() { "" } else { "--" };
-        for c in name.chars() {
-            // An apostrophe does not separate words.
-            if matches!(c, '\'' | '’') {
-                continue;
-            }
-            if c.is_ascii_alphanumeric() {
-                slug.push_str(between);
-                slug.push(c.to_ascii_lowercase());
-                between = "";
-            } else if slug.len() > start {
-                between = "-";
-            }
+        let between = if slug.is_empty() { "" } else { "--" };
+        add_slug(&mut slug, name, between, |_| false);
+    }
+    end_of(&slug, "request")
+}
+
+fn add_slug(slug: &mut String, name: &str, mut between: &str, keep: impl Fn(char) -> bool) {
+    let start = slug.len();
+    for c in name.chars() {
+        // An apostrophe does not separate words.
+        if matches!(c, '\'' | '’') {
+            continue;
+        }
+        if c.is_ascii_alphanumeric() || keep(c) {
+            slug.push_str(between);
+            slug.push(c.to_ascii_lowercase());
+            between = "";
+        } else if slug.len() > start {
+            between = "-";
         }
     }
-    // The end is the most specific part.
+}
+
+/// Returns the end of a name, which is its most specific part, or `empty` if there is none.
+fn end_of(slug: &str, empty: &str) -> String {
     let slug = slug.get(slug.len().saturating_sub(MAX_LENGTH)..).unwrap_or_default();
-    let slug = slug.trim_start_matches('-');
-    if slug.is_empty() {
-        return "request".to_owned();
+    match slug.trim_start_matches('-') {
+        "" => empty.to_owned(),
+        slug => slug.to_owned(),
     }
-    if is_device(slug) { format!("{slug}-request") } else { slug.to_owned() }
 }
 
 /// Whether Windows treats a file with this lower-case name as a device, whatever its extension.
@@ -75,6 +94,19 @@ fn is_device(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn anchors_are_safe_and_unique() {
+        let mut names = Names::reserving(&[]);
+        let mut anchor = |name: &str| names.anchor("query", name);
+        assert_eq!(anchor("page_size"), "query-page_size");
+        assert_eq!(anchor("Page_Size"), "query-page_size-2");
+        assert_eq!(anchor("questions[].name"), "query-questions-name");
+        assert_eq!(anchor("\"><b id='x'>"), "query-b-id-x");
+        assert_eq!(anchor("日本語"), "query-row");
+        assert_eq!(anchor(""), "query-row-2");
+        assert_eq!(anchor(&"x".repeat(500)).len(), MAX_LENGTH + 6);
+    }
 
     #[test]
     fn names_are_safe_and_unique() {

@@ -1,6 +1,6 @@
 //! The page of an item.
 
-use super::content::content;
+use super::content::{Anchors, content};
 use super::escape::escape;
 use super::layout::{Place, crumbs, end, pager, start};
 use super::variables::resolved_url;
@@ -10,16 +10,21 @@ use super::{Entry, Site};
 pub(super) const VERBS: &[&str] = &["get", "post", "put", "patch", "delete"];
 
 /// Renders the page of an item. The flag is true if its JSON shows text that is masked elsewhere on the
-/// page.
-pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) -> (String, bool) {
+/// page. The anchors are those of its rows.
+pub(super) fn item(
+    site: &Site<'_>,
+    policy: &str,
+    at: usize,
+    entry: &Entry<'_>,
+) -> (String, bool, Anchors) {
     let mut out = start(site, policy, &format!("{} · {}", entry.name, site.title), Place::Item(at));
     out.push_str("<header>\n");
     crumbs(site, entry, &mut out);
     out.push_str("</header>\n");
-    let secret = content(site, entry, resolved_url(entry), &mut out);
+    let (secret, anchors) = content(site, entry, resolved_url(entry), &mut out);
     pager(site, at, &mut out);
     end(site, &mut out);
-    (out, secret)
+    (out, secret, anchors)
 }
 
 pub(super) fn verb(verb: &str) -> String {

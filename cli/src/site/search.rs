@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use super::Entry;
+use super::content::Anchors;
 use super::index::path_of;
 use super::tree::shorten;
 use super::variables::Request;
@@ -31,16 +32,28 @@ pub(super) fn row(entry: &Entry<'_>, request: &Request) -> Value {
     words.add(&rest);
     for parameter in entry.item.parameters() {
         if names.len() < MAX_NAMES && known.insert(parameter.name().to_owned()) {
-            names.push(shorten(parameter.name()));
+            names.push(one_word(parameter.name()));
         }
         words.add(&plain(parameter.description()));
     }
     for name in &request.body_names {
         if names.len() < MAX_NAMES && known.insert(name.clone()) {
-            names.push(shorten(name));
+            names.push(one_word(name));
         }
     }
     json!([shorten(path_of(&entry.url)), names.join(" "), lead, words.text])
+}
+
+/// Returns a name without spaces, which separate the names in a row.
+pub(super) fn one_word(name: &str) -> String {
+    shorten(name).replace(char::is_whitespace, "\u{a0}")
+}
+
+/// Returns the anchors of the names in a row, in their order. A name without an anchor has an empty one.
+pub(super) fn anchors_of(row: &Value, anchors: &Anchors) -> String {
+    let names = row.get(1).and_then(Value::as_str).unwrap_or_default();
+    let ids = names.split(' ').map(|name| anchors.get(name).unwrap_or_default());
+    ids.collect::<Vec<_>>().join(" ")
 }
 
 /// Distinct words in small letters.

@@ -234,9 +234,9 @@
       const folders = [];
       for (let at = node.above; at && folders.length < 8; at = at.above) folders.unshift(at.name);
       const isItem = node.verb !== undefined;
-      const [path, names, lead, words] = isItem ? globalThis.zoomkatSearch[row++] : ["", "", "", ""];
+      const [path, names, lead, words, ids] = isItem ? globalThis.zoomkatSearch[row++] : ["", "", "", "", ""];
       const small = [node.name, isItem ? node.verb : "", path, folders.join(" "), names, `${lead} ${words}`];
-      return { node, folders, path, names, lead, isItem, texts: small.map((text) => text.toLowerCase()) };
+      return { node, folders, path, names, lead, ids, isItem, texts: small.map((text) => text.toLowerCase()) };
     });
   };
   const WEIGHTS = [8, 6, 5, 3, 2, 1];
@@ -253,9 +253,12 @@
   const reason = (entry, words) => {
     for (const word of words) {
       const at = entry.texts.findIndex((text) => text.includes(word));
-      if (at === 4) return `Parameter: ${entry.names.split(" ").find((name) => name.toLowerCase().includes(word)) ?? word}`;
+      if (at !== 4) continue;
+      const names = entry.names.split(" ");
+      const found = names.findIndex((name) => name.toLowerCase().includes(word));
+      return { text: `Parameter: ${names[found] ?? word}`, id: entry.ids?.split(" ")[found] };
     }
-    return entry.lead;
+    return { text: entry.lead };
   };
   // Shows a text with the words marked.
   const marked = (className, text, words) => {
@@ -287,14 +290,18 @@
     const found = entries.map((entry) => [rank(entry, words), entry]).filter(([sum]) => sum > 0);
     found.sort(([one], [other]) => other - one);
     for (const [, entry] of found.slice(0, MAX_HITS)) {
-      const link = make("a", { href: address(entry.node) });
+      const why = reason(entry, words);
+      const link = make("a", { href: address(entry.node) + (why.id ? `#${why.id}` : "") });
       link.append(entry.isItem ? chip(entry.node.verb) : make("span", { className: "verb other", textContent: "Folder" }));
       link.append(" ", marked("name", entry.node.name, words));
       if (entry.path) link.append(" ", marked("path", entry.path, words));
       if (entry.folders.length) link.append(" ", marked("where-in", entry.folders.join(" › "), words));
-      const why = reason(entry, words);
-      if (why) link.append(" ", marked("why", why, words));
+      if (why.text) link.append(" ", marked("why", why.text, words));
       hits.appendChild(make("li", {})).append(link);
+    }
+    if (!found.length) {
+      count.replaceChildren("No request matches. ", make("a", { href: "index.html", textContent: "Open the overview" }));
+      return;
     }
     const requests = found.filter(([, entry]) => entry.isItem).length;
     const more = found.length > MAX_HITS ? `, the first ${MAX_HITS} results are shown` : "";

@@ -41,7 +41,7 @@ fn page(item: Value, folder_auth: Option<Value>) -> String {
     without_colours(&page)
 }
 
-fn page_of_request(request: Value) -> String {
+pub(super) fn page_of_request(request: Value) -> String {
     page(json!({ "name": "One", "request": request }), None)
 }
 
@@ -54,16 +54,16 @@ fn code(page: &str, name: &str) -> String {
 }
 
 /// Returns the section with this id.
-fn section<'p>(page: &'p str, id: &str) -> &'p str {
+pub(super) fn section<'p>(page: &'p str, id: &str) -> &'p str {
     let (_, after) = page.split_once(&format!("<h2 id=\"{id}\">")).unwrap_or(("", ""));
     after.split_once("</section>\n").map_or(after, |(section, _)| section)
 }
 
-fn raw(language: &str, text: &str) -> Value {
+pub(super) fn raw(language: &str, text: &str) -> Value {
     json!({ "mode": "raw", "raw": text, "options": { "raw": { "language": language } } })
 }
 
-fn put(body: Value) -> String {
+pub(super) fn put(body: Value) -> String {
     page_of_request(json!({ "method": "PUT", "url": "https://example.com/", "body": body }))
 }
 

@@ -14,7 +14,7 @@ const HOSTILE: &str = "../tests/fixtures/hostile.postman_collection.json";
 
 /// The allowed elements and their attributes.
 const ELEMENTS: &[(&str, &[&str])] = &[
-    ("a", &["aria-current", "class", "href", "rel", "target"]),
+    ("a", &["aria-current", "aria-label", "class", "href", "rel", "target"]),
     ("blockquote", &[]),
     ("body", &[]),
     ("br", &[]),
@@ -60,7 +60,7 @@ const ELEMENTS: &[(&str, &[&str])] = &[
     ("th", &["role", "scope"]),
     ("thead", &["role"]),
     ("title", &[]),
-    ("tr", &["role"]),
+    ("tr", &["id", "role"]),
     ("ul", &["class", "id"]),
 ];
 
@@ -79,7 +79,7 @@ const VOID: &[&str] = &["br", "hr", "link", "meta"];
 #[derive(Debug)]
 pub(super) struct Tag {
     name: String,
-    attributes: BTreeMap<String, String>,
+    pub(super) attributes: BTreeMap<String, String>,
 }
 
 /// Returns all start tags of a page and its text. Panics on anything not allowed.

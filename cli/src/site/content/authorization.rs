@@ -10,6 +10,7 @@ use super::super::page::display_name;
 use super::super::secrets::Hider;
 use super::super::{Entry, Site};
 use super::body::text_of;
+use super::headed;
 use super::highlight::{Language, highlighted, variable_length};
 
 /// A list of names and values, the latter as HTML.
@@ -21,9 +22,8 @@ pub(super) fn authorization(
     entry: &Entry<'_>,
     hider: Option<&Hider<'_>>,
 ) -> String {
-    let mut out = String::from(
-        "<section aria-labelledby=\"authorization\">\n<h2 id=\"authorization\">Authorization</h2>\n",
-    );
+    let mut out = String::from("<section aria-labelledby=\"authorization\">\n");
+    headed(&mut out, 2, "authorization", "Authorization");
     let found = entry.item.authorization();
     let found = found.and_then(|(json, folder)| {
         let json: Json = serde_json::from_str(&json).ok()?;

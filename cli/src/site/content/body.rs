@@ -5,18 +5,19 @@ use std::fmt::Write as _;
 use super::super::json::Json;
 use super::super::markdown::LineEnds;
 use super::code::{Block, block, note};
+use super::fields;
 use super::highlight::{Language, highlighted};
 use super::pretty::pretty_json;
-use super::rows::{Row, table};
+use super::rows::{Anchors, Row, table};
 
 /// Renders the body of a request, whose secrets are hidden; empty if there is none. `of` is appended to the
-/// names of its parts.
-pub(super) fn body(request: &Json, of: &str, line_ends: LineEnds) -> String {
+/// names of its parts, and is empty for the request of the item itself.
+pub(super) fn body(request: &Json, of: &str, line_ends: LineEnds, anchors: &mut Anchors) -> String {
     let mut out = String::new();
     let media_type = media_type(request);
     let body = match request.get("body") {
         Some(Json::String(text)) => {
-            raw(text, None, media_type.as_deref(), of, &mut out);
+            raw(text, None, media_type.as_deref(), of, anchors, &mut out);
             return out;
         }
         Some(body @ Json::Object(_)) => body,
@@ -26,7 +27,7 @@ pub(super) fn body(request: &Json, of: &str, line_ends: LineEnds) -> String {
     match mode.to_ascii_lowercase().as_str() {
         "" | "none" => {}
         mode @ ("urlencoded" | "formdata") => {
-            let rows = fields(body.get(mode));
+            let rows = form_fields(body.get(mode));
             if !rows.is_empty() {
                 let kind = if mode == "urlencoded" {
                     "application/x-www-form-urlencoded"
@@ -34,7 +35,8 @@ pub(super) fn body(request: &Json, of: &str, line_ends: LineEnds) -> String {
                     "multipart/form-data"
                 };
                 sent_as(media_type.as_deref().unwrap_or(kind), &mut out);
-                table(&mut out, &format!("Form fields{of}"), &rows, line_ends);
+                let label = format!("Form fields{of}");
+                table(&mut out, &label, "form", &rows, line_ends, anchors);
             }
         }
         "graphql" => graphql(body.get("graphql"), of, &mut out),
@@ -43,7 +45,7 @@ pub(super) fn body(request: &Json, of: &str, line_ends: LineEnds) -> String {
             let language = body.get("options").and_then(|options| options.get("raw"));
             let language = language.and_then(|raw| raw.get("language")).and_then(Json::as_str);
             let text = body.get("raw").and_then(text_of).unwrap_or_default();
-            raw(&text, language, media_type.as_deref(), of, &mut out);
+            raw(&text, language, media_type.as_deref(), of, anchors, &mut out);
         }
     }
     if !out.is_empty() && is_true(body.get("disabled")) {
@@ -54,7 +56,14 @@ pub(super) fn body(request: &Json, of: &str, line_ends: LineEnds) -> String {
     out
 }
 
-fn raw(text: &str, named: Option<&str>, media_type: Option<&str>, of: &str, out: &mut String) {
+fn raw(
+    text: &str,
+    named: Option<&str>,
+    media_type: Option<&str>,
+    of: &str,
+    anchors: &mut Anchors,
+    out: &mut String,
+) {
     if text.is_empty() {
         return;
     }
@@ -73,6 +82,9 @@ fn raw(text: &str, named: Option<&str>, media_type: Option<&str>, of: &str, out:
     };
     if let Some(media_type) = media_type.or(by_name) {
         sent_as(media_type, out);
+    }
+    if language == Language::Json && of.is_empty() {
+        fields::table(text, anchors, out);
     }
     data(text, language, &format!("Request body{of}"), out);
 }
@@ -187,7 +199,7 @@ pub(super) fn media_type(message: &Json) -> Option<String> {
 }
 
 /// Reads the fields of a form: a list of objects or of texts, an object, or a text.
-fn fields(value: Option<&Json>) -> Vec<Row> {
+fn form_fields(value: Option<&Json>) -> Vec<Row> {
     match value {
         Some(Json::String(pairs)) => {
             pairs.split('&').filter(|pair| !pair.is_empty()).map(pair).collect()

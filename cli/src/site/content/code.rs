@@ -6,6 +6,7 @@ use zoomkat::Call;
 
 use super::super::escape::escape;
 use super::super::secrets::Hider;
+use super::headed;
 use super::highlight::{Language, highlighted};
 
 /// A block of code.
@@ -52,9 +53,9 @@ pub(super) fn views(
         Ok(call) => view(call).map_err(|err| err.to_string()),
         Err(err) => Err(err.to_string()),
     };
-    out.push_str(
-        "<section aria-labelledby=\"code\">\n<h2 id=\"code\">Code</h2>\n<div class=\"tabs\">\n",
-    );
+    out.push_str("<section aria-labelledby=\"code\">\n");
+    headed(out, 2, "code", "Code");
+    out.push_str("<div class=\"tabs\">\n");
     view(out, "rust", "Rust", ("main.rs", "Rust program"), Language::Rust, of(Call::to_rust));
     view(out, "curl", "curl", ("Shell", "curl command"), Language::Shell, of(Call::to_curl));
     let json =

@@ -2,8 +2,9 @@
 //!
 //! * `mod.rs`: the parts of the page,
 //! * `authorization.rs`: how to authorize,
-//! * `parameters.rs`: parameters of the path, the query and the header; `rows.rs`: their tables,
-//! * `body.rs`: the body of a request; `pretty.rs`: indented JSON,
+//! * `parameters.rs`: parameters of the path, the query and the header; `rows.rs`: their tables and anchors,
+//! * `body.rs`: the body of a request; `fields.rs`: the fields of JSON; `pretty.rs`: indented
+//!   JSON,
 //! * `code.rs`: the request as a program, a command and an item,
 //! * `responses.rs`: saved responses,
 //! * `highlight/`: syntax highlighting.
@@ -14,6 +15,7 @@ use zoomkat::Call;
 
 use self::code::note;
 use self::highlight::{Language, highlighted};
+pub(super) use self::rows::Anchors;
 use super::json::Json;
 use super::markdown::to_html;
 use super::page::{display_name, verb};
@@ -23,6 +25,7 @@ use super::{Entry, Site};
 mod authorization;
 mod body;
 mod code;
+mod fields;
 mod highlight;
 mod parameters;
 mod pretty;
@@ -30,13 +33,14 @@ mod responses;
 mod rows;
 
 /// Writes the content of an item's page. `resolved` is its URL with the values of the collection's
-/// variables, without secrets. Returns whether the page shows text that is masked without `--show-secrets`.
+/// variables, without secrets. Returns whether the page shows text that is masked without `--show-secrets`,
+/// and the anchors of its rows.
 pub(super) fn content(
     site: &Site<'_>,
     entry: &Entry<'_>,
     resolved: Option<&str>,
     out: &mut String,
-) -> bool {
+) -> (bool, Anchors) {
     let item = &entry.item;
     let original = item.clone().keep_unresolved().call();
     let domain = original.as_ref().map(Call::domain).unwrap_or_default();
@@ -53,8 +57,11 @@ pub(super) fn content(
     let parsed: Option<Json> =
         shown.as_ref().ok().and_then(|shown| serde_json::from_str(shown).ok());
     let body = parsed.as_ref().and_then(|item| item.get("request"));
-    let body = body.map(|request| body::body(request, "", site.line_ends)).unwrap_or_default();
-    let parameters = parameters::parameters(item, hider, parsed.is_none(), site.line_ends);
+    let mut anchors = Anchors::new();
+    let parameters =
+        parameters::parameters(item, hider, parsed.is_none(), site.line_ends, &mut anchors);
+    let body = body.map(|request| body::body(request, "", site.line_ends, &mut anchors));
+    let body = body.unwrap_or_default();
     let saved = item.responses();
 
     out.push_str("<div class=\"item\">\n");
@@ -77,7 +84,8 @@ pub(super) fn content(
     out.push_str(&authorization::authorization(site, entry, hider));
     out.push_str(&parameters);
     if !body.is_empty() {
-        out.push_str("<section aria-labelledby=\"body\">\n<h2 id=\"body\">Request body</h2>\n");
+        out.push_str("<section aria-labelledby=\"body\">\n");
+        headed(out, 2, "body", "Request body");
         if original.as_ref().is_ok_and(is_without_body) {
             let verb = &entry.verb;
             note(
@@ -92,9 +100,9 @@ pub(super) fn content(
     out.push_str("</div>\n<div class=\"examples\">\n");
     let shown = shown.as_deref().map_err(String::as_str);
     code::views(original.as_ref(), shown, hider, out);
-    responses::responses(&saved, parsed.as_ref(), hider, site.line_ends, out);
+    responses::responses(&saved, parsed.as_ref(), hider, site.line_ends, &mut anchors, out);
     out.push_str("</div>\n</div>\n</div>\n");
-    site.show_secrets && Hider { domain }.finds_secrets(&json)
+    (site.show_secrets && Hider { domain }.finds_secrets(&json), anchors)
 }
 
 /// Whether a call has no body because of its verb, with which Postman sends none by default.
@@ -105,6 +113,15 @@ fn is_without_body(call: &Call) -> bool {
             .request()
             .generate_request_text()
             .is_ok_and(|text| text.split_once("\r\n\r\n").is_some_and(|(_, body)| body.is_empty()))
+}
+
+/// Writes a heading with a link to itself beside it.
+fn headed(out: &mut String, level: u8, id: &str, text: &str) {
+    let _ = writeln!(
+        out,
+        "<div class=\"headed\"><h{level} id=\"{id}\">{text}</h{level}>\
+         <a class=\"self\" href=\"#{id}\" aria-label=\"Link to this section\">#</a></div>"
+    );
 }
 
 /// Writes the name, the verb and the URL.

@@ -1,12 +1,11 @@
 //! The parameters of an item: of the path, the query and the header.
 
-use std::fmt::Write as _;
-
 use zoomkat::postman::{Item, ParameterPlace};
 
 use super::super::markdown::LineEnds;
 use super::super::secrets::Hider;
-use super::rows::{Row, table};
+use super::headed;
+use super::rows::{Anchors, Row, table};
 
 /// Renders the parameters grouped by place; empty if there are none. Form fields are part of the body, and
 /// are here only if the body cannot be shown.
@@ -15,6 +14,7 @@ pub(super) fn parameters(
     hider: Option<&Hider<'_>>,
     with_form: bool,
     line_ends: LineEnds,
+    anchors: &mut Anchors,
 ) -> String {
     let all = item.parameters();
     let mut out = String::new();
@@ -27,18 +27,17 @@ pub(super) fn parameters(
     if places.is_empty() {
         return out;
     }
-    out.push_str(
-        "<section aria-labelledby=\"parameters\">\n<h2 id=\"parameters\">Parameters</h2>\n",
-    );
+    out.push_str("<section aria-labelledby=\"parameters\">\n");
+    headed(&mut out, 2, "parameters", "Parameters");
     for place in places {
-        let label = match place {
-            ParameterPlace::Path => "Path",
-            ParameterPlace::Query => "Query",
-            ParameterPlace::Header => "Headers",
-            ParameterPlace::Form => "Form fields",
-            _ => "Others",
+        let (kind, label) = match place {
+            ParameterPlace::Path => ("path", "Path"),
+            ParameterPlace::Query => ("query", "Query"),
+            ParameterPlace::Header => ("header", "Headers"),
+            ParameterPlace::Form => ("form", "Form fields"),
+            _ => ("other", "Others"),
         };
-        let _ = writeln!(out, "<h3>{label}</h3>");
+        headed(&mut out, 3, kind, label);
         let of_place = all.iter().filter(|parameter| parameter.place() == place);
         let rows = of_place.map(|parameter| {
             let (name, value) = (parameter.name(), parameter.value());
@@ -57,7 +56,8 @@ pub(super) fn parameters(
                 description: parameter.description().to_owned(),
             }
         });
-        table(&mut out, &format!("Parameters: {label}"), &rows.collect::<Vec<_>>(), line_ends);
+        let rows: Vec<Row> = rows.collect();
+        table(&mut out, &format!("Parameters: {label}"), kind, &rows, line_ends, anchors);
     }
     out.push_str("</section>\n");
     out

@@ -57,7 +57,7 @@ fn start_line(out: &mut String, depth: usize) {
 }
 
 /// Returns the length of the token that a text starts with.
-fn token_length(text: &str) -> usize {
+pub(super) fn token_length(text: &str) -> usize {
     match text.as_bytes().first() {
         Some(b'"') => {
             let mut bytes = text.bytes().enumerate().skip(1);

@@ -12,7 +12,8 @@ use super::super::secrets::Hider;
 use super::body::{body, data, language_of, text_of};
 use super::code::{Block, block};
 use super::highlight::Language;
-use super::url_html;
+use super::rows::Anchors;
+use super::{headed, url_html};
 
 /// The maximum length of a name in the summary of a response.
 const MAX_NAME: usize = 120;
@@ -23,14 +24,14 @@ pub(super) fn responses(
     item: Option<&Json>,
     hider: Option<&Hider<'_>>,
     line_ends: LineEnds,
+    anchors: &mut Anchors,
     out: &mut String,
 ) {
     if responses.is_empty() {
         return;
     }
-    out.push_str(
-        "<section aria-labelledby=\"responses\">\n<h2 id=\"responses\">Saved responses</h2>\n",
-    );
+    out.push_str("<section aria-labelledby=\"responses\">\n");
+    headed(out, 2, "responses", "Saved responses");
     let request = item.and_then(|item| item.get("request"));
     let mut originals = match item.and_then(|item| item.get("response")) {
         // Other values are not responses.
@@ -43,7 +44,7 @@ pub(super) fn responses(
         let original = originals.next().and_then(|response| response.get("originalRequest"));
         saved(number, response, hider, line_ends, out);
         if let (Some(request), Some(original)) = (request, original) {
-            example_request(response, request, original, line_ends, out);
+            example_request(response, request, original, line_ends, anchors, out);
         }
         out.push_str("</div>\n</details>\n");
     }
@@ -126,6 +127,7 @@ fn example_request(
     request: &Json,
     original: &Json,
     line_ends: LineEnds,
+    anchors: &mut Anchors,
     out: &mut String,
 ) {
     let url = url_of(original).or_else(|| url_of(request)).unwrap_or_default();
@@ -134,7 +136,7 @@ fn example_request(
     let is_moved = url != own || response.verb() != own_verb;
     let of = format!(" of the example {}", response.code());
     let is_same_body = original.get("body") == request.get("body");
-    let body = if is_same_body { String::new() } else { body(original, &of, line_ends) };
+    let body = if is_same_body { String::new() } else { body(original, &of, line_ends, anchors) };
     if !is_moved && body.is_empty() {
         return;
     }
