@@ -83,6 +83,7 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, call: CallRequest<'_
     let mut progress = CallProgress {
         trace: Trace::new(request.http_verb(), to, path),
         acted_on: false,
+        may_have_arrived: false,
         is_idempotent: false,
         sent: Vec::new(),
         authorization: None,
@@ -133,6 +134,8 @@ pub(super) struct CallProgress {
     pub(super) trace: Trace,
     /// Whether the server may have acted on the request.
     pub(super) acted_on: bool,
+    /// Whether a request, even a safe one, may have arrived.
+    pub(super) may_have_arrived: bool,
     /// Whether the request may be sent again even if it has arrived.
     pub(super) is_idempotent: bool,
     /// The request line and header sent last.
@@ -233,8 +236,7 @@ impl CallRun<'_> {
             let redirects = &mut progress.redirects;
             let target = trail.next_target(head, &origin, &mut prepared, max, redirects)?;
             let Some(target) = target else {
-                let is_idempotent = progress.is_idempotent;
-                if let Some(wait) = retries.after_response(head, is_idempotent, progress) {
+                if let Some(wait) = retries.after_response(head, progress) {
                     self.log_response(head, None, response.framing.announced());
                     self.skip_body(response, limits);
                     return Ok(AttemptOutcome::Retry { wait });
@@ -322,7 +324,7 @@ impl CallRun<'_> {
         limits: Limits,
         progress: &mut CallProgress,
     ) -> Result<(Connection, ReceivedHead)> {
-        let CallProgress { trace, sent, authorization, .. } = progress;
+        let CallProgress { trace, sent, authorization, may_have_arrived, .. } = progress;
         let mut connection = match self.shared.pool.take(route) {
             Some(connection) => {
                 trace.add(Step::Reused);
@@ -336,29 +338,27 @@ impl CallRun<'_> {
         let log = &self.settings.session_log;
         log.request(self.request, &self.settings.sensitive, prepared, head);
         let body = prepared.body.as_ref();
-        // The server may act on a request that was sent, unless it is safe.
         let acts = !prepared.is_safe();
         let first = exchange(&mut connection, head, body, limits, trace);
+        let was_sent = !matches!(first, Err(ExchangeError::Unsent(_)));
+        *may_have_arrived |= was_sent;
         // An abort by a handler or another thread closes the connection too.
         let reused = connection.reused;
         let can_resend = || reused && prepared.is_idempotent() && self.watch.check().is_ok();
-        let (result, was_sent) = match first {
+        let result = match first {
             Err(ExchangeError::NoResponse(_)) if can_resend() => {
                 trace.add(Step::Resend { why: "the kept-alive connection had been closed" });
                 connection =
                     self.open(route, limits, trace).map_err(|err| err.after_sending(acts))?;
                 connection.attach(self.watch);
                 log.request(self.request, &self.settings.sensitive, prepared, head);
-                (exchange(&mut connection, head, body, limits, trace), true)
+                exchange(&mut connection, head, body, limits, trace)
             }
-            first => (first, false),
+            first => first,
         };
         match result {
             Ok(answer) => Ok((connection, answer)),
-            Err(failure) => {
-                let was_sent = was_sent || !matches!(failure, ExchangeError::Unsent(_));
-                Err(failure.into_error().after_sending(acts && was_sent))
-            }
+            Err(failure) => Err(failure.into_error().after_sending(acts && was_sent)),
         }
     }
 

@@ -155,7 +155,6 @@ impl<'r> RetryPlan<'r> {
     pub(super) fn after_response(
         &mut self,
         head: &Head,
-        is_idempotent: bool,
         progress: &mut CallProgress,
     ) -> Option<Duration> {
         if self.retries.count == 0 || !TEMPORARY.contains(&head.status) {
@@ -163,7 +162,7 @@ impl<'r> RetryPlan<'r> {
         }
         let now = SystemTime::now();
         let retry_after = head.retry_time(now).map(|at| at.duration_since(now).unwrap_or_default());
-        let next = match is_idempotent {
+        let next = match progress.is_idempotent {
             true => self.next(progress.trace.start().elapsed(), retry_after),
             false => Err("the request is not idempotent".to_owned()),
         };
@@ -171,17 +170,11 @@ impl<'r> RetryPlan<'r> {
     }
 
     /// Returns the wait before the next retry after an error, if there is one.
-    fn after_error(
-        &mut self,
-        err: &Error,
-        is_idempotent: bool,
-        progress: &mut CallProgress,
-    ) -> Option<Duration> {
+    fn after_error(&mut self, err: &Error, progress: &mut CallProgress) -> Option<Duration> {
         if self.retries.count == 0 || !self.retries.accept(err) {
             return None;
         }
-        let was_sent = err.may_have_been_processed() || progress.acted_on;
-        let next = match is_idempotent || !was_sent {
+        let next = match progress.is_idempotent || !progress.may_have_arrived {
             true => self.next(progress.trace.start().elapsed(), None),
             false => Err("the request is not idempotent".to_owned()),
         };
@@ -222,13 +215,10 @@ impl CallRun<'_> {
             let wait = match self.run(&mut call, limits, &mut plan, progress) {
                 Ok(AttemptOutcome::Final(response)) => return Ok(response),
                 Ok(AttemptOutcome::Retry { wait }) => wait,
-                Err(err) => {
-                    let is_idempotent = progress.is_idempotent;
-                    match plan.after_error(&err, is_idempotent, progress) {
-                        Some(wait) => wait,
-                        None => return Err(err),
-                    }
-                }
+                Err(err) => match plan.after_error(&err, progress) {
+                    Some(wait) => wait,
+                    None => return Err(err),
+                },
             };
             self.watch.wait(wait)?;
             start = Instant::now();

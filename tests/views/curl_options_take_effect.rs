@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde_json::Value;
 use support::{Server, patient};
-use zoomkat::{Call, ErrorKind, HttpResponse, Retries, Transport};
+use zoomkat::{Call, ErrorKind, HttpRequest, HttpResponse, Retries, Transport};
 
 /// Answers with each of these statuses in turn, and with 200 afterwards.
 fn answering_in_turn(statuses: &'static [&'static str]) -> Server {
@@ -94,6 +95,27 @@ fn a_connection_that_breaks_is_retried_after_any_error_only() {
     // What the server did with a POST is unknown.
     perform(&server, &format!("curl {options} --retry-all-errors -d a {{u}}/a")).unwrap_err();
     assert_eq!(count.load(Ordering::SeqCst), before + 1);
+}
+
+#[test]
+fn a_request_that_is_not_idempotent_is_not_retried_once_it_was_sent() {
+    let server = Server::start(|mut conn| _ = conn.read_request());
+    let mut http = patient();
+    http.set_retries(Retries::new(3).delay(Duration::from_millis(1)).after_any_error());
+    let send = |req: &HttpRequest| {
+        let before = server.requests().len();
+        http.synchronous_request("127.0.0.1", server.port(), false, req).unwrap_err();
+        server.requests().len() - before
+    };
+    let mut get = HttpRequest::new();
+    get.set_path("/a");
+    assert_eq!(send(&get), 4);
+    get.set_idempotent(false);
+    assert_eq!(send(&get), 1);
+    let command = "curl --retry 3 --retry-all-errors --retry-delay 0.001 -X PUT -d a=b {u}/v2/users/me/password";
+    let before = server.requests().len();
+    perform(&server, command).unwrap_err();
+    assert_eq!(server.requests().len(), before + 1, "a password change");
 }
 
 #[test]

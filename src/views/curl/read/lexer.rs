@@ -1,7 +1,7 @@
 //! Splitting of a command into words. The rules of all shells are here; `bash.rs`, `cmd.rs` and
 //! `powershell.rs` have those of each.
 
-use super::script::{Mode, Operator, Script, is_curl};
+use super::script::{Mode, Operator, ShellScript, is_curl};
 use super::shell::CurlShell as Shell;
 use super::shell_variables::KnownValues;
 use super::signs::{choose, shell_of_language, windows_prompt};
@@ -73,7 +73,7 @@ pub(super) fn split(
     match shell {
         Shell::Bash => bash::bash(&mut lexer)?,
         Shell::Cmd | Shell::PowerShell => {
-            lexer.script = Script::of_curl();
+            lexer.script = ShellScript::of_curl();
             match shell {
                 Shell::Cmd => cmd::cmd(&mut lexer)?,
                 _ => powershell::powershell(&mut lexer)?,
@@ -190,7 +190,7 @@ pub(super) struct Lexer<'t> {
     pub(super) command: CommandLine,
     /// The curl commands before it.
     pub(super) commands: Vec<CommandLine>,
-    pub(super) script: Script,
+    pub(super) script: ShellScript,
     /// The here-document whose lines follow.
     pub(super) here_document: Option<HereDocument>,
     pub(super) values: KnownValues<'t>,
@@ -230,7 +230,7 @@ impl<'t> Lexer<'t> {
             word: None,
             command: CommandLine::default(),
             commands: Vec::new(),
-            script: Script::of_text(&text[..end]),
+            script: ShellScript::of_text(&text[..end]),
             here_document: None,
             values,
             shell: Shell::Bash,

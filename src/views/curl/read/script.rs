@@ -33,7 +33,7 @@ pub(super) enum Operator {
 
 /// The state of reading the statements of a text.
 #[derive(Default)]
-pub(super) struct Script {
+pub(super) struct ShellScript {
     pub(super) mode: Mode,
     /// The statement whose output the current one reads.
     pub(super) piped: Option<CommandLine>,
@@ -75,14 +75,14 @@ const KEYWORDS: &[&str] = &[
 /// Compound commands that consist of punctuation.
 const MARKS: &[&str] = &["{", "}", "[", "[[", "test"];
 
-impl Script {
+impl ShellScript {
     /// The state for a text in which only curl commands are read.
-    pub(super) fn of_curl() -> Script {
-        Script { mode: Mode::Curl, ..Script::default() }
+    pub(super) fn of_curl() -> ShellScript {
+        ShellScript { mode: Mode::Curl, ..ShellScript::default() }
     }
 
-    pub(super) fn of_text(text: &str) -> Script {
-        Script { last_curl: last_curl(text), ..Script::default() }
+    pub(super) fn of_text(text: &str) -> ShellScript {
+        ShellScript { last_curl: last_curl(text), ..ShellScript::default() }
     }
 }
 
