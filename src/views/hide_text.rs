@@ -133,9 +133,8 @@ impl Hider {
         if let Some(mut fragment) = fragment {
             out.push('#');
             // The path of a page that is one program, such as `#/login?token=lorem`.
-            if let Some((route, query)) = fragment.split_once('?')
-                && route.trim_start_matches('!').starts_with('/')
-            {
+            let is_route = fragment.trim_start_matches('!').starts_with('/');
+            if let Some((route, query)) = fragment.split_once('?').filter(|_| is_route) {
                 out.push_str(&self.hidden_query(route, marked, places));
                 out.push('?');
                 fragment = query;

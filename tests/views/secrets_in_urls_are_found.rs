@@ -164,3 +164,15 @@ fn urls_in_json_are_searched_and_restored() {
         assert!(restored(&call) == call, "{text}: {}", body(&restored(&call)));
     }
 }
+
+#[test]
+fn texts_with_many_urls_are_searched_in_linear_time() {
+    // Quadratic code would take minutes.
+    for piece in
+        ["<", "<<> ", " http://a:b@h/", "http://a:b@h/?token=x#", "#/?", "x://", "&token=a"]
+    {
+        let many = piece.repeat(300_000 / piece.len());
+        let _ = with_json(&format!("[\"http://h/?{many}\"]")).secrets();
+        let _ = with_header("X-Urls", &format!("http://h/?{many}")).secrets();
+    }
+}
