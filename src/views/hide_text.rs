@@ -54,7 +54,7 @@ fn follows_url(text: &str) -> bool {
 /// Whether the first word of a text may be a URL.
 fn starts_url(text: &str) -> bool {
     // What comes before `://` is short.
-    const LONGEST: usize = 100;
+    const LONGEST: usize = 30;
     let start = text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end]);
     let word = start.split(char::is_whitespace).next().unwrap_or_default();
     word.starts_with('/') || word.contains("://")
@@ -84,20 +84,21 @@ impl Hider {
     }
 
     fn hidden_url(&mut self, url: &str, places: &UrlPlaces) -> String {
-        let mut url = url.to_owned();
-        let start = match url.find("://") {
-            Some(at) => Some(at + 3),
-            None => url.starts_with("//").then_some(2),
-        };
-        if let Some(start) = start {
+        // The query of a URL may contain another one.
+        let relative = url.starts_with("//").then_some(2);
+        let starts = relative.into_iter().chain(url.match_indices("://").map(|(at, _)| at + 3));
+        let (mut out, mut copied) = (String::with_capacity(url.len()), 0);
+        for start in starts {
             let end = url[start..].find(['/', '?', '#']).map_or(url.len(), |at| start + at);
-            if let Some((user, host)) = url[start..end].rsplit_once('@') {
-                let user = self.hidden_user(user, places.user);
-                url = format!("{}{user}@{host}{}", &url[..start], &url[end..]);
+            if let Some((user, _)) = url[start..end].rsplit_once('@') {
+                out.push_str(&url[copied..start]);
+                out.push_str(&self.hidden_user(user, places.user));
+                copied = start + user.len();
             }
         }
-        self.path(&mut url, &[], places);
-        url
+        out.push_str(&url[copied..]);
+        self.path(&mut out, &[], places);
+        out
     }
 
     /// Returns `login:password` of a URL without its secrets.

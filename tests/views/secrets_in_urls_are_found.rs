@@ -54,6 +54,11 @@ fn urls_in_headers_are_searched_for_users_queries_and_fragments() {
         ("Referer", "https://lorem1:@h/", "https://{{API_KEY}}:@h/"),
         ("Location", "/cb?access_token=lorem", "/cb?access_token={{ACCESS_TOKEN}}"),
         ("Location", "//me:lorem@h/", "//me:{{PASSWORD}}@h/"),
+        (
+            "Location",
+            "//me:lorem@h/?to=https://me:ipsum@h/",
+            "//me:{{PASSWORD}}@h/?to=https://me:{{PASSWORD_2}}@h/",
+        ),
         ("Refresh", "0; url=/cb?token=lorem", "0; url=/cb?token={{TOKEN}}"),
         ("Link", "</x?api_key=lorem>; rel=next", "</x?api_key={{API_KEY}}>; rel=next"),
         (
