@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::environment_names::environment_name;
 use super::hide_secrets::Hider;
+use super::hide_text::UrlPlaces;
 use super::place_encoding::PlaceEncoding;
 use crate::redact::{GrantParams, NameVerdict, is_secret_under, verdict, verdict_within};
 
@@ -65,8 +66,7 @@ impl Hider {
             return;
         }
         let mut out = String::new();
-        let names = text.split('"').skip(1).step_by(2);
-        let grant = GrantParams::of(names);
+        let grant = GrantParams::of(strings(text));
         let mut place = JsonPlace::default();
         let mut around = Vec::new();
         let mut rest = text.as_str();
@@ -112,10 +112,33 @@ impl Hider {
     fn string(&mut self, string: &mut String, at: &JsonPlace, grant: &GrantParams) {
         let plain = PlaceEncoding::in_json(string).0;
         let is_code = grant.is_code(&at.name.text, &plain);
-        match is_code || is_secret_under(at.verdict(), &plain) {
-            true => self.hide(string, &at.variable(), PlaceEncoding::in_json),
-            false => self.keys(string, &at.name.text, PlaceEncoding::in_json),
+        if is_code || is_secret_under(at.verdict(), &plain) {
+            self.hide(string, &at.variable(), PlaceEncoding::in_json);
+        } else if is_url(&plain) {
+            self.url_in_json(string);
+        } else {
+            self.keys(string, &at.name.text, PlaceEncoding::in_json);
         }
+    }
+
+    /// Hides the secrets in a URL. The rest keeps its escapes of `/` and `&`, which many programs write.
+    fn url_in_json(&mut self, string: &mut String) {
+        let (plain, encoding) = PlaceEncoding::in_json(string);
+        if encoding == PlaceEncoding::Plain {
+            return self.urls(string, &UrlPlaces::HEADER);
+        }
+        let mut hidden = plain.clone();
+        self.urls(&mut hidden, &UrlPlaces::JSON);
+        if hidden == plain {
+            return;
+        }
+        let mut escaped = encoding.encode(&hidden).into_owned();
+        for (char, escape) in [("/", "\\/"), ("&", "\\u0026")] {
+            if string.contains(escape) {
+                escaped = escaped.replace(char, escape);
+            }
+        }
+        *string = escaped;
     }
 
     /// Appends the text between two marks of JSON: empty, a number, or a word such as `true`.
@@ -134,6 +157,22 @@ impl Hider {
             out.push_str(text);
         }
     }
+}
+
+/// Whether a string may be a URL: absolute, or relative with a user, a query or a fragment.
+fn is_url(text: &str) -> bool {
+    text.contains("://") || text.starts_with('/') && text.contains(['?', '#', '@'])
+}
+
+/// Returns the strings of JSON, among them its names.
+fn strings(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (_, start) = rest.split_once('"')?;
+        let (string, after) = start.split_at(string_end(start));
+        rest = rest_of(after);
+        Some(string)
+    })
 }
 
 /// Returns the text after the closing quote.

@@ -6,11 +6,13 @@ use std::fmt;
 
 use super::call::Call;
 use super::environment_names::environment_name;
+use super::hide_text::UrlPlaces;
 use super::place_encoding::PlaceEncoding;
 use super::variables::{Lookup, Source, Variable, placeholder};
 use crate::message::params::{Content, Data, Part, RequestBody};
 use crate::message::request::HttpRequest;
 use crate::redact::{self, GrantParams, is_secret, is_secret_pair};
+use crate::text::headers::Headers;
 
 /// Returns the plain form of a text in some place, and its encoding there.
 pub(super) type Place = fn(&str) -> (String, PlaceEncoding);
@@ -18,6 +20,11 @@ pub(super) type Place = fn(&str) -> (String, PlaceEncoding);
 /// A place where text is not encoded.
 pub(super) fn plain(text: &str) -> (String, PlaceEncoding) {
     (text.to_owned(), PlaceEncoding::Plain)
+}
+
+/// Whether a header may contain a relative URL with a query or a fragment. A color such as `#a1b2c3` is none.
+fn is_like_url(value: &str) -> bool {
+    value.contains(['?', '#']) && value.contains(['/', '='])
 }
 
 /// Returns the encoding of a secret that may be only a part of a value: curl encodes whole values.
@@ -44,7 +51,7 @@ impl Call {
     /// * headers that are [marked](crate::HttpRequest::mark_header_sensitive), and the API key of a Postman item,
     ///   under any name,
     /// * the passwords for server and proxy, or the user if there is no password,
-    /// * password and query of a URL in a header such as Referer.
+    /// * the same in a URL in a header such as Referer and in JSON, and the secrets in its query and fragment.
     ///
     /// A token for `zoom.us` becomes `ZOOM_ACCESS_TOKEN`, any other token `ACCESS_TOKEN`. Other secrets get their
     /// own names in capitals: `X_API_KEY`. If shells, the system or programs set a variable of that name, it is
@@ -106,14 +113,20 @@ impl Call {
             Some((login, password)) if password.is_empty() => {
                 hider.hide(login, &hider.zoom_name("API_KEY"), plain);
             }
-            Some((_, password)) => hider.hide(password, &hider.zoom_name("PASSWORD"), plain),
+            Some((login, password)) => {
+                hider.login(login, &hider.zoom_name("API_KEY"), plain);
+                hider.hide(password, &hider.zoom_name("PASSWORD"), plain);
+            }
             None => {}
         }
         match &mut options.proxy {
             Some(proxy) if proxy.password.is_empty() => {
                 hider.hide(&mut proxy.login, "PROXY_KEY", plain);
             }
-            Some(proxy) => hider.hide(&mut proxy.password, "PROXY_PASSWORD", plain),
+            Some(proxy) => {
+                hider.login(&mut proxy.login, "PROXY_KEY", plain);
+                hider.hide(&mut proxy.password, "PROXY_PASSWORD", plain);
+            }
             None => {}
         }
         hidden.variables.extend(hider.variables);
@@ -180,20 +193,8 @@ impl Hider {
     /// Hides the secrets in a request, among them the query params in `marked`.
     fn request(&mut self, request: &mut HttpRequest, marked: &[String]) {
         let sensitive = request.sensitive.clone();
-        request.headers.change_values(&mut |name, value| {
-            if sensitive.contains(name) {
-                self.header(name, value);
-            } else if is_secret(name) {
-                if !redact::is_harmless_value(value) {
-                    self.header(name, value);
-                }
-            } else if value.contains("://") {
-                self.url(value);
-            } else {
-                self.value(value, name, false, plain);
-            }
-        });
-        self.path(&mut request.path, marked, PlaceEncoding::in_query);
+        self.headers(&mut request.headers, |name| sensitive.contains(name));
+        self.path(&mut request.path, marked, &UrlPlaces::REQUEST);
         for (name, value) in request.path_variables.values_mut() {
             self.value(value, name, false, plain);
         }
@@ -202,6 +203,34 @@ impl Hider {
         let content_type = &request.content_type;
         if let RequestBody::Loaded { data: Data::Bytes(bytes), .. } = &mut request.body {
             self.bytes(bytes, |hider, text| hider.body(text, content_type));
+        }
+    }
+
+    /// Hides the secrets in the headers of a request or a part.
+    fn headers(&mut self, headers: &mut Headers, is_marked: impl Fn(&str) -> bool) {
+        headers.change_values(&mut |name, value| {
+            if is_marked(name) {
+                self.header(name, value);
+            } else if is_secret(name) {
+                if !redact::is_harmless_value(value) {
+                    self.header(name, value);
+                }
+            } else if value.contains("://")
+                || value.starts_with("//")
+                || is_like_url(value) && !is_secret_pair(name, value)
+            {
+                self.urls(value, &UrlPlaces::HEADER);
+            } else {
+                self.value(value, name, false, plain);
+            }
+        });
+    }
+
+    /// Hides a login next to a password if it has the form of a known kind of key.
+    pub(super) fn login(&mut self, login: &mut String, name: &str, place: Place) {
+        match redact::is_secret_value(&place(login).0) {
+            true => self.hide(login, name, place),
+            false => self.keys(login, name, place),
         }
     }
 
@@ -404,11 +433,7 @@ impl Hider {
     }
 
     fn part(&mut self, part: &mut Part, grant: &GrantParams) {
-        part.sub_headers.change_values(&mut |name, value| {
-            if is_secret(name) {
-                self.header(name, value);
-            }
-        });
+        self.headers(&mut part.sub_headers, |_| false);
         let name = &part.name;
         match &mut part.content {
             Content::Param(value) => self.field(value, name, grant),

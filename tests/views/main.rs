@@ -25,6 +25,7 @@ mod postman_variables_are_listed;
 mod programs_report_their_outcome;
 mod secrets_are_escaped;
 mod secrets_are_found;
+mod secrets_in_urls_are_found;
 mod shells_are_chosen;
 mod windows_commands_are_read;
 
