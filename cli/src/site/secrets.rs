@@ -1,7 +1,8 @@
 //! Replacement of the secrets on a page with variables.
 //!
 //! A secret is recognized by [`Call::hide_secrets`], which does the work and has the list of names. Here it is hidden
-//! even if it is not sent: the page also shows disabled, overridden and saved values.
+//! even if it is not sent: the page also shows disabled, overridden and saved values. `secret_urls.rs` has those in
+//! URLs.
 
 use std::collections::HashMap;
 
@@ -15,7 +16,7 @@ pub(super) struct Hider<'d> {
 }
 
 /// Whether a text cannot be a secret: it is empty, a variable or a sample value.
-fn is_placeholder(text: &str) -> bool {
+pub(super) fn is_placeholder(text: &str) -> bool {
     let is_one = |open: &str, close: &str| {
         let inner = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
         inner.is_some_and(|inner| !inner.contains([' ', '<', '>', '{', '}']))
@@ -100,7 +101,7 @@ fn is_field_of_postman(name: &str) -> bool {
     )
 }
 
-fn variable(name: &str) -> String {
+pub(super) fn variable(name: &str) -> String {
     format!("{{{{{name}}}}}")
 }
 
@@ -111,15 +112,17 @@ impl Hider<'_> {
         Call::new(self.domain, 443, true, request).hide_secrets()
     }
 
-    /// Masks the value of a header.
+    /// Masks the value of a header, which may be a URL or a relative reference.
     pub(super) fn header(&self, name: &str, value: &str) -> String {
-        keep_variables(value, |value| {
+        let hidden = keep_variables(value, |value| {
             let call = self.hide(|request| {
                 request.add_header(name, value);
             });
             let hidden = call.request().get_header_field(name).map(str::to_owned);
             hidden.unwrap_or_else(|| variable(name))
-        })
+        });
+        let is_url = hidden.contains("://") || hidden.starts_with(['/', '?', '#', '.']);
+        if is_url && !hidden.contains(char::is_whitespace) { self.url(&hidden) } else { hidden }
     }
 
     /// Masks the value of a param, a field or a variable. A long `code` counts as that of an authorization.
@@ -141,16 +144,30 @@ impl Hider<'_> {
     }
 
     /// Masks a text under a name that has no meaning, if it has the shape of a known kind of key.
-    fn key(&self, text: &str) -> String {
+    pub(super) fn key(&self, text: &str) -> String {
         // Most texts are shorter than a key, or only letters.
         const MIN_KEY: usize = 8;
         let may_be_key = text.len() >= MIN_KEY
             && text.contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_'));
-        if may_be_key { self.param("value", text) } else { text.to_owned() }
+        if !may_be_key {
+            return text.to_owned();
+        }
+        if text.contains('?') {
+            return self.param("value", text);
+        }
+        // In a path, a key gets the name that it has in the programs.
+        let hidden = keep_variables(text, |text| {
+            let call = self.hide(|request| {
+                request.set_path(format!("/{text}"));
+            });
+            let hidden = call.request().path().strip_prefix('/').map(str::to_owned);
+            hidden.unwrap_or_else(|| variable("API_KEY"))
+        });
+        if hidden == text { self.param("value", text) } else { hidden }
     }
 
     /// Masks a query or a fragment.
-    fn query(&self, text: &str) -> String {
+    pub(super) fn query(&self, text: &str) -> String {
         keep_variables(text, |text| {
             let call = self.hide(|request| {
                 request.set_path(format!("/?{text}"));
@@ -199,53 +216,6 @@ impl Hider<'_> {
         })
     }
 
-    /// Masks a URL: its password, its query and its fragment, in which some logins return a token.
-    pub(super) fn url(&self, url: &str) -> String {
-        // A password may contain the characters that end an authority.
-        if let Some((scheme, rest)) = url.split_once("://") {
-            let authority = &rest[..rest.find('/').unwrap_or(rest.len())];
-            if let Some(at) =
-                authority.rfind('@').filter(|at| authority[..*at].contains(['?', '#']))
-            {
-                return self.url(&format!("{scheme}://{}{}", variable("API_KEY"), &rest[at..]));
-            }
-        }
-        let (before, fragment) = url.split_once('#').map_or((url, None), |(b, f)| (b, Some(f)));
-        let (place, query) = before.split_once('?').map_or((before, None), |(p, q)| (p, Some(q)));
-        let mut out = String::new();
-        let authority = place.find("://").map_or(0, |at| at + 3);
-        let end = place[authority..].find('/').map_or(place.len(), |at| authority + at);
-        match place[authority..end].rfind('@').map(|at| authority + at) {
-            Some(at) => {
-                let user = &place[authority..at];
-                out.push_str(&place[..authority]);
-                out.push_str(&match user.split_once(':') {
-                    Some((name, password)) if is_placeholder(password) && !password.is_empty() => {
-                        format!("{name}:{password}")
-                    }
-                    Some((name, password)) if !password.is_empty() => {
-                        format!("{name}:{}", variable("PASSWORD"))
-                    }
-                    // The user name is a key.
-                    _ if is_placeholder(user.trim_end_matches(':')) => user.to_owned(),
-                    _ => variable("API_KEY"),
-                });
-                out.push_str(&place[at..end]);
-            }
-            None => out.push_str(&place[..end]),
-        }
-        for (index, segment) in place[end..].split('/').enumerate() {
-            out.push_str(if index == 0 { "" } else { "/" });
-            out.push_str(&self.key(segment));
-        }
-        for (mark, pairs) in [('?', query), ('#', fragment)] {
-            let Some(pairs) = pairs else { continue };
-            out.push(mark);
-            out.push_str(&self.query(pairs));
-        }
-        out
-    }
-
     /// Masks the JSON of an item. Fails if it cannot be parsed.
     pub(super) fn json(&self, item: &str) -> serde_json::Result<String> {
         let mut value = serde_json::from_str(item)?;
@@ -272,6 +242,7 @@ impl Hider<'_> {
                     self.member(name, value);
                 }
             }
+            Json::String(text) => *text = self.key(text),
             _ => {}
         }
     }
@@ -279,40 +250,13 @@ impl Hider<'_> {
     fn member(&self, name: &str, value: &mut Json) {
         match (name, value) {
             // These are documentation and scripts.
-            ("description" | "event" | "name", _) => {}
+            ("description" | "event", _) => {}
+            ("name", Json::String(name)) => *name = self.name(name),
             ("url" | "request" | "originalRequest", Json::String(url)) => *url = self.url(url),
-            ("url", Json::Object(url)) => {
-                if let Some(Json::String(raw)) = url.get_mut("raw") {
-                    *raw = self.url(raw);
-                }
-                if let Some(Json::String(hash)) = url.get_mut("hash") {
-                    *hash = self.url(&format!("#{hash}")).split_off(1);
-                }
-                for (name, value) in url.iter_mut() {
-                    let password = value.as_object_mut().and_then(|user| user.get_mut("password"));
-                    match password {
-                        Some(Json::String(password))
-                            if name == "auth" && !is_placeholder(password) =>
-                        {
-                            *password = variable("PASSWORD");
-                        }
-                        _ => self.member(name, value),
-                    }
-                }
-            }
+            ("url", Json::Object(url)) => self.url_object(url),
             // The body of a request or of a saved response.
             ("body", Json::Object(body)) => {
-                for (name, value) in body.iter_mut() {
-                    match (name, value) {
-                        ("raw" | "urlencoded", Json::String(text)) => *text = self.body(text),
-                        ("graphql", Json::Object(query)) => {
-                            if let Some(Json::String(variables)) = query.get_mut("variables") {
-                                *variables = self.body(variables);
-                            }
-                        }
-                        (_, value) => self.item(value),
-                    }
-                }
+                body.iter_mut().for_each(|(name, value)| self.body_member(name, value));
             }
             ("body", Json::String(body)) => *body = self.body(body),
             ("header", Json::String(block)) => {
@@ -347,6 +291,68 @@ impl Hider<'_> {
             (name, value) if self.is_secret(name) => self.hide_all(name, value),
             // A key that is known by its shape.
             (_, Json::String(text)) => *text = self.key(text),
+            (_, value) => self.item(value),
+        }
+    }
+
+    /// Hides the secrets in a URL by its parts.
+    fn url_object(&self, url: &mut Members) {
+        self.url_parts(url);
+        for (name, value) in url.iter_mut() {
+            match (name, value) {
+                ("raw", Json::String(raw)) => *raw = self.url(raw),
+                ("hash", Json::String(hash)) => {
+                    *hash = self.url(&format!("#{hash}")).split_off(1);
+                }
+                ("query", Json::String(query)) => *query = self.query(query),
+                ("auth", Json::Object(auth)) => {
+                    let has_password =
+                        auth.get("password").and_then(Json::as_str).is_some_and(|p| !p.is_empty());
+                    for (name, value) in auth.iter_mut() {
+                        match (name, value) {
+                            ("password", Json::String(text)) if !is_placeholder(text) => {
+                                *text = variable("PASSWORD");
+                            }
+                            ("user", Json::String(text)) => {
+                                *text = self.user(text, has_password);
+                            }
+                            (_, value) => self.item(value),
+                        }
+                    }
+                }
+                (name, value) => self.member(name, value),
+            }
+        }
+    }
+
+    /// Hides the secrets in a part of a body.
+    fn body_member(&self, name: &str, value: &mut Json) {
+        match (name, value) {
+            ("raw" | "urlencoded" | "graphql", Json::String(text)) => *text = self.body(text),
+            ("urlencoded" | "formdata", Json::Array(pairs)) => {
+                for pair in pairs {
+                    match pair {
+                        Json::String(text) => *text = self.body(text),
+                        pair => self.item(pair),
+                    }
+                }
+            }
+            ("urlencoded" | "formdata", Json::Object(pairs)) => {
+                pairs.iter_mut().for_each(|(name, value)| self.hide_all(name, value));
+            }
+            ("graphql", Json::Object(query)) => {
+                for (name, value) in query.iter_mut() {
+                    match (name, value) {
+                        ("variables", Json::String(variables)) => *variables = self.body(variables),
+                        ("variables", variables) => {
+                            let text = serde_json::to_string(&*variables).unwrap_or_default();
+                            let hidden = serde_json::from_str(&self.body(&text));
+                            *variables = hidden.unwrap_or_else(|_| variable("BODY").into());
+                        }
+                        (_, value) => self.item(value),
+                    }
+                }
+            }
             (_, value) => self.item(value),
         }
     }
@@ -392,9 +398,13 @@ impl Hider<'_> {
                 && !value.as_str().is_some_and(is_placeholder)
             {
                 *value = variable(name).into();
-            } else if matches!(value, Json::Array(_)) {
+                return;
+            }
+            match value {
+                Json::String(text) if text.contains("://") => *text = self.url(text),
+                Json::String(text) => *text = self.key(text),
                 // The params of token requests, which are pairs. The values above have fixed names.
-                self.item(value);
+                value => self.item(value),
             }
         };
         for (of, kind) in auth.as_object_mut().into_iter().flat_map(Members::iter_mut) {

@@ -65,7 +65,7 @@ pub(super) fn content(
     let saved = item.responses();
 
     out.push_str("<div class=\"item\">\n");
-    heading(entry, resolved, hider, out);
+    heading(entry, resolved, out);
     jump(!parameters.is_empty(), !body.is_empty(), saved.len(), out);
     out.push_str("<div class=\"columns\">\n<div class=\"reference\">\n");
     if item.has_scripts() {
@@ -125,17 +125,15 @@ fn headed(out: &mut String, level: u8, id: &str, text: &str) {
 }
 
 /// Writes the name, the verb and the URL.
-fn heading(entry: &Entry<'_>, resolved: Option<&str>, hider: Option<&Hider<'_>>, out: &mut String) {
-    let url = hider.map(|hider| hider.url(&entry.url));
-    let url = url.as_deref().unwrap_or(&entry.url);
+fn heading(entry: &Entry<'_>, resolved: Option<&str>, out: &mut String) {
     let _ = writeln!(
         out,
         "<h1>{}</h1>\n<div class=\"where\">{} <code>{}</code></div>",
         display_name(&entry.name),
         verb(&entry.verb),
-        url_html(url)
+        url_html(&entry.shown_url)
     );
-    if let Some(resolved) = resolved.filter(|resolved| *resolved != url) {
+    if let Some(resolved) = resolved {
         let resolved = highlighted(resolved, Language::Text);
         let _ = writeln!(
             out,
