@@ -15,7 +15,6 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::{panic, thread};
 
-use zoomkat::Call;
 use zoomkat::postman::{Collection, CollectionNode, Item};
 
 use self::assets::Assets;
@@ -133,7 +132,7 @@ impl<'c> Site<'c> {
 
     /// Returns a name without its secrets, unless they are shown. It may be a URL.
     fn shown_name(&self, name: String) -> String {
-        if self.show_secrets { name } else { Hider { domain: "" }.name(&name) }
+        if self.show_secrets { name } else { Hider::default().name(&name) }
     }
 
     /// Sets the URLs of the entries. Returns what their requests contain.
@@ -145,7 +144,7 @@ impl<'c> Site<'c> {
                 return (request, entry.url.clone(), resolved);
             }
             let call = entry.item.clone().keep_unresolved().call();
-            let hider = Hider { domain: call.as_ref().map(Call::domain).unwrap_or_default() };
+            let hider = call.as_ref().map(Hider::of).unwrap_or_default();
             let resolved = self.variables.resolve_url(entry).map(|url| hider.url(&url));
             (request, hider.url(&entry.url), resolved)
         });

@@ -80,8 +80,38 @@ impl Hider<'_> {
         words.collect::<Vec<_>>().join(" ")
     }
 
+    /// Hides the secrets in a URL by its parts.
+    pub(super) fn url_object(&self, url: &mut Members) {
+        self.url_parts(url);
+        for (name, value) in url.iter_mut() {
+            match (name, value) {
+                ("raw", Json::String(raw)) => *raw = self.url(raw),
+                ("hash", Json::String(hash)) => {
+                    *hash = self.url(&format!("#{hash}")).split_off(1);
+                }
+                ("query", Json::String(query)) => *query = self.query(query),
+                ("auth", Json::Object(auth)) => {
+                    let has_password =
+                        auth.get("password").and_then(Json::as_str).is_some_and(|p| !p.is_empty());
+                    for (name, value) in auth.iter_mut() {
+                        match (name, value) {
+                            ("password", Json::String(text)) if !is_placeholder(text) => {
+                                *text = variable("PASSWORD");
+                            }
+                            ("user", Json::String(text)) => {
+                                *text = self.user(text, has_password);
+                            }
+                            (_, value) => self.item(value),
+                        }
+                    }
+                }
+                (name, value) => self.member(name, value),
+            }
+        }
+    }
+
     /// Masks the user and the password in the parts of a URL, since the host may have them.
-    pub(super) fn url_parts(&self, url: &mut Members) {
+    fn url_parts(&self, url: &mut Members) {
         let parts = (joined(url.get("host"), "."), joined(url.get("path"), "/"));
         let (Some(host), Some(path)) = parts else { return };
         if !host.contains([':', '@']) {

@@ -11,8 +11,17 @@ use zoomkat::{Call, HttpRequest};
 use super::json::{Json, Members};
 
 /// Replaces secrets with variables, named as for calls to this domain.
+#[derive(Default)]
 pub(super) struct Hider<'d> {
-    pub(super) domain: &'d str,
+    domain: &'d str,
+    /// The names that the programs have for the secrets of the call, by the name without its number and the secret.
+    names: HashMap<(String, String), String>,
+}
+
+/// Returns the name of a variable without the number that tells it from others.
+fn unnumbered(name: &str) -> &str {
+    let is_number = |number: &str| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    name.rsplit_once('_').filter(|(_, number)| is_number(number)).map_or(name, |(name, _)| name)
 }
 
 /// Whether a text cannot be a secret: it is empty, a variable or a sample value.
@@ -105,20 +114,62 @@ pub(super) fn variable(name: &str) -> String {
     format!("{{{{{name}}}}}")
 }
 
+/// Replaces variables with others. Both are in braces.
+fn renamed(text: &str, names: &HashMap<String, String>) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(start) = rest.find("{{") {
+        let Some(length) = rest[start..].find("}}").map(|at| at + 2) else { break };
+        let old = &rest[start..start + length];
+        out.push_str(&rest[..start]);
+        out.push_str(names.get(old).map_or(old, String::as_str));
+        rest = &rest[start + length..];
+    }
+    out + rest
+}
+
 impl Hider<'_> {
-    fn hide(&self, fill: impl FnOnce(&mut HttpRequest)) -> Call {
+    /// Returns a hider that names the secrets of a call as its programs do.
+    pub(super) fn of(call: &Call) -> Hider<'_> {
+        let mut names = HashMap::new();
+        for secret in call.secrets() {
+            let key = (unnumbered(secret.name()).to_owned(), secret.value().to_owned());
+            names.entry(key).or_insert_with(|| secret.name().to_owned());
+        }
+        Hider { domain: call.domain(), names }
+    }
+
+    /// Hides the secrets in a request, and reads a text of it.
+    fn hide(
+        &self,
+        fill: impl FnOnce(&mut HttpRequest),
+        read: impl FnOnce(&HttpRequest) -> Option<String>,
+    ) -> Option<String> {
         let mut request = HttpRequest::new();
         fill(request.use_post());
-        Call::new(self.domain, 443, true, request).hide_secrets()
+        let call = Call::new(self.domain, 443, true, request);
+        let hidden = read(call.hide_secrets().request())?;
+        if self.names.is_empty() || !hidden.contains("{{") {
+            return Some(hidden);
+        }
+        let mut names = HashMap::new();
+        for secret in call.secrets() {
+            let key = (unnumbered(secret.name()).to_owned(), secret.value().to_owned());
+            if let Some(name) = self.names.get(&key) {
+                names.insert(variable(secret.name()), variable(name));
+            }
+        }
+        Some(renamed(&hidden, &names))
     }
 
     /// Masks the value of a header, which may be a URL or a relative reference.
     pub(super) fn header(&self, name: &str, value: &str) -> String {
         let hidden = keep_variables(value, |value| {
-            let call = self.hide(|request| {
-                request.add_header(name, value);
-            });
-            let hidden = call.request().get_header_field(name).map(str::to_owned);
+            let hidden = self.hide(
+                |request| {
+                    request.add_header(name, value);
+                },
+                |request| request.get_header_field(name).map(str::to_owned),
+            );
             hidden.unwrap_or_else(|| variable(name))
         });
         let is_url = hidden.contains("://") || hidden.starts_with(['/', '?', '#', '.']);
@@ -132,13 +183,13 @@ impl Hider<'_> {
             && value.len() >= MIN_CODE
             && !value.contains(char::is_whitespace);
         keep_variables(value, |value| {
-            let call = self.hide(|request| {
+            let fill = |request: &mut HttpRequest| {
                 request.add_param(name, value);
                 if is_code {
                     request.add_param("grant_type", "");
                 }
-            });
-            let hidden = call.request().get_param_value(0).map(str::to_owned);
+            };
+            let hidden = self.hide(fill, |request| request.get_param_value(0).map(str::to_owned));
             hidden.unwrap_or_else(|| variable(name))
         })
     }
@@ -157,10 +208,12 @@ impl Hider<'_> {
         }
         // In a path, a key gets the name that it has in the programs.
         let hidden = keep_variables(text, |text| {
-            let call = self.hide(|request| {
-                request.set_path(format!("/{text}"));
-            });
-            let hidden = call.request().path().strip_prefix('/').map(str::to_owned);
+            let hidden = self.hide(
+                |request| {
+                    request.set_path(format!("/{text}"));
+                },
+                |request| request.path().strip_prefix('/').map(str::to_owned),
+            );
             hidden.unwrap_or_else(|| variable("API_KEY"))
         });
         if hidden == text { self.param("value", text) } else { hidden }
@@ -169,10 +222,12 @@ impl Hider<'_> {
     /// Masks a query or a fragment.
     pub(super) fn query(&self, text: &str) -> String {
         keep_variables(text, |text| {
-            let call = self.hide(|request| {
-                request.set_path(format!("/?{text}"));
-            });
-            let hidden = call.request().path().strip_prefix("/?").map(str::to_owned);
+            let hidden = self.hide(
+                |request| {
+                    request.set_path(format!("/?{text}"));
+                },
+                |request| request.path().strip_prefix("/?").map(str::to_owned),
+            );
             hidden.unwrap_or_else(|| variable("QUERY"))
         })
     }
@@ -207,11 +262,15 @@ impl Hider<'_> {
     /// Masks a body: JSON or pairs.
     pub(super) fn body(&self, body: &str) -> String {
         keep_variables(body, |body| {
-            let call = self.hide(|request| {
-                request.load_body_from_string(body, "utf-8");
-            });
-            let text = call.request().generate_request_text().unwrap_or_default();
-            let hidden = text.split_once("\r\n\r\n").map(|(_, hidden)| hidden.to_owned());
+            let hidden = self.hide(
+                |request| {
+                    request.load_body_from_string(body, "utf-8");
+                },
+                |request| {
+                    let text = request.generate_request_text().ok()?;
+                    text.split_once("\r\n\r\n").map(|(_, hidden)| hidden.to_owned())
+                },
+            );
             hidden.unwrap_or_else(|| variable("BODY"))
         })
     }
@@ -233,7 +292,7 @@ impl Hider<'_> {
     }
 
     /// Hides the secrets of a Postman item or a part of one.
-    fn item(&self, value: &mut Json) {
+    pub(super) fn item(&self, value: &mut Json) {
         match value {
             Json::Array(values) => values.iter_mut().for_each(|value| self.item(value)),
             Json::Object(members) => {
@@ -247,7 +306,7 @@ impl Hider<'_> {
         }
     }
 
-    fn member(&self, name: &str, value: &mut Json) {
+    pub(super) fn member(&self, name: &str, value: &mut Json) {
         match (name, value) {
             // These are documentation and scripts.
             ("description" | "event", _) => {}
@@ -292,36 +351,6 @@ impl Hider<'_> {
             // A key that is known by its shape.
             (_, Json::String(text)) => *text = self.key(text),
             (_, value) => self.item(value),
-        }
-    }
-
-    /// Hides the secrets in a URL by its parts.
-    fn url_object(&self, url: &mut Members) {
-        self.url_parts(url);
-        for (name, value) in url.iter_mut() {
-            match (name, value) {
-                ("raw", Json::String(raw)) => *raw = self.url(raw),
-                ("hash", Json::String(hash)) => {
-                    *hash = self.url(&format!("#{hash}")).split_off(1);
-                }
-                ("query", Json::String(query)) => *query = self.query(query),
-                ("auth", Json::Object(auth)) => {
-                    let has_password =
-                        auth.get("password").and_then(Json::as_str).is_some_and(|p| !p.is_empty());
-                    for (name, value) in auth.iter_mut() {
-                        match (name, value) {
-                            ("password", Json::String(text)) if !is_placeholder(text) => {
-                                *text = variable("PASSWORD");
-                            }
-                            ("user", Json::String(text)) => {
-                                *text = self.user(text, has_password);
-                            }
-                            (_, value) => self.item(value),
-                        }
-                    }
-                }
-                (name, value) => self.member(name, value),
-            }
         }
     }
 

@@ -55,7 +55,7 @@ pub(super) struct Request {
 impl Variables {
     pub(super) fn new(collection: &Collection) -> Variables {
         let mut variables = Variables { all: collection.variables(), ..Variables::default() };
-        let hider = Hider { domain: "" };
+        let hider = Hider::default();
         for variable in &variables.all {
             let (name, value) = (variable.name(), variable.value());
             if variable.is_secret() || hider.param(name, value) != value {
@@ -256,7 +256,7 @@ fn row(site: &Site<'_>, variable: &CollectionVariable, out: &mut String) {
             variable.value().to_owned()
         } else {
             // A value may be a URL or a body with secrets of its own.
-            Hider { domain: "" }.url(&Hider { domain: "" }.body(variable.value()))
+            Hider::default().url(&Hider::default().body(variable.value()))
         };
         let end = value.char_indices().nth(MAX_VALUE).map(|(end, _)| end);
         let (value, more) = end.map_or((value.as_str(), ""), |end| (&value[..end], "…"));

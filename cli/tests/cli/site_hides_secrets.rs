@@ -212,3 +212,26 @@ fn secrets_in_the_urls_of_an_authorization_are_hidden() {
         assert!(files.item("one.html").contains("/lorem?client_secret={{CLIENT_SECRET}}"));
     }
 }
+
+#[test]
+fn two_secrets_of_one_name_have_the_same_variables_in_the_item_and_the_programs() {
+    let body = json!({ "mode": "raw", "raw": r#"{"deep":[{"token":"MARK-2"}]}"# });
+    let request =
+        json!({ "method": "POST", "url": "https://example.com/?token=MARK-1", "body": body });
+    let mut collection = one(&request);
+    collection["item"][0]["response"] =
+        json!([{ "code": 200, "body": r#"{"token":"MARK-2","other":{"token":"MARK-1"}}"# }]);
+    let files = Files::of(&collection, &[]);
+    files.assert_without("MARK");
+    let item = files.item("one.html");
+    for kept in [
+        "?token={{TOKEN}}",
+        r#"[{\"token\":\"{{TOKEN_2}}\"}]"#,
+        r#"{\"token\":\"{{TOKEN_2}}\",\"other\":{\"token\":\"{{TOKEN}}\"}}"#,
+    ] {
+        assert!(item.contains(kept), "{kept}: {item}");
+    }
+    let (_, programs) = files.get("one.html").split_once("id=\"rust\"").unwrap();
+    let (programs, _) = programs.split_once("id=\"postman\"").unwrap();
+    assert!(programs.contains("TOKEN_2") && !programs.contains("TOKEN_3"), "{programs}");
+}

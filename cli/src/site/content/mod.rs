@@ -43,10 +43,9 @@ pub(super) fn content(
 ) -> (bool, Anchors) {
     let item = &entry.item;
     let original = item.clone().keep_unresolved().call();
-    let domain = original.as_ref().map(Call::domain).unwrap_or_default();
+    let masking = original.as_ref().map(Hider::of).unwrap_or_default();
     // Replaces secrets with variables everywhere on the page.
-    let hider = (!site.show_secrets).then_some(Hider { domain });
-    let hider = hider.as_ref();
+    let hider = (!site.show_secrets).then_some(&masking);
 
     let json = item.json();
     let shown = match hider {
@@ -102,7 +101,7 @@ pub(super) fn content(
     code::views(original.as_ref(), shown, hider, out);
     responses::responses(&saved, parsed.as_ref(), hider, site.line_ends, &mut anchors, out);
     out.push_str("</div>\n</div>\n</div>\n");
-    (site.show_secrets && Hider { domain }.finds_secrets(&json), anchors)
+    (site.show_secrets && masking.finds_secrets(&json), anchors)
 }
 
 /// Whether a call has no body because of its verb, with which Postman sends none by default.
