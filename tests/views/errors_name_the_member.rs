@@ -114,3 +114,19 @@ fn the_trace_of_a_wrong_domain_shows_what_was_given() {
         assert!(!text.contains("marker"), "{text}");
     }
 }
+
+#[test]
+fn a_port_that_is_no_number_is_not_quoted() {
+    // It may be the start of a password.
+    for url in [
+        "https://lorem:MARK/ipsum@example.com/",
+        "https://example.com:MARK/",
+        "https://example.com:65536/",
+    ] {
+        let json = format!(r#"{{"item":[{{"name":"One","request":"{url}"}}]}}"#);
+        let collection = zoomkat::postman::Collection::from_json(&json).unwrap();
+        let message = collection.item("One").unwrap().call().unwrap_err().to_string();
+        assert!(message.contains("url: the port is not a number from 1 to 65535"), "{message}");
+        assert!(!message.contains("MARK") && !message.contains("65536"), "{message}");
+    }
+}

@@ -8,7 +8,6 @@ use super::escape::escape;
 use super::layout::{Place, end, start};
 use super::markdown::to_html;
 use super::page::{display_name, verb};
-use super::secrets::Hider;
 use super::tree::shorten;
 use super::variables::base_url;
 use super::{Site, Step};
@@ -52,11 +51,9 @@ fn base_urls(site: &Site<'_>, out: &mut String) {
     if counts.is_empty() {
         return;
     }
-    let hider = Hider { domain: "" };
     out.push_str("<dl class=\"bases\">\n<dt>Base URL</dt>\n");
     for (url, _) in counts.iter().take(MAX_BASE_URLS) {
-        let url = if site.show_secrets { (*url).to_owned() } else { hider.url(url) };
-        let _ = writeln!(out, "<dd><code>{}</code></dd>", escape(&shorten(&url)));
+        let _ = writeln!(out, "<dd><code>{}</code></dd>", escape(&shorten(url)));
     }
     out.push_str("</dl>\n");
 }
@@ -96,7 +93,7 @@ fn tree(site: &Site<'_>, out: &mut String) {
                     entry.file,
                     verb(&entry.verb),
                     display_name(&entry.name),
-                    escape(path_of(&entry.url))
+                    escape(path_of(&entry.shown_url))
                 );
             }
             Step::Leave => {

@@ -6,7 +6,7 @@
 //! * `index.rs`: the index; `variables.rs`: the page of the variables; `page.rs`: the page of an item;
 //!   `content/`: its content,
 //! * `markdown.rs`: descriptions as safe HTML; `tags.rs`: raw HTML tags; `escape.rs`: escaped text,
-//! * `secrets.rs`: replacement of secrets with variables; `json.rs`: JSON with its member order,
+//! * `secrets.rs`: replacement of secrets with variables; `secret_urls.rs`: those in URLs; `json.rs`: JSON with its member order,
 //! * `names.rs`: safe file names,
 //! * `assets.rs`: the files `style.css` and `site.js` next to the pages, from `style.css`, `content.css`, `site.js` and
 //!   `content.js`; `loader.js`: the script in each page.
@@ -21,7 +21,8 @@ use self::assets::Assets;
 use self::files::OutputFolder;
 use self::markdown::LineEnds;
 use self::names::Names;
-use self::variables::Variables;
+use self::secrets::Hider;
+use self::variables::{Request, Variables};
 use crate::input;
 use crate::report::{Code, Failure, warn};
 
@@ -36,6 +37,7 @@ mod markdown;
 mod names;
 mod page;
 mod search;
+mod secret_urls;
 mod secrets;
 mod tags;
 mod tree;
@@ -89,7 +91,10 @@ struct Entry<'c> {
     item: Item<'c>,
     name: String,
     verb: String,
+    /// The URL as written, with its secrets.
     url: String,
+    /// The URL without its secrets, unless they are shown.
+    shown_url: String,
     /// The URL with the values of its variables, if any has one.
     resolved: Option<String>,
     description: String,
@@ -120,8 +125,38 @@ impl<'c> Site<'c> {
             line_ends: args.line_ends,
             assets: Assets::new(),
         };
+        site.title = site.shown_name(site.title.clone());
         site.walk(collection.root().children());
         site
+    }
+
+    /// Returns a name without its secrets, unless they are shown. It may be a URL.
+    fn shown_name(&self, name: String) -> String {
+        if self.show_secrets { name } else { Hider::default().name(&name) }
+    }
+
+    /// Sets the URLs of the entries. Returns what their requests contain.
+    fn set_urls(&mut self) -> Vec<Request> {
+        let found = in_parallel(&self.entries, |_, entry| {
+            let request = variables::request(&entry.item);
+            if self.show_secrets {
+                let resolved = self.variables.resolve_url(entry);
+                return (request, entry.url.clone(), resolved);
+            }
+            let call = entry.item.clone().keep_unresolved().call();
+            let hider = call.as_ref().map(Hider::of).unwrap_or_default();
+            let resolved = self.variables.resolve_url(entry).map(|url| hider.url(&url));
+            (request, hider.url(&entry.url), resolved)
+        });
+        let set = |(entry, (request, shown, resolved)): (
+            &mut Entry<'_>,
+            (Request, String, Option<String>),
+        )| {
+            entry.resolved = resolved.filter(|url| *url != shown);
+            entry.shown_url = shown;
+            request
+        };
+        self.entries.iter_mut().zip(found).map(set).collect()
     }
 
     /// Lays out folders and items of any depth.
@@ -134,7 +169,7 @@ impl<'c> Site<'c> {
             match children.next() {
                 Some(CollectionNode::Folder(folder)) => {
                     let at = self.folders.len();
-                    let name = folder.name();
+                    let name = self.shown_name(folder.name());
                     let near = self.with_parents(above.last().copied(), MAX_NAMED_PARENTS);
                     let names = near.into_iter().map(|f| f.name.as_str());
                     let id = anchors.assign(names.chain([name.as_str()]));
@@ -153,7 +188,7 @@ impl<'c> Site<'c> {
                     open.push(folder.children().into_iter());
                 }
                 Some(CollectionNode::Item(item)) => {
-                    let name = item.name();
+                    let name = self.shown_name(item.name());
                     let near = self.with_parents(above.last().copied(), MAX_NAMED_PARENTS);
                     let names = near.into_iter().map(|f| f.name.as_str());
                     let file = files.assign(names.chain([name.as_str()]));
@@ -165,6 +200,7 @@ impl<'c> Site<'c> {
                         name,
                         verb: item.verb(),
                         url: item.url(),
+                        shown_url: String::new(),
                         resolved: None,
                         description: item.description(),
                         file,
@@ -235,21 +271,11 @@ fn write(
     args: &Args,
 ) -> Result<WriteSummary, Failure> {
     let mut site = Site::new(collection, variables, args);
-    let requests = in_parallel(&site.entries, |_, entry| {
-        let request = variables::request(&entry.item);
-        (
-            search::row(entry, &request),
-            request,
-            site.variables.resolve_url(entry, args.show_secrets),
-        )
-    });
+    let requests = site.set_urls();
     let mut rows = Vec::new();
-    for (at, (row, request, resolved)) in requests.into_iter().enumerate() {
-        rows.push(row);
-        site.variables.add_user(at, &request);
-        if let Some(entry) = site.entries.get_mut(at) {
-            entry.resolved = resolved;
-        }
+    for (at, (request, entry)) in requests.iter().zip(&site.entries).enumerate() {
+        rows.push(search::row(entry, request));
+        site.variables.add_user(at, request);
     }
     let has_variables = !site.variables.is_empty();
     let policy = layout::policy(&site);

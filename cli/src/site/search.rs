@@ -41,7 +41,7 @@ pub(super) fn row(entry: &Entry<'_>, request: &Request) -> Value {
             names.push(one_word(name));
         }
     }
-    json!([shorten(path_of(&entry.url)), names.join(" "), lead, words.text])
+    json!([shorten(path_of(&entry.shown_url)), names.join(" "), lead, words.text])
 }
 
 /// Returns a name without spaces, which separate the names in a row.

@@ -1,7 +1,8 @@
 //! Replacement of the secrets on a page with variables.
 //!
 //! A secret is recognized by [`Call::hide_secrets`], which does the work and has the list of names. Here it is hidden
-//! even if it is not sent: the page also shows disabled, overridden and saved values.
+//! even if it is not sent: the page also shows disabled, overridden and saved values. `secret_urls.rs` has those in
+//! URLs.
 
 use std::collections::HashMap;
 
@@ -10,12 +11,21 @@ use zoomkat::{Call, HttpRequest};
 use super::json::{Json, Members};
 
 /// Replaces secrets with variables, named as for calls to this domain.
+#[derive(Default)]
 pub(super) struct Hider<'d> {
-    pub(super) domain: &'d str,
+    domain: &'d str,
+    /// The names that the programs have for the secrets of the call, by the name without its number and the secret.
+    names: HashMap<(String, String), String>,
+}
+
+/// Returns the name of a variable without the number that tells it from others.
+fn unnumbered(name: &str) -> &str {
+    let is_number = |number: &str| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    name.rsplit_once('_').filter(|(_, number)| is_number(number)).map_or(name, |(name, _)| name)
 }
 
 /// Whether a text cannot be a secret: it is empty, a variable or a sample value.
-fn is_placeholder(text: &str) -> bool {
+pub(super) fn is_placeholder(text: &str) -> bool {
     let is_one = |open: &str, close: &str| {
         let inner = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
         inner.is_some_and(|inner| !inner.contains([' ', '<', '>', '{', '}']))
@@ -100,26 +110,70 @@ fn is_field_of_postman(name: &str) -> bool {
     )
 }
 
-fn variable(name: &str) -> String {
+pub(super) fn variable(name: &str) -> String {
     format!("{{{{{name}}}}}")
 }
 
+/// Replaces variables with others. Both are in braces.
+fn renamed(text: &str, names: &HashMap<String, String>) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(start) = rest.find("{{") {
+        let Some(length) = rest[start..].find("}}").map(|at| at + 2) else { break };
+        let old = &rest[start..start + length];
+        out.push_str(&rest[..start]);
+        out.push_str(names.get(old).map_or(old, String::as_str));
+        rest = &rest[start + length..];
+    }
+    out + rest
+}
+
 impl Hider<'_> {
-    fn hide(&self, fill: impl FnOnce(&mut HttpRequest)) -> Call {
-        let mut request = HttpRequest::new();
-        fill(request.use_post());
-        Call::new(self.domain, 443, true, request).hide_secrets()
+    /// Returns a hider that names the secrets of a call as its programs do.
+    pub(super) fn of(call: &Call) -> Hider<'_> {
+        let mut names = HashMap::new();
+        for secret in call.secrets() {
+            let key = (unnumbered(secret.name()).to_owned(), secret.value().to_owned());
+            names.entry(key).or_insert_with(|| secret.name().to_owned());
+        }
+        Hider { domain: call.domain(), names }
     }
 
-    /// Masks the value of a header.
+    /// Hides the secrets in a request, and reads a text of it.
+    fn hide(
+        &self,
+        fill: impl FnOnce(&mut HttpRequest),
+        read: impl FnOnce(&HttpRequest) -> Option<String>,
+    ) -> Option<String> {
+        let mut request = HttpRequest::new();
+        fill(request.use_post());
+        let call = Call::new(self.domain, 443, true, request);
+        let hidden = read(call.hide_secrets().request())?;
+        if self.names.is_empty() || !hidden.contains("{{") {
+            return Some(hidden);
+        }
+        let mut names = HashMap::new();
+        for secret in call.secrets() {
+            let key = (unnumbered(secret.name()).to_owned(), secret.value().to_owned());
+            if let Some(name) = self.names.get(&key) {
+                names.insert(variable(secret.name()), variable(name));
+            }
+        }
+        Some(renamed(&hidden, &names))
+    }
+
+    /// Masks the value of a header, which may be a URL or a relative reference.
     pub(super) fn header(&self, name: &str, value: &str) -> String {
-        keep_variables(value, |value| {
-            let call = self.hide(|request| {
-                request.add_header(name, value);
-            });
-            let hidden = call.request().get_header_field(name).map(str::to_owned);
+        let hidden = keep_variables(value, |value| {
+            let hidden = self.hide(
+                |request| {
+                    request.add_header(name, value);
+                },
+                |request| request.get_header_field(name).map(str::to_owned),
+            );
             hidden.unwrap_or_else(|| variable(name))
-        })
+        });
+        let is_url = hidden.contains("://") || hidden.starts_with(['/', '?', '#', '.']);
+        if is_url && !hidden.contains(char::is_whitespace) { self.url(&hidden) } else { hidden }
     }
 
     /// Masks the value of a param, a field or a variable. A long `code` counts as that of an authorization.
@@ -129,33 +183,51 @@ impl Hider<'_> {
             && value.len() >= MIN_CODE
             && !value.contains(char::is_whitespace);
         keep_variables(value, |value| {
-            let call = self.hide(|request| {
+            let fill = |request: &mut HttpRequest| {
                 request.add_param(name, value);
                 if is_code {
                     request.add_param("grant_type", "");
                 }
-            });
-            let hidden = call.request().get_param_value(0).map(str::to_owned);
+            };
+            let hidden = self.hide(fill, |request| request.get_param_value(0).map(str::to_owned));
             hidden.unwrap_or_else(|| variable(name))
         })
     }
 
     /// Masks a text under a name that has no meaning, if it has the shape of a known kind of key.
-    fn key(&self, text: &str) -> String {
+    pub(super) fn key(&self, text: &str) -> String {
         // Most texts are shorter than a key, or only letters.
         const MIN_KEY: usize = 8;
         let may_be_key = text.len() >= MIN_KEY
             && text.contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_'));
-        if may_be_key { self.param("value", text) } else { text.to_owned() }
+        if !may_be_key {
+            return text.to_owned();
+        }
+        if text.contains('?') {
+            return self.param("value", text);
+        }
+        // In a path, a key gets the name that it has in the programs.
+        let hidden = keep_variables(text, |text| {
+            let hidden = self.hide(
+                |request| {
+                    request.set_path(format!("/{text}"));
+                },
+                |request| request.path().strip_prefix('/').map(str::to_owned),
+            );
+            hidden.unwrap_or_else(|| variable("API_KEY"))
+        });
+        if hidden == text { self.param("value", text) } else { hidden }
     }
 
     /// Masks a query or a fragment.
-    fn query(&self, text: &str) -> String {
+    pub(super) fn query(&self, text: &str) -> String {
         keep_variables(text, |text| {
-            let call = self.hide(|request| {
-                request.set_path(format!("/?{text}"));
-            });
-            let hidden = call.request().path().strip_prefix("/?").map(str::to_owned);
+            let hidden = self.hide(
+                |request| {
+                    request.set_path(format!("/?{text}"));
+                },
+                |request| request.path().strip_prefix("/?").map(str::to_owned),
+            );
             hidden.unwrap_or_else(|| variable("QUERY"))
         })
     }
@@ -190,60 +262,17 @@ impl Hider<'_> {
     /// Masks a body: JSON or pairs.
     pub(super) fn body(&self, body: &str) -> String {
         keep_variables(body, |body| {
-            let call = self.hide(|request| {
-                request.load_body_from_string(body, "utf-8");
-            });
-            let text = call.request().generate_request_text().unwrap_or_default();
-            let hidden = text.split_once("\r\n\r\n").map(|(_, hidden)| hidden.to_owned());
+            let hidden = self.hide(
+                |request| {
+                    request.load_body_from_string(body, "utf-8");
+                },
+                |request| {
+                    let text = request.generate_request_text().ok()?;
+                    text.split_once("\r\n\r\n").map(|(_, hidden)| hidden.to_owned())
+                },
+            );
             hidden.unwrap_or_else(|| variable("BODY"))
         })
-    }
-
-    /// Masks a URL: its password, its query and its fragment, in which some logins return a token.
-    pub(super) fn url(&self, url: &str) -> String {
-        // A password may contain the characters that end an authority.
-        if let Some((scheme, rest)) = url.split_once("://") {
-            let authority = &rest[..rest.find('/').unwrap_or(rest.len())];
-            if let Some(at) =
-                authority.rfind('@').filter(|at| authority[..*at].contains(['?', '#']))
-            {
-                return self.url(&format!("{scheme}://{}{}", variable("API_KEY"), &rest[at..]));
-            }
-        }
-        let (before, fragment) = url.split_once('#').map_or((url, None), |(b, f)| (b, Some(f)));
-        let (place, query) = before.split_once('?').map_or((before, None), |(p, q)| (p, Some(q)));
-        let mut out = String::new();
-        let authority = place.find("://").map_or(0, |at| at + 3);
-        let end = place[authority..].find('/').map_or(place.len(), |at| authority + at);
-        match place[authority..end].rfind('@').map(|at| authority + at) {
-            Some(at) => {
-                let user = &place[authority..at];
-                out.push_str(&place[..authority]);
-                out.push_str(&match user.split_once(':') {
-                    Some((name, password)) if is_placeholder(password) && !password.is_empty() => {
-                        format!("{name}:{password}")
-                    }
-                    Some((name, password)) if !password.is_empty() => {
-                        format!("{name}:{}", variable("PASSWORD"))
-                    }
-                    // The user name is a key.
-                    _ if is_placeholder(user.trim_end_matches(':')) => user.to_owned(),
-                    _ => variable("API_KEY"),
-                });
-                out.push_str(&place[at..end]);
-            }
-            None => out.push_str(&place[..end]),
-        }
-        for (index, segment) in place[end..].split('/').enumerate() {
-            out.push_str(if index == 0 { "" } else { "/" });
-            out.push_str(&self.key(segment));
-        }
-        for (mark, pairs) in [('?', query), ('#', fragment)] {
-            let Some(pairs) = pairs else { continue };
-            out.push(mark);
-            out.push_str(&self.query(pairs));
-        }
-        out
     }
 
     /// Masks the JSON of an item. Fails if it cannot be parsed.
@@ -263,7 +292,7 @@ impl Hider<'_> {
     }
 
     /// Hides the secrets of a Postman item or a part of one.
-    fn item(&self, value: &mut Json) {
+    pub(super) fn item(&self, value: &mut Json) {
         match value {
             Json::Array(values) => values.iter_mut().for_each(|value| self.item(value)),
             Json::Object(members) => {
@@ -272,47 +301,21 @@ impl Hider<'_> {
                     self.member(name, value);
                 }
             }
+            Json::String(text) => *text = self.key(text),
             _ => {}
         }
     }
 
-    fn member(&self, name: &str, value: &mut Json) {
+    pub(super) fn member(&self, name: &str, value: &mut Json) {
         match (name, value) {
             // These are documentation and scripts.
-            ("description" | "event" | "name", _) => {}
+            ("description" | "event", _) => {}
+            ("name", Json::String(name)) => *name = self.name(name),
             ("url" | "request" | "originalRequest", Json::String(url)) => *url = self.url(url),
-            ("url", Json::Object(url)) => {
-                if let Some(Json::String(raw)) = url.get_mut("raw") {
-                    *raw = self.url(raw);
-                }
-                if let Some(Json::String(hash)) = url.get_mut("hash") {
-                    *hash = self.url(&format!("#{hash}")).split_off(1);
-                }
-                for (name, value) in url.iter_mut() {
-                    let password = value.as_object_mut().and_then(|user| user.get_mut("password"));
-                    match password {
-                        Some(Json::String(password))
-                            if name == "auth" && !is_placeholder(password) =>
-                        {
-                            *password = variable("PASSWORD");
-                        }
-                        _ => self.member(name, value),
-                    }
-                }
-            }
+            ("url", Json::Object(url)) => self.url_object(url),
             // The body of a request or of a saved response.
             ("body", Json::Object(body)) => {
-                for (name, value) in body.iter_mut() {
-                    match (name, value) {
-                        ("raw" | "urlencoded", Json::String(text)) => *text = self.body(text),
-                        ("graphql", Json::Object(query)) => {
-                            if let Some(Json::String(variables)) = query.get_mut("variables") {
-                                *variables = self.body(variables);
-                            }
-                        }
-                        (_, value) => self.item(value),
-                    }
-                }
+                body.iter_mut().for_each(|(name, value)| self.body_member(name, value));
             }
             ("body", Json::String(body)) => *body = self.body(body),
             ("header", Json::String(block)) => {
@@ -347,6 +350,38 @@ impl Hider<'_> {
             (name, value) if self.is_secret(name) => self.hide_all(name, value),
             // A key that is known by its shape.
             (_, Json::String(text)) => *text = self.key(text),
+            (_, value) => self.item(value),
+        }
+    }
+
+    /// Hides the secrets in a part of a body.
+    fn body_member(&self, name: &str, value: &mut Json) {
+        match (name, value) {
+            ("raw" | "urlencoded" | "graphql", Json::String(text)) => *text = self.body(text),
+            ("urlencoded" | "formdata", Json::Array(pairs)) => {
+                for pair in pairs {
+                    match pair {
+                        Json::String(text) => *text = self.body(text),
+                        pair => self.item(pair),
+                    }
+                }
+            }
+            ("urlencoded" | "formdata", Json::Object(pairs)) => {
+                pairs.iter_mut().for_each(|(name, value)| self.hide_all(name, value));
+            }
+            ("graphql", Json::Object(query)) => {
+                for (name, value) in query.iter_mut() {
+                    match (name, value) {
+                        ("variables", Json::String(variables)) => *variables = self.body(variables),
+                        ("variables", variables) => {
+                            let text = serde_json::to_string(&*variables).unwrap_or_default();
+                            let hidden = serde_json::from_str(&self.body(&text));
+                            *variables = hidden.unwrap_or_else(|_| variable("BODY").into());
+                        }
+                        (_, value) => self.item(value),
+                    }
+                }
+            }
             (_, value) => self.item(value),
         }
     }
@@ -392,9 +427,13 @@ impl Hider<'_> {
                 && !value.as_str().is_some_and(is_placeholder)
             {
                 *value = variable(name).into();
-            } else if matches!(value, Json::Array(_)) {
+                return;
+            }
+            match value {
+                Json::String(text) if text.contains("://") => *text = self.url(text),
+                Json::String(text) => *text = self.key(text),
                 // The params of token requests, which are pairs. The values above have fixed names.
-                self.item(value);
+                value => self.item(value),
             }
         };
         for (of, kind) in auth.as_object_mut().into_iter().flat_map(Members::iter_mut) {

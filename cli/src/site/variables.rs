@@ -55,7 +55,7 @@ pub(super) struct Request {
 impl Variables {
     pub(super) fn new(collection: &Collection) -> Variables {
         let mut variables = Variables { all: collection.variables(), ..Variables::default() };
-        let hider = Hider { domain: "" };
+        let hider = Hider::default();
         for variable in &variables.all {
             let (name, value) = (variable.name(), variable.value());
             if variable.is_secret() || hider.param(name, value) != value {
@@ -86,10 +86,10 @@ impl Variables {
         }
     }
 
-    /// Returns the URL of an item with the values of its variables. Secrets, variables without a value, and
-    /// dynamic variables such as `{{$guid}}`, whose value is random, stay as written. `None` if no variable
-    /// has a value.
-    pub(super) fn resolve_url(&self, entry: &Entry<'_>, show_secrets: bool) -> Option<String> {
+    /// Returns the URL of an item with the values of its variables. Secret variables, variables without a value, and
+    /// dynamic variables such as `{{$guid}}`, whose value is random, stay as written. `None` if the
+    /// URL names no variable.
+    pub(super) fn resolve_url(&self, entry: &Entry<'_>) -> Option<String> {
         if !entry.url.contains("{{") {
             return None;
         }
@@ -99,9 +99,7 @@ impl Variables {
             // A variable whose value is its own placeholder is text.
             item.with(name, &format!("{{{{{name}}}}}"))
         });
-        let url = item.resolved_url().ok()?;
-        let url = if show_secrets { url } else { Hider { domain: "" }.url(&url) };
-        (url != entry.url).then_some(url)
+        item.resolved_url().ok()
     }
 
     /// Returns the names of the variables whose values are hidden.
@@ -119,8 +117,8 @@ pub(super) fn resolved_url<'e>(entry: &'e Entry<'_>) -> Option<&'e str> {
 /// scheme and host. `None` if a variable in it has no value.
 pub(super) fn base_url<'e>(entry: &'e Entry<'_>) -> Option<&'e str> {
     let place = |url: &'e str| url.split(['?', '#']).next().unwrap_or_default();
-    let url = place(entry.resolved.as_deref().unwrap_or(&entry.url));
-    let rest = place(&entry.url).strip_prefix("{{").and_then(|rest| rest.split_once("}}"));
+    let url = place(entry.resolved.as_deref().unwrap_or(&entry.shown_url));
+    let rest = place(&entry.shown_url).strip_prefix("{{").and_then(|rest| rest.split_once("}}"));
     let base = match rest.and_then(|(_, rest)| url.strip_suffix(rest)) {
         Some(base) => base,
         None => {
@@ -130,7 +128,8 @@ pub(super) fn base_url<'e>(entry: &'e Entry<'_>) -> Option<&'e str> {
         }
     };
     let base = base.trim_end_matches('/');
-    (base.contains("://") && !base.contains("{{")).then_some(base)
+    let host = base.rsplit_once('@').map_or(base, |(_, host)| host);
+    (base.contains("://") && !host.contains("{{")).then_some(base)
 }
 
 /// Returns the names in each `{{name}}` of a text.
@@ -257,7 +256,7 @@ fn row(site: &Site<'_>, variable: &CollectionVariable, out: &mut String) {
             variable.value().to_owned()
         } else {
             // A value may be a URL or a body with secrets of its own.
-            Hider { domain: "" }.url(&Hider { domain: "" }.body(variable.value()))
+            Hider::default().url(&Hider::default().body(variable.value()))
         };
         let end = value.char_indices().nth(MAX_VALUE).map(|(end, _)| end);
         let (value, more) = end.map_or((value.as_str(), ""), |end| (&value[..end], "…"));
@@ -267,8 +266,12 @@ fn row(site: &Site<'_>, variable: &CollectionVariable, out: &mut String) {
         VariableScope::Caller => "the command that made these pages".to_owned(),
         VariableScope::Environment => "an environment".to_owned(),
         VariableScope::Collection => "the collection".to_owned(),
-        VariableScope::Folder => format!("the folder {}", shorten(variable.path())),
-        VariableScope::Item => format!("the request {}", shorten(variable.path())),
+        VariableScope::Folder => {
+            format!("the folder {}", shorten(&site.shown_name(variable.path().to_owned())))
+        }
+        VariableScope::Item => {
+            format!("the request {}", shorten(&site.shown_name(variable.path().to_owned())))
+        }
         VariableScope::Globals => "globals".to_owned(),
         other => other.to_string(),
     };

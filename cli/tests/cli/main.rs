@@ -9,6 +9,7 @@ mod mock_collections;
 mod site_anchors;
 mod site_content;
 mod site_has_tree_and_search;
+mod site_hides_secrets;
 mod site_in_a_browser;
 mod site_is_safe;
 mod site_keeps_order;

@@ -355,7 +355,8 @@ impl Item<'_> {
             "" => 80,
             port => match port.parse() {
                 Ok(port) if port > 0 => port,
-                _ => return Err(fail(format!("{port:?} is not a port"))),
+                // It may be a part of a password.
+                _ => return Err(fail("the port is not a number from 1 to 65535".to_owned())),
             },
         };
         if host.is_empty() {

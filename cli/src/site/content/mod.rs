@@ -43,10 +43,9 @@ pub(super) fn content(
 ) -> (bool, Anchors) {
     let item = &entry.item;
     let original = item.clone().keep_unresolved().call();
-    let domain = original.as_ref().map(Call::domain).unwrap_or_default();
+    let masking = original.as_ref().map(Hider::of).unwrap_or_default();
     // Replaces secrets with variables everywhere on the page.
-    let hider = (!site.show_secrets).then_some(Hider { domain });
-    let hider = hider.as_ref();
+    let hider = (!site.show_secrets).then_some(&masking);
 
     let json = item.json();
     let shown = match hider {
@@ -65,7 +64,7 @@ pub(super) fn content(
     let saved = item.responses();
 
     out.push_str("<div class=\"item\">\n");
-    heading(entry, resolved, hider, out);
+    heading(entry, resolved, out);
     jump(!parameters.is_empty(), !body.is_empty(), saved.len(), out);
     out.push_str("<div class=\"columns\">\n<div class=\"reference\">\n");
     if item.has_scripts() {
@@ -102,7 +101,7 @@ pub(super) fn content(
     code::views(original.as_ref(), shown, hider, out);
     responses::responses(&saved, parsed.as_ref(), hider, site.line_ends, &mut anchors, out);
     out.push_str("</div>\n</div>\n</div>\n");
-    (site.show_secrets && Hider { domain }.finds_secrets(&json), anchors)
+    (site.show_secrets && masking.finds_secrets(&json), anchors)
 }
 
 /// Whether a call has no body because of its verb, with which Postman sends none by default.
@@ -125,17 +124,15 @@ fn headed(out: &mut String, level: u8, id: &str, text: &str) {
 }
 
 /// Writes the name, the verb and the URL.
-fn heading(entry: &Entry<'_>, resolved: Option<&str>, hider: Option<&Hider<'_>>, out: &mut String) {
-    let url = hider.map(|hider| hider.url(&entry.url));
-    let url = url.as_deref().unwrap_or(&entry.url);
+fn heading(entry: &Entry<'_>, resolved: Option<&str>, out: &mut String) {
     let _ = writeln!(
         out,
         "<h1>{}</h1>\n<div class=\"where\">{} <code>{}</code></div>",
         display_name(&entry.name),
         verb(&entry.verb),
-        url_html(url)
+        url_html(&entry.shown_url)
     );
-    if let Some(resolved) = resolved.filter(|resolved| *resolved != url) {
+    if let Some(resolved) = resolved {
         let resolved = highlighted(resolved, Language::Text);
         let _ = writeln!(
             out,

@@ -84,7 +84,8 @@ fn saved(
         "<details class=\"response\"{open}>\n<summary><h3><span class=\"{class}\">{}</span>",
         escape(status)
     );
-    let name = response.name().trim();
+    let name = hider.map(|hider| hider.name(response.name()));
+    let name = name.as_deref().unwrap_or(response.name()).trim();
     let is_plain = name.len() <= MAX_NAME && !name.contains(['\n', '*', '`', '[', '<', '#']);
     if is_plain && !name.is_empty() {
         let _ = write!(out, " <span class=\"name\">{}</span>", escape(name));
