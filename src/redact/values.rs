@@ -229,7 +229,18 @@ mod tests {
         ] {
             assert!(is_secret_value(&format!("{start}{end}")), "{start}{end}");
         }
-        for start in ["AI za", "n pm_", "s k-proj-", "s k-", "S G.a.", "h vs.", "d op_v1_"] {
+        for start in [
+            "AI za",
+            "n pm_",
+            "s k-proj-",
+            "s k-",
+            "S G.a.",
+            "h vs.",
+            "d op_v1_",
+            "S K",
+            "g sk_",
+            "k ey-",
+        ] {
             assert!(is_secret_value(&format!(" {}{tail}\n", start.replace(' ', ""))), "{start}");
         }
         let id = "ABCDEFGH12345678";

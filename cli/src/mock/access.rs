@@ -54,7 +54,13 @@ impl Access {
 
     /// Whether a host is a name of this server. An address cannot be a name that an attacker points here.
     fn is_ours(&self, host: &str) -> bool {
-        let name = name_of(host).trim_end_matches('.').to_ascii_lowercase();
+        let name = name_of(host);
+        let port = &host[name.len()..];
+        let is_port = port.strip_prefix(':').is_some_and(|p| p.bytes().all(|b| b.is_ascii_digit()));
+        if !port.is_empty() && !is_port {
+            return false;
+        }
+        let name = name.trim_end_matches('.').to_ascii_lowercase();
         let is_address = name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
         let is_local = name == "localhost" || name.ends_with(".localhost");
         is_address || is_local || self.names.iter().any(|own| own.eq_ignore_ascii_case(&name))

@@ -21,6 +21,8 @@ pub(super) struct BodyFit {
     pub(super) is_equal: bool,
     /// The number of equal values: members of JSON at any depth, or fields of a form.
     pub(super) shared: usize,
+    /// Whether both are JSON, forms, or text.
+    pub(super) is_same_kind: bool,
 }
 
 impl Body {
@@ -69,7 +71,7 @@ impl Body {
         let text = String::from_utf8_lossy(&request.body);
         if text.is_empty() {
             None
-        } else if lower.starts_with("application/x-www-form-urlencoded") {
+        } else if lower.starts_with("application/x-www-form-urlencoded") && is_like_form(&text) {
             Some(Body::Form(super::routes::pairs(&text)))
         } else if lower.starts_with("multipart/") {
             let boundary = lower.find("boundary=").map(|at| &media_type[at + "boundary=".len()..]);
@@ -84,7 +86,7 @@ impl Body {
     pub(super) fn fit(&self, received: &Body) -> BodyFit {
         match (self, received) {
             (Body::Json(saved), Body::Json(received)) => {
-                let mut fit = BodyFit { is_equal: true, shared: 0 };
+                let mut fit = BodyFit { is_equal: true, shared: 0, is_same_kind: true };
                 compare(saved, received, MAX_DEPTH, &mut fit);
                 fit
             }
@@ -93,15 +95,21 @@ impl Body {
                     received.iter().any(|(n, v)| n == name && is_text(value, v))
                 };
                 let shared = saved.iter().filter(is_in).count();
-                BodyFit { is_equal: shared == saved.len() && shared == received.len(), shared }
+                let is_equal = shared == saved.len() && shared == received.len();
+                BodyFit { is_equal, shared, is_same_kind: true }
             }
             (Body::Text(saved), Body::Text(received)) => {
                 let is_equal = is_text(saved, received);
-                BodyFit { is_equal, shared: usize::from(is_equal) }
+                BodyFit { is_equal, shared: usize::from(is_equal), is_same_kind: true }
             }
             _ => BodyFit::default(),
         }
     }
+}
+
+/// Whether a text may be a form: curl's `-d` sends any text with that type.
+fn is_like_form(text: &str) -> bool {
+    text.contains('=') && !text.trim_start().starts_with(['{', '[', '<'])
 }
 
 /// Whether a text is the saved one, in which a variable stands for any text.
@@ -131,6 +139,10 @@ fn compare(saved: &Value, received: &Value, depth: usize, fit: &mut BodyFit) {
         (Value::String(saved), received)
             if saved.contains("{{") || Some(saved.as_str()) == received.as_str() =>
         {
+            fit.shared += 1;
+        }
+        // 2 and 2.0 are one number.
+        (Value::Number(saved), Value::Number(received)) if saved.as_f64() == received.as_f64() => {
             fit.shared += 1;
         }
         (saved, received) if saved == received => fit.shared += 1,
@@ -169,7 +181,11 @@ mod tests {
             (r#"{"a":2,"b":{}}"#, false, 0),
             (r#"{"a":1,"b":{"c":["x","z"]},"d":1}"#, false, 3),
         ] {
-            assert_eq!(saved.fit(&raw(received)), BodyFit { is_equal, shared }, "{received}");
+            assert_eq!(
+                saved.fit(&raw(received)),
+                BodyFit { is_equal, shared, is_same_kind: true },
+                "{received}"
+            );
         }
         assert_eq!(saved.fit(&raw("text")), BodyFit::default());
         let deep = "[".repeat(100) + &"]".repeat(100);

@@ -228,10 +228,19 @@ impl Routes {
             let shared = saved.pattern.path.count_query_pairs(&requested.query);
             let body = match (&saved.request_body, &body) {
                 (Some(saved), Some(body)) => saved.fit(body),
-                (saved, body) => BodyFit { is_equal: saved.is_none() && body.is_none(), shared: 0 },
+                (None, None) => BodyFit { is_equal: true, ..BodyFit::default() },
+                _ => BodyFit::default(),
             };
             let is_success = (200..300).contains(&saved.status());
-            (fit, shared, body.is_equal, is_success, body.shared, Reverse(*index))
+            (
+                fit,
+                shared,
+                body.is_equal,
+                is_success,
+                body.shared,
+                body.is_same_kind,
+                Reverse(*index),
+            )
         };
         match saved().filter(is_wanted).enumerate().max_by_key(rank) {
             Some((_, (route, saved))) => {

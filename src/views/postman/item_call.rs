@@ -84,9 +84,8 @@ impl Behavior<'_> {
             ("followAuthorizationHeader", redirects),
         ] {
             if is_used && self.is(name) {
-                return Err(self.item.unsupported(&format!(
-                    "the setting {name} (without redirects it has no effect)"
-                )));
+                // The first redirect that the setting would change ends the call with an error.
+                options.redirects.max = Some(0);
             }
         }
         if !model::list(self.get("tlsCipherSelection")).is_empty() {

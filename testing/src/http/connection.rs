@@ -316,11 +316,10 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Rejects a request of HTTP/1.1 without a Host, and one with several (RFC 9112 section 3.2).
+/// Rejects a request without a Host, and one with several (RFC 9112 section 3.2).
 fn check_host(head: &Head) -> Result<(), RequestError> {
     match head.values("Host").count() {
         1 => Ok(()),
-        0 if head.version == 0 => Ok(()),
         _ => reject(400, "Bad Request"),
     }
 }
