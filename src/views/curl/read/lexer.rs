@@ -159,8 +159,15 @@ fn prompt(text: &str) -> (usize, bool) {
 /// The first word must be curl.
 fn check_program(text: &str, words: &[Word]) -> Result<(), Fault> {
     let Some(first) = words.first() else {
-        let at = text.len();
-        return Err(Fault::new(at, "there is no command; it starts with the word curl"));
+        return Err(
+            match ["$(curl ", "`curl "].iter().filter_map(|start| text.find(start)).min() {
+                Some(at) => Fault::new(
+                    at,
+                    "curl is inside $(..) or backticks; give only the command inside",
+                ),
+                None => Fault::new(text.len(), "there is no command; it starts with the word curl"),
+            },
+        );
     };
     match is_curl(first) {
         true => Ok(()),

@@ -104,6 +104,24 @@ pub(super) fn is_curl(word: &Word) -> bool {
     name == "curl" || name.eq_ignore_ascii_case("curl.exe")
 }
 
+/// Programs that texts without curl start with.
+const OTHER_PROGRAMS: &[&str] = &[
+    "Invoke-RestMethod",
+    "Invoke-WebRequest",
+    "fetch",
+    "http",
+    "https",
+    "irm",
+    "iwr",
+    "node",
+    "php",
+    "python",
+    "python3",
+    "ruby",
+    "wget",
+    "xh",
+];
+
 /// Returns a name to quote in an error, if it is short and plain, and thus no secret.
 fn shown(word: &Word) -> Option<&str> {
     let name = std::str::from_utf8(&word.bytes).ok()?;
@@ -244,10 +262,15 @@ impl Lexer<'_> {
     /// Returns the fault of a program that cannot be skipped.
     fn refused(&self, word: &Word) -> Fault {
         let has_curl = self.script.last_curl.is_some_and(|at| at > word.at);
-        if !has_curl {
-            return Fault::new(word.at, "the text does not start with curl");
-        }
         let name = shown(word);
+        if !has_curl {
+            // Any other word may be a pasted secret.
+            let why = match name.filter(|name| OTHER_PROGRAMS.contains(name)) {
+                Some(name) => format!(", but with {name}; only curl commands are read"),
+                None => String::new(),
+            };
+            return Fault::new(word.at, format!("the text does not start with curl{why}"));
+        }
         let after = self.text[word.at..].trim_start_matches(|c: char| !is_blank(c));
         if after.trim_start_matches(is_blank).starts_with("()") {
             return function(word.at);
