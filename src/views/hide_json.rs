@@ -21,6 +21,14 @@ impl Default for MemberName {
     }
 }
 
+impl MemberName {
+    fn new(name: &str) -> MemberName {
+        // A longer one is cut in the names of variables.
+        let text: String = name.chars().take(100).collect();
+        MemberName { verdict: verdict(name), text: text.into() }
+    }
+}
+
 /// Where a walk through JSON is.
 #[derive(Clone, Default)]
 struct JsonPlace {
@@ -28,6 +36,8 @@ struct JsonPlace {
     name: MemberName,
     /// The name of the container that may make the next value a secret.
     container: Option<MemberName>,
+    /// The name that this object gives to its member `value`: `{"name": "password", "value": ".."}`.
+    pair: Option<MemberName>,
 }
 
 impl JsonPlace {
@@ -38,7 +48,7 @@ impl JsonPlace {
             _ => Some(MemberName { text: Rc::clone(&self.name.text), verdict: self.verdict() }),
         };
         let name = if is_array { self.name.clone() } else { MemberName::default() };
-        JsonPlace { name, container }
+        JsonPlace { name, container, pair: None }
     }
 
     /// Returns the verdict for the next value.
@@ -80,10 +90,14 @@ impl Hider {
                     let (string, after) = rest.split_at(end);
                     let mut string = string.to_owned();
                     if rest_of(after).trim_start().starts_with(':') {
-                        // A longer one is cut in the names of variables.
-                        let text: String = string.chars().take(100).collect();
-                        place.name = MemberName { verdict: verdict(&string), text: text.into() };
+                        place.name = match (string.as_str(), &place.pair) {
+                            ("value", Some(pair)) => pair.clone(),
+                            _ => MemberName::new(&string),
+                        };
                     } else {
+                        if matches!(&*place.name.text, "name" | "key") {
+                            place.pair = Some(MemberName::new(&string));
+                        }
                         self.string(&mut string, &place, &grant);
                     }
                     out.push('"');
@@ -114,11 +128,24 @@ impl Hider {
         let is_code = grant.is_code(&at.name.text, &plain);
         if is_code || is_secret_under(at.verdict(), &plain) {
             self.hide(string, &at.variable(), PlaceEncoding::in_json);
+        } else if self.has_secret_json(&plain) {
+            // Its secrets would be escaped twice, so the whole text is one.
+            self.hide(string, &at.variable(), PlaceEncoding::in_json);
         } else if is_url(&plain) {
             self.url_in_json(string);
         } else {
             self.keys(string, &at.name.text, PlaceEncoding::in_json);
         }
+    }
+
+    /// Whether a text is JSON with secrets.
+    pub(super) fn has_secret_json(&mut self, text: &str) -> bool {
+        let mut hidden = text.to_owned();
+        let mut inner = Hider::default();
+        std::mem::swap(&mut inner.open, &mut self.open);
+        inner.json(&mut hidden);
+        std::mem::swap(&mut inner.open, &mut self.open);
+        hidden != text
     }
 
     /// Hides the secrets in a URL. The rest keeps its escapes of `/` and `&`, which many programs write.

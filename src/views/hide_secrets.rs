@@ -290,10 +290,12 @@ impl Hider {
         *text = out.join(";");
     }
 
-    /// Hides a value if it is marked or a secret by its name, and else the keys in it.
+    /// Hides a value if it is marked, a secret by its name, or JSON with secrets, and else the keys in it.
     pub(super) fn value(&mut self, value: &mut String, name: &str, is_marked: bool, place: Place) {
         let plain = place(value).0;
-        match is_marked && !redact::is_harmless_value(&plain) || is_secret_pair(name, &plain) {
+        let is_secret =
+            is_marked && !redact::is_harmless_value(&plain) || is_secret_pair(name, &plain);
+        match is_secret || self.has_secret_json(&plain) {
             true => self.hide(value, &environment_name(name), place),
             false => self.keys(value, name, place),
         }

@@ -44,6 +44,34 @@ fn everything_in_an_object_or_array_with_the_name_of_a_secret_is_secret() {
 }
 
 #[test]
+fn the_name_of_a_pair_and_json_in_a_text_are_searched() {
+    for (json, hidden) in [
+        (
+            r#"[{"name": "password", "value": "lorem1x"}, {"key": "api_key", "value": ["ipsum1x"]}, {"value": "dolor"}]"#,
+            r#"[{"name": "password", "value": "{{PASSWORD}}"}, {"key": "api_key", "value": ["{{API_KEY}}"]}, {"value": "dolor"}]"#,
+        ),
+        (
+            r#"[{"name": "token_type", "value": "Bearer"}, {"name": "topic", "value": "sit"}]"#,
+            r#"[{"name": "token_type", "value": "Bearer"}, {"name": "topic", "value": "sit"}]"#,
+        ),
+        (
+            r#"{"data": "{\"password\": \"lor\\\"em\"}", "other": "{\"a\": \"b\"}"}"#,
+            r#"{"data": "{{DATA}}", "other": "{\"a\": \"b\"}"}"#,
+        ),
+    ] {
+        let call = body(json);
+        let mut again = call.hide_secrets();
+        assert_eq!(text(&again), hidden);
+        for secret in call.secrets() {
+            again.set_variable(secret.name(), secret.value());
+        }
+        assert!(again == call, "{json}: {}", text(&again));
+    }
+    let form = Call::from_curl(r#"curl h -d 'payload={"token":"lorem1x"}&a={"b":"c"}'"#).unwrap();
+    assert_eq!(text(&form.hide_secrets()), r#"payload={{PAYLOAD}}&a={"b":"c"}"#);
+}
+
+#[test]
 fn the_code_of_oauth_is_secret_next_to_its_other_params() {
     for (text, is_secret) in [
         ("curl http://h/ -d 'grant_type=authorization_code&code=lorem'", true),
