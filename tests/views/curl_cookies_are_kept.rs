@@ -34,9 +34,17 @@ fn filled(options: &str, server: &Server, dir: &Path) -> String {
     command.replace("{dir}", &dir)
 }
 
+/// Quotes the names of files, which may contain blanks.
+#[cfg(feature = "cookies")]
+fn quoted(options: &str) -> String {
+    let word =
+        |word: &str| if word.contains("{dir}") { format!("'{word}'") } else { word.to_owned() };
+    options.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(feature = "cookies")]
 fn perform(options: &str, server: &Server, dir: &Path) {
-    let command = format!("curl {}", filled(options, server, dir));
+    let command = format!("curl {}", filled(&quoted(options), server, dir));
     patient().perform(&Call::from_curl(&command).unwrap()).unwrap();
 }
 
@@ -114,7 +122,7 @@ fn curl_and_zoomkat_read_the_written_file() {
 #[test]
 fn a_file_that_cannot_be_written_is_reported_with_the_response() {
     let (server, dir) = (server(), tempfile::tempdir().unwrap());
-    let command = format!("curl {}", filled("-c {dir}/no/jar", &server, dir.path()));
+    let command = format!("curl {}", filled("-c '{dir}/no/jar'", &server, dir.path()));
     let resp = patient().perform(&Call::from_curl(&command).unwrap()).unwrap();
     assert!(resp.call_text().contains("the cookies could not be saved"), "{}", resp.call_text());
 }

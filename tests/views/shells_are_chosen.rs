@@ -145,7 +145,6 @@ fn a_text_of_two_shells_with_different_requests_is_reported() {
         (r#"curl h -d "{\"p\":\"C:\\Users\\me\"}""#, "bash, not cmd"),
         (r#"curl h -d "{\"p\":\"C:\\new\"}""#, "bash, not cmd"),
         (r"curl h/a^b", "bash, not cmd"),
-        ("curl h -o nul", "bash, not cmd"),
         (r#"curl "http://h/x?a=1^&b=2""#, "cmd, not bash"),
         (r#"curl h -H "X: %USERNAME%""#, "cmd, not bash"),
         (r#"curl.exe h -H 'X: it''s'"#, "PowerShell, not bash"),
