@@ -190,22 +190,22 @@ pub(crate) fn is_multipart(content_type: &str) -> bool {
 pub(crate) fn parameter(value: &str, wanted: &str) -> Option<String> {
     let (start, end) = parameter_span(value, wanted)?;
     let (_, raw) = value[start..end].split_once('=')?;
-    let raw = raw.trim();
-    match raw.strip_prefix('"') {
-        None => Some(raw.to_owned()),
-        Some(quoted) => {
-            let mut text = String::new();
-            let mut chars = quoted.chars();
-            while let Some(c) = chars.next() {
-                match c {
-                    '"' => break,
-                    '\\' => text.extend(chars.next()),
-                    c => text.push(c),
-                }
-            }
-            Some(text)
+    Some(unquoted(raw.trim()))
+}
+
+/// Returns the value of a token or a quoted string, without quotes and escapes.
+pub(crate) fn unquoted(value: &str) -> String {
+    let Some(quoted) = value.strip_prefix('"') else { return value.to_owned() };
+    let mut text = String::with_capacity(quoted.len());
+    let mut chars = quoted.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => break,
+            '\\' => text.extend(chars.next()),
+            c => text.push(c),
         }
     }
+    text
 }
 
 /// Returns `value` without the parameter `unwanted` and otherwise unchanged.

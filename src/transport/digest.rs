@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use ring::digest::{self, SHA256, SHA512_256};
 
-use crate::text::headers::{OWS, bad_value_char, is_token};
+use crate::text::headers::{OWS, bad_value_char, is_token, unquoted};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Algorithm {
@@ -246,21 +246,6 @@ fn elements(list: &str) -> impl Iterator<Item = &str> {
         c == ',' && !is_quoted
     });
     pieces.map(|piece| piece.trim_matches(OWS)).filter(|piece| !piece.is_empty())
-}
-
-/// Returns the value of a token or a quoted string.
-fn unquoted(value: &str) -> String {
-    let Some(quoted) = value.strip_prefix('"') else { return value.to_owned() };
-    let mut text = String::with_capacity(quoted.len());
-    let mut chars = quoted.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' => break,
-            '\\' => text.extend(chars.next()),
-            c => text.push(c),
-        }
-    }
-    text
 }
 
 #[cfg(test)]
