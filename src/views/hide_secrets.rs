@@ -22,7 +22,7 @@ pub(super) fn plain(text: &str) -> (String, PlaceEncoding) {
     (text.to_owned(), PlaceEncoding::Plain)
 }
 
-/// Whether a header may contain a relative URL with a query or a fragment. A color such as `#a1b2c3` is none.
+/// Whether a header may contain a relative URL with a query or a fragment. A color such as `#a1b2c3` is not one.
 fn is_like_url(value: &str) -> bool {
     value.contains(['?', '#']) && value.contains(['/', '='])
 }
@@ -385,13 +385,10 @@ impl Hider {
     fn variable_for(&mut self, secret: String, wanted: &str, encoding: PlaceEncoding) -> String {
         let key = (wanted.to_owned(), secret);
         if let Some(at) = self.known.get(&key).copied() {
-            let Some(Variable { name, source }) = self.variables.get(at) else { return key.0 };
-            let own = match source {
-                Source::Encoded { encoding, .. } => encoding,
-                _ => &PlaceEncoding::Plain,
-            };
-            let name = name.clone();
-            return if *own == encoding { name } else { self.encoded_name(at, name, encoding) };
+            let Some(known) = self.variables.get(at) else { return key.0 };
+            let is_same = known.encoding().unwrap_or(&PlaceEncoding::Plain) == &encoding;
+            let name = known.name.clone();
+            return if is_same { name } else { self.encoded_name(at, name, encoding) };
         }
         let name = self.free_name(wanted);
         self.found.push(FoundSecret { name: name.clone(), value: key.1.clone() });
@@ -450,6 +447,7 @@ impl Hider {
         let is_code = grant.is_code(name, value);
         if !is_code && !is_secret_pair(name, value) {
             self.json(value);
+            return self.keys(value, name, plain);
         }
         self.value(value, name, is_code, plain);
     }
