@@ -58,10 +58,10 @@ impl Transport {
     /// that.) Later requests to the origin use the server's nonce at once. A stale nonce is replaced once.
     ///
     /// Of several challenges, the strongest that is supported is used: SHA-256 and SHA-512-256 before MD5, and
-    /// `qop=auth` before none (RFC 2069). `auth-int` is not supported. If there is none, or the login is refused, the
-    /// 401 is the response. The login is never sent as Basic, unless [`set_basic_auth(true)`](Self::set_basic_auth) is
-    /// called too: then a server that offers only Basic gets it as Basic, after its challenge, which over plain `http`
-    /// anyone on the network path can forge.
+    /// `qop=auth` before no `qop` (RFC 2069). `auth-int` is not supported. If no challenge is supported, or the login
+    /// is refused, the 401 is the response. The login is never sent as Basic, unless
+    /// [`set_basic_auth(true)`](Self::set_basic_auth) is called too: then a server that offers only Basic gets it as
+    /// Basic, after its challenge, which over plain `http` anyone on the network path can forge.
     ///
     /// The login goes to the origin that a call names, not to another one after a redirect. A token and an
     /// Authorization of the request take precedence.

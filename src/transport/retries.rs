@@ -37,7 +37,7 @@ pub struct Retries {
 }
 
 impl Retries {
-    /// At most `count` retries: curl's `--retry`. 0, the default, is none.
+    /// Allows at most `count` retries: curl's `--retry`. The default, 0, means that a call is never made again.
     pub fn new(count: u32) -> Retries {
         Retries { count, ..Retries::default() }
     }
@@ -128,7 +128,7 @@ impl<'r> RetryPlan<'r> {
         RetryPlan { retries, done: 0, wait: FIRST_WAIT }
     }
 
-    /// Returns the wait before the next retry, or why there is none. `spent` is the time since the start of the
+    /// Returns the wait before the next retry, or why it is the last attempt. `spent` is the time since the start of the
     /// call.
     fn next(&mut self, spent: Duration, retry_after: Option<Duration>) -> Result<Duration, String> {
         let Retries { count, delay, max_time, .. } = *self.retries;

@@ -73,7 +73,7 @@ fn add_slug(slug: &mut String, name: &str, mut between: &str, keep: impl Fn(char
     }
 }
 
-/// Returns the end of a name, which is its most specific part, or `empty` if there is none.
+/// Returns the end of a name, which is its most specific part, or `empty` if the name is empty.
 fn end_of(slug: &str, empty: &str) -> String {
     let slug = slug.get(slug.len().saturating_sub(MAX_LENGTH)..).unwrap_or_default();
     match slug.trim_start_matches('-') {

@@ -305,7 +305,7 @@ impl Item<'_> {
         Ok(self.find_auth(request)?.map(|(auth, _)| auth).unwrap_or_default())
     }
 
-    /// Returns the authorization of the item, or of the innermost folder that has one, and which entry has it.
+    /// Returns the authorization of the item, or of the innermost folder that has one, and the index of that entry.
     pub(super) fn find_auth(&self, request: &JsonValue) -> Result<Option<(JsonValue, usize)>> {
         let own = request.get("auth").filter(|auth| auth::kind(auth).is_some());
         if let Some(auth) = own {

@@ -10,7 +10,7 @@ use super::highlight::{Language, highlighted};
 use super::pretty::pretty_json;
 use super::rows::{Anchors, Row, table};
 
-/// Renders the body of a request, whose secrets are hidden; empty if there is none. `of` is appended to the
+/// Renders the body of a request, whose secrets are hidden. Empty without a body. `of` is appended to the
 /// names of its parts, and is empty for the request of the item itself.
 pub(super) fn body(request: &Json, of: &str, line_ends: LineEnds, anchors: &mut Anchors) -> String {
     let mut out = String::new();

@@ -8,7 +8,7 @@ use super::highlight::variable_length;
 const MAX_DEPTH: usize = 64;
 
 /// Returns JSON with one member or element per line. `None` if the text is not valid JSON: it may have
-/// variables in the place of values, but no comments.
+/// variables instead of values, but no comments.
 pub(super) fn pretty_json(text: &str) -> Option<String> {
     let text = text.trim();
     if !text.starts_with(['{', '[']) || !is_valid(text) {

@@ -325,7 +325,7 @@ fn size(arg: &OptionArg) -> Result<u64, Fault> {
     bytes.ok_or_else(|| arg.fault("the value is not a number of bytes such as 5000 or 10M"))
 }
 
-/// Returns a limit. Zero is none in curl.
+/// Returns a limit, or `None` for zero, which in curl means no limit.
 fn non_zero(limit: Duration) -> Option<Duration> {
     (!limit.is_zero()).then_some(limit)
 }
