@@ -22,5 +22,5 @@ mod translate;
 mod tree;
 
 pub use self::language::Language;
-pub use self::members::{Absent, Kind, Member, Param, Signature, absent, members};
+pub use self::members::{Absent, Fails, Kind, Member, Param, Signature, absent, members};
 pub use self::report::{Remark, RemarkKind};

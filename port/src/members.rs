@@ -14,6 +14,8 @@ pub struct Member {
     pub call: Option<Signature>,
     /// What setting the property is in Rust.
     pub setter: Option<Signature>,
+    /// Why it can fail.
+    pub fails: Fails,
     /// What differs from Chilkat, in Markdown. Empty if nothing does.
     pub difference: &'static str,
     /// Chilkat's version that brought it, where known.
@@ -29,6 +31,19 @@ pub enum Kind {
     Property,
     /// A method.
     Method,
+}
+
+/// Why a member can fail. It decides what a port does where the script does not look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fails {
+    /// It cannot.
+    Never,
+    /// Only by a mistake in the program: `UpdateString`. A port passes the error on with `?`.
+    Program,
+    /// By the data: `LoadSb`, `StringOf`. A port goes on with an empty value.
+    Data,
+    /// By the network or the file system. A port goes on like the script, with a warning.
+    System,
 }
 
 /// A method in Rust.

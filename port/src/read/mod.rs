@@ -2,6 +2,8 @@
 //!
 //! A reader never fails: what it does not understand is [`Unported`](crate::tree::StmtKind::Unported), with the reason.
 
+pub(crate) mod grammar;
+
 use crate::language::Language;
 use crate::tree::Block;
 
