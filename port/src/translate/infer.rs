@@ -22,7 +22,7 @@ pub(super) fn infer(script: &Block, facts: &mut Facts<'_>) {
         }
     }
     let mut pass = Pass { facts, routine: 0, changed: false, members_of: Vec::new() };
-    for round in 0..ROUNDS {
+    for _ in 0..ROUNDS {
         pass.changed = false;
         pass.members_of = vec![Vec::new(); pass.facts.bindings.len()];
         pass.run(script);
@@ -33,7 +33,30 @@ pub(super) fn infer(script: &Block, facts: &mut Facts<'_>) {
                 break;
             }
         }
-        let _ = round;
+    }
+    finish(facts);
+}
+
+/// Fills in what nothing says.
+fn finish(facts: &mut Facts<'_>) {
+    for binding in &mut facts.bindings {
+        settle(&mut binding.ty);
+        if binding.ty == Ty::Unknown && matches!(binding.role, Role::Param { .. }) {
+            binding.ty = Ty::Text;
+        }
+    }
+    for routine in &mut facts.routines {
+        settle(&mut routine.returns);
+    }
+}
+
+/// Makes whole numbers of bits, and lists of text of those whose items nothing says.
+fn settle(ty: &mut Ty) {
+    match ty {
+        Ty::Bit => *ty = INT,
+        Ty::List(item) | Ty::Map(item) if **item == Ty::Unknown => **item = Ty::Text,
+        Ty::List(item) | Ty::Map(item) => settle(item),
+        _ => {}
     }
 }
 
@@ -145,7 +168,10 @@ impl<'t> Pass<'_, 't> {
     fn store(&mut self, name: &String, value: &Expr) {
         let Some(id) = self.facts.id(name) else { return };
         let want = self.facts.bindings[id].ty.clone();
-        let ty = self.expr(value, &want);
+        let mut ty = self.expr(value, &want);
+        if ty.plain() == Ty::Unit {
+            ty = Ty::Bool;
+        }
         self.learn(id, &ty);
         let outcome = match value {
             Expr::Method { name, .. } | Expr::Property { name, .. } => {
@@ -153,7 +179,6 @@ impl<'t> Pass<'_, 't> {
                 name.ends_with("statuscode")
                     || name.ends_with("laststatus")
                     || ty.plain() == Ty::Bool
-                    || matches!(&ty, Ty::Result(inner) if **inner == Ty::Unit)
             }
             _ => false,
         };
@@ -339,7 +364,10 @@ impl<'t> Pass<'_, 't> {
             }
             return Ty::Unknown;
         };
-        for (arg, param) in args.into_iter().flatten().zip(&signature.params) {
+        for param in &signature.params {
+            let Some(arg) = args.and_then(|args| args.get(param.position.unwrap_or(0))) else {
+                continue;
+            };
             let takes = types::takes(param.ty);
             if let (Expr::Lambda { params, .. }, Some(types::Takes::Closure(given, _))) =
                 (arg, &takes)
@@ -370,15 +398,11 @@ impl<'t> Pass<'_, 't> {
             let want = self.facts.bindings[id].ty.clone();
             let ty = self.expr(arg, &want);
             self.learn(id, &ty);
-            if *arg == Expr::Null || self.is_nullable(arg) {
+            if *arg == Expr::Null {
                 self.facts.bindings[id].nullable = true;
             }
         }
         self.facts.routines[at].returns.clone()
-    }
-
-    fn is_nullable(&self, _arg: &Expr) -> bool {
-        false
     }
 
     fn builtin(&mut self, function: Builtin, args: &[Expr]) -> Ty {

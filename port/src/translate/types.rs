@@ -20,6 +20,8 @@ pub(super) enum Ty {
     Text,
     /// `&str`.
     Str,
+    /// `Cow<str>`.
+    Cow,
     /// `Vec<u8>`.
     Bytes,
     /// `&[u8]`.
@@ -108,7 +110,7 @@ impl Ty {
     }
 
     pub(super) fn is_text(&self) -> bool {
-        matches!(self, Ty::Text | Ty::Str)
+        matches!(self, Ty::Text | Ty::Str | Ty::Cow)
     }
 
     pub(super) fn is_int(&self) -> bool {
@@ -128,7 +130,7 @@ impl Ty {
     pub(super) fn plain(&self) -> Ty {
         match self {
             Ty::Option(inner) | Ty::Result(inner) => inner.plain(),
-            Ty::Str => Ty::Text,
+            Ty::Str | Ty::Cow => Ty::Text,
             Ty::Slice => Ty::Bytes,
             Ty::Int(_) => INT,
             Ty::List(item) => Ty::List(Box::new(item.plain())),
@@ -173,7 +175,7 @@ impl Ty {
             Ty::Int(width) => width.name().into(),
             Ty::Float => "f64".into(),
             Ty::Char => "char".into(),
-            Ty::Text => "String".into(),
+            Ty::Text | Ty::Cow => "String".into(),
             Ty::Str => "&str".into(),
             Ty::Bytes => "Vec<u8>".into(),
             Ty::Slice => "&[u8]".into(),
@@ -233,7 +235,7 @@ pub(super) fn parse(returns: &str, class: &'static str) -> Option<Ty> {
         return Some(Ty::Option(Box::new(parse(inner, class)?)));
     }
     if text.starts_with("Cow<") {
-        return text.contains("str").then_some(Ty::Text);
+        return text.contains("str").then_some(Ty::Cow);
     }
     Some(match text {
         "" | "()" | "&mut Self" | "&Self" => Ty::Unit,
