@@ -44,6 +44,8 @@ mod translate;
 mod tree;
 
 pub use self::language::Language;
-pub use self::members::{Absent, Fails, Kind, Member, Param, Signature, absent, members};
+pub use self::members::{
+    Absent, Fails, Kind, Member, Param, Signature, absent, members, members_tsv,
+};
 pub use self::port::{Error, Form, Options, Port, call, port};
 pub use self::report::{Remark, RemarkKind};

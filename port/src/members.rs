@@ -116,3 +116,8 @@ pub struct Absent {
 pub fn absent() -> &'static [Absent] {
     &[] // TODO table
 }
+
+/// Returns the table as tab-separated values, with a line of headings.
+pub fn members_tsv() -> String {
+    String::new() // TODO table
+}

@@ -67,6 +67,11 @@ pub struct Error {
 }
 
 impl Error {
+    /// Returns the message without the line.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     pub(crate) fn new(line: usize, message: impl Into<String>) -> Error {
         Error { line, message: message.into() }
     }
