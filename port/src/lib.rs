@@ -45,7 +45,7 @@ mod tree;
 
 pub use self::language::Language;
 pub use self::members::{
-    Absent, Fails, Kind, Member, Param, Signature, absent, members, members_tsv,
+    Absent, Arg, Fails, Kind, Member, Param, Signature, Uses, absent, members, members_tsv,
 };
 pub use self::port::{Error, Form, Options, Port, call, port};
 pub use self::report::{Remark, RemarkKind};
