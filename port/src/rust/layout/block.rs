@@ -1,7 +1,7 @@
 //! Blocks, statements and `let`.
 
 use super::super::node::{Line, LineKind, Lines, Node};
-use super::{Around, Key, Layout, Mode, SHORT_ELSE_WIDTH, Shape, TAB, newline};
+use super::{Around, COMMENT, Key, Layout, Mode, SHORT_ELSE_WIDTH, STAND_IN, Shape, TAB, newline};
 
 impl Layout {
     /// Lays out a block with its braces.
@@ -30,7 +30,9 @@ impl Layout {
     /// Appends the lines of a function's block. What is remembered is forgotten behind each.
     pub(in super::super) fn function_lines(&mut self, lines: &Lines, result: &mut String) {
         for at in 0..lines.len() {
-            self.append_line(lines, at, TAB, result);
+            let mut text = String::new();
+            self.append_line(lines, at, TAB, &mut text);
+            result.extend(text.split(COMMENT));
             self.memory.clear();
             self.long_literals.clear();
         }
@@ -55,9 +57,11 @@ impl Layout {
         let stays_behind = !text.contains('\n') && (!is_last || at + 1 == lines.len());
         match &line.trailing {
             Some(comment) if stays_behind => {
-                result.push_str(&format!("{newline}{text} {comment}"));
+                result.push_str(&format!("{newline}{text} {COMMENT}{comment}"));
             }
-            Some(comment) => result.push_str(&format!("{newline}{comment}{newline}{text}")),
+            Some(comment) => {
+                result.push_str(&format!("{newline}{COMMENT}{comment}{newline}{text}"));
+            }
             None => {
                 result.push_str(&newline);
                 result.push_str(&text);
@@ -67,7 +71,7 @@ impl Layout {
 
     fn statement(&mut self, line: &Line, is_last: bool, indent: usize) -> String {
         if let LineKind::Comment(comment) = &line.kind {
-            return comment.clone();
+            return format!("{COMMENT}{comment}");
         }
         self.in_some_mode(|layout| layout.strict_statement(line, is_last, indent))
     }
@@ -92,7 +96,11 @@ impl Layout {
         }
         self.mode = mode;
         let text = text.unwrap_or_default();
-        if mode == Mode::Strict { self.with_literals(&text) } else { text }
+        if mode == Mode::Strict && text.contains(STAND_IN) {
+            self.with_literals(&text)
+        } else {
+            text
+        }
     }
 
     fn strict_statement(&mut self, line: &Line, is_last: bool, indent: usize) -> Option<String> {

@@ -70,9 +70,12 @@ impl Layout {
 
 /// Returns the parameters and the space behind them.
 fn head(params: &str, shape: Shape) -> Option<(String, Shape)> {
-    // Behind it there must be room for a brace.
-    let between = shape.sub("|| {".len())?.behind(1)?.sub(1)?;
-    if measure::width(params) > between.width + 1 {
+    // There must be room for a brace behind it.
+    let between = shape.sub("|| {".len())?;
+    let params_shape = between.behind(1)?;
+    if measure::width(params) < between.width.max(1) {
+        params_shape.sub(1)?;
+    } else if params.contains(", ") {
         return None;
     }
     let prefix = format!("|{params}|");

@@ -1,6 +1,6 @@
 //! Widths of texts in columns.
 
-use super::Shape;
+use super::{COMMENT, Shape};
 
 /// Returns the number of columns, as terminals count them.
 pub(super) fn width(text: &str) -> usize {
@@ -77,10 +77,13 @@ pub(super) fn is_extendable(text: &str) -> bool {
             .all(|c| matches!(c, '(' | ')' | ']' | '}' | '?' | '>') || c.is_whitespace())
 }
 
-/// Whether the lines fit: the first one into the shape, the others into the page.
+/// Whether the lines without their comments fit: the first one into the shape, the others into the page.
 pub(super) fn fits(text: &str, max_width: usize, shape: Shape) -> bool {
-    first_width(text) <= shape.width
-        && (!text.contains('\n')
-            || (text.split('\n').skip(1).all(|line| width(line) <= max_width)
-                && last_width(text) <= shape.used() + shape.width))
+    if !text.contains('\n') {
+        return width(text) <= shape.width;
+    }
+    let code = |line: &str| width(line.split(COMMENT).next().unwrap_or("").trim_end());
+    code(first_line(text)) <= shape.width
+        && text.split('\n').skip(1).all(|line| code(line) <= max_width)
+        && code(last_line(text)) <= shape.used() + shape.width
 }

@@ -100,6 +100,9 @@ pub(super) struct Layout {
 /// Surrounds the number of a literal that counts as a short one. Not in a literal or comment: it is escaped there.
 const STAND_IN: char = '\u{f8ff}';
 
+/// Begins a comment while widths are measured. Not in a literal or comment either.
+const COMMENT: char = '\u{f8fe}';
+
 impl Layout {
     pub(super) fn new() -> Layout {
         Layout { mode: Mode::Strict, memory: HashMap::new(), long_literals: Vec::new() }

@@ -64,6 +64,11 @@ fn random_programs_are_laid_out_as_rustfmt_lays_them_out() {
         let body = random::Random::new(seed).block(3);
         programs.push(print(&program(body)));
     }
+    if let Ok(dir) = std::env::var("DUMP_PROGRAMS") {
+        for (at, text) in programs.iter().enumerate() {
+            std::fs::write(format!("{dir}/program{at}.rs"), text).unwrap();
+        }
+    }
     for text in &programs {
         assert!(syn::parse_file(text).is_ok(), "{text}");
     }
