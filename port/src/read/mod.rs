@@ -2,15 +2,26 @@
 //!
 //! A reader never fails: what it does not understand is [`Unported`](crate::tree::StmtKind::Unported), with the reason.
 
+pub(crate) mod build;
+#[cfg(test)]
+pub(crate) mod dump;
 pub(crate) mod grammar;
+pub(crate) mod repair;
+mod ruby;
+mod ruby_calls;
+mod ruby_expr;
+#[cfg(test)]
+mod ruby_tests;
+mod ruby_text;
+pub(crate) mod shape;
 
 use crate::language::Language;
 use crate::tree::Block;
 
 /// Reads a script. Its lines end in `\n` and it has no byte order mark.
 pub(crate) fn read(language: Language, script: &str) -> Block {
-    let _ = script;
     match language {
+        Language::Ruby => ruby::read(script),
         _ => Vec::new(), // TODO readers
     }
 }
