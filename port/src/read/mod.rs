@@ -2,7 +2,9 @@
 //!
 //! A reader never fails: what it does not understand is [`Unported`](crate::tree::StmtKind::Unported), with the reason.
 
+mod common;
 pub(crate) mod grammar;
+mod php;
 
 use crate::language::Language;
 use crate::tree::Block;
@@ -11,6 +13,7 @@ use crate::tree::Block;
 pub(crate) fn read(language: Language, script: &str) -> Block {
     let _ = script;
     match language {
+        Language::Php => php::read(script),
         _ => Vec::new(), // TODO readers
     }
 }
