@@ -99,7 +99,7 @@ pub fn port(script: &str, options: &Options) -> Result<Port, Error> {
     let mut remarks = oddities::find(&mut tree);
     let lines: Vec<&str> = script.lines().collect();
     let is_literal = options.form == Form::Literal;
-    let (mut program, not_ported) =
+    let (program, not_ported) =
         translate::translate(&passes::run(tree, is_literal), &lines, is_literal);
     let unported: BTreeSet<usize> = not_ported
         .iter()
@@ -111,7 +111,7 @@ pub fn port(script: &str, options: &Options) -> Result<Port, Error> {
     remarks.dedup();
     let code = code_lines(&script, options.language);
     let ported = code.iter().filter(|line| !unported.contains(line)).count();
-    Ok(Port { program: rust::print(&mut program), remarks, lines: code.len(), ported })
+    Ok(Port { program: rust::print(&program), remarks, lines: code.len(), ported })
 }
 
 /// Returns the request of a script that makes only one, whose values are known without running it. Values that come

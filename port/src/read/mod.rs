@@ -14,6 +14,8 @@ mod ruby_expr;
 mod ruby_tests;
 mod ruby_text;
 pub(crate) mod shape;
+mod common;
+mod php;
 
 use crate::language::Language;
 use crate::tree::Block;
@@ -22,6 +24,7 @@ use crate::tree::Block;
 pub(crate) fn read(language: Language, script: &str) -> Block {
     match language {
         Language::Ruby => ruby::read(script),
+        Language::Php => php::read(script),
         _ => Vec::new(), // TODO readers
     }
 }
