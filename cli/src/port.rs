@@ -104,13 +104,10 @@ impl Args {
     }
 
     fn view(&self, call: &Call) -> zoomkat::Result<String> {
-        let hidden = if self.keep_secrets { call.clone() } else { call.hide_secrets() };
         match self.to {
-            View::Rust | View::RustCore => hidden.to_rust(),
-            View::Curl => hidden.to_curl(),
-            View::Postman => {
-                hidden.to_postman(self.name.as_deref().unwrap_or(&input::title(&hidden)))
-            }
+            View::Rust | View::RustCore => call.to_rust(),
+            View::Curl => call.to_curl(),
+            View::Postman => call.to_postman(self.name.as_deref().unwrap_or(&input::title(call))),
         }
     }
 }

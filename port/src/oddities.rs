@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::report::{Remark, RemarkKind};
+use crate::secrets::is_lorem_ipsum;
 use crate::tree::{Block, Expr, Stmt, StmtKind, Target};
 
 /// Finds the oddities. The tree is not changed.
@@ -73,6 +74,9 @@ impl Finder {
     fn text(&mut self, text: &str) {
         for placeholder in placeholders(text) {
             self.remark(RemarkKind::ToFillIn, placeholder);
+        }
+        if is_lorem_ipsum(text) {
+            self.remark(RemarkKind::ToFillIn, text);
         }
         let Some((_, rest)) = text.split_once("://") else { return };
         let (host, target) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));

@@ -115,14 +115,14 @@ pub fn port(script: &str, options: &Options) -> Result<Port, Error> {
 }
 
 /// Returns the request of a script that makes only one, whose values are known without running it. Values that come
-/// from the environment are variables of the call.
+/// from the environment are variables of the call, and so are secrets.
 ///
 /// # Errors
 ///
 /// If the script makes no request, more than one, or one that depends on what the program does, with the line.
 pub fn call(script: &str, options: &Options) -> Result<Call, Error> {
     let script = normalized(script)?;
-    let tree = read_tree(&script, &Options { keep_secrets: true, ..options.clone() })?;
+    let tree = read_tree(&script, options)?;
     single_call::only(&tree)
 }
 

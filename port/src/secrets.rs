@@ -160,11 +160,28 @@ fn setter_name(method: &str) -> Option<&str> {
     Some(&method[prefix.len()..]).filter(|name| !name.is_empty())
 }
 
+/// Whether a value stands for one that the program's user fills in.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    let is_template = text.starts_with("{{") && text.ends_with("}}") || text.starts_with("YOUR_");
+    is_template || is_lorem_ipsum(text)
+}
+
+/// Whether a text has several words, all of them from the sample text with which Postman fills the values of a
+/// collection.
+pub(crate) fn is_lorem_ipsum(text: &str) -> bool {
+    let is_known =
+        |word: &str| LOREM_IPSUM.split(' ').any(|known| known.eq_ignore_ascii_case(word));
+    text.contains(' ') && text.split(' ').all(is_known)
+}
+
+const LOREM_IPSUM: &str = "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut \
+                           labore et dolore magna aliqua enim ad minim veniam quis nostrud exercitation ullamco laboris \
+                           nisi aliquip ex ea commodo consequat duis aute irure in reprehenderit voluptate velit esse \
+                           cillum eu fugiat nulla pariatur excepteur sint occaecat cupidatat non proident sunt culpa qui \
+                           officia deserunt mollit anim id est laborum";
+
 /// Returns a text with its secrets as `{{NAME}}`, and their names. `None` if it has none.
 fn hidden(host: &str, place: &Place<'_>, text: &str) -> Option<(String, Vec<String>)> {
-    // A placeholder, which the program's user fills in.
-    let is_placeholder =
-        |text: &str| text.starts_with("{{") && text.ends_with("}}") || text.starts_with("YOUR_");
     if is_placeholder(text.strip_prefix("Bearer ").unwrap_or(text)) {
         return None;
     }
@@ -254,6 +271,7 @@ mod tests {
         for (method, args) in [
             ("AddHeader", vec!["Authorization", "Bearer <access_token>"]),
             ("put_AuthToken", vec!["{{token}}"]),
+            ("AddParam", vec!["password", "dolor Excepteur minim"]),
             ("UpdateString", vec!["user.name", "Zoë"]),
             ("QuickGetStr", vec!["https://example.com/a?b=1"]),
         ] {

@@ -3,9 +3,11 @@
 //! A reader never fails: what it does not understand is [`Unported`](crate::tree::StmtKind::Unported), with the reason.
 
 pub(crate) mod build;
+mod common;
 #[cfg(test)]
 pub(crate) mod dump;
 pub(crate) mod grammar;
+mod php;
 pub(crate) mod repair;
 mod ruby;
 mod ruby_calls;
@@ -14,8 +16,6 @@ mod ruby_expr;
 mod ruby_tests;
 mod ruby_text;
 pub(crate) mod shape;
-mod common;
-mod php;
 
 use crate::language::Language;
 use crate::tree::Block;
