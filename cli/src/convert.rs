@@ -39,6 +39,7 @@ enum View {
     /// A Postman item (v2.1), or a collection for several requests.
     Postman,
     /// A Ruby script for Chilkat.
+    #[value(alias = "ruby")]
     Chilkat,
 }
 

@@ -349,7 +349,7 @@ fn is_stdin(file: &Path) -> bool {
     file.to_str() == Some("-")
 }
 
-fn display(file: &Path) -> String {
+pub(crate) fn display(file: &Path) -> String {
     if is_stdin(file) {
         "standard input".into()
     } else {
@@ -358,7 +358,7 @@ fn display(file: &Path) -> String {
 }
 
 /// Reads a file; `-` is standard input.
-fn read(file: &Path, what: &str) -> Result<String, Failure> {
+pub(crate) fn read(file: &Path, what: &str) -> Result<String, Failure> {
     if is_stdin(file) { read_stdin(what) } else { read_file(file) }
 }
 

@@ -1,4 +1,4 @@
-//! The command `zoomkat`: requests as curl commands, Postman items and Rust programs.
+//! The command `zoomkat`: requests as curl commands, Postman items and Rust programs, and ports of Chilkat scripts.
 //!
 //! * `main.rs`: the subcommands,
 //! * `report.rs`: errors, messages and exit codes,
@@ -14,6 +14,7 @@ mod extras;
 mod input;
 mod list;
 mod mock;
+mod port;
 mod report;
 mod send;
 mod site;
@@ -25,7 +26,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::report::{Code, Failure};
 
-/// Requests as curl commands, Postman items and Rust programs: send, convert and mock them.
+/// Requests as curl commands, Postman items and Rust programs: send, convert and mock them. Ports Chilkat scripts.
 #[derive(Parser)]
 #[command(name = "zoomkat", version, max_term_width = 100)]
 #[command(after_help = report::EXIT_CODES)]
@@ -52,8 +53,10 @@ enum Command {
     Send(send::Args),
     Convert(convert::Args),
     List(list::Args),
+    Port(port::Args),
     Mock(mock::Args),
     Site(site::Args),
+    Members(port::Members),
     Completions(extras::Completions),
     Man(extras::Man),
 }
@@ -111,8 +114,10 @@ fn run(cli: &Cli) -> Result<Code, Failure> {
         Command::Send(args) => send::run(args, cli.verbose),
         Command::Convert(args) => convert::run(args),
         Command::List(args) => list::run(args),
+        Command::Port(args) => port::run(args),
         Command::Mock(args) => mock::run(args, cli.verbose),
         Command::Site(args) => site::run(args),
+        Command::Members(args) => port::members(args),
         Command::Completions(args) => extras::completions(args),
         Command::Man(args) => extras::man(args),
     }

@@ -6,6 +6,7 @@ mod input;
 mod json_paths;
 mod multipart;
 mod path_query;
+mod port;
 mod response;
 mod server;
 mod views;
@@ -28,6 +29,7 @@ pub use headers::headers;
 pub use json_paths::json_paths;
 pub use multipart::multipart;
 pub use path_query::path_query;
+pub use port::port_script;
 pub use response::response;
 pub use views::{curl_command, postman_collection};
 pub use zoom_errors::zoom_errors;
@@ -35,12 +37,13 @@ pub use zoom_errors::zoom_errors;
 /// The name and the function of a target.
 pub type Target = (&'static str, fn(&[u8]));
 
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     ("curl_command", curl_command),
     ("headers", headers),
     ("json_paths", json_paths),
     ("multipart", multipart),
     ("path_query", path_query),
+    ("port_script", port_script),
     ("postman_collection", postman_collection),
     ("response", response),
     ("zoom_errors", zoom_errors),

@@ -26,6 +26,11 @@ fn a_curl_command_is_refused_with_its_position_or_is_the_same_in_each_view() {
 }
 
 #[test]
+fn a_script_is_refused_or_becomes_rust() {
+    replay("port_script");
+}
+
+#[test]
 fn an_item_of_a_collection_is_the_same_in_each_view() {
     replay("postman_collection");
 }

@@ -328,4 +328,117 @@ pub(crate) enum Builtin {
     Round,
     /// The message of an exception: (exception).
     Message,
+    /// (number, decimals): a number as text with so many digits behind the point.
+    Fixed,
+    /// (text, width, fill): a text of at least that width, filled on its left.
+    PadLeft,
+    /// (text, width, fill): the same, filled on its right.
+    PadRight,
+    /// (map): the list of its keys.
+    Keys,
+}
+
+impl Stmt {
+    /// Calls a function with each block inside the statement, in order.
+    pub(crate) fn for_each_block(&mut self, visit: &mut dyn FnMut(&mut Block)) {
+        match &mut self.kind {
+            StmtKind::If { branches, otherwise } => {
+                branches.iter_mut().for_each(|(_, block)| visit(block));
+                otherwise.iter_mut().for_each(visit);
+            }
+            StmtKind::While { body, .. }
+            | StmtKind::DoWhile { body, .. }
+            | StmtKind::For { body, .. }
+            | StmtKind::ForEach { body, .. } => visit(body),
+            StmtKind::Switch { cases, otherwise, .. } => {
+                cases.iter_mut().for_each(|(_, block)| visit(block));
+                otherwise.iter_mut().for_each(visit);
+            }
+            StmtKind::Try { body, catch, finally } => {
+                visit(body);
+                catch.iter_mut().for_each(|catch| visit(&mut catch.body));
+                visit(finally);
+            }
+            StmtKind::Function(function) => visit(&mut function.body),
+            StmtKind::Attempt { otherwise, .. } => visit(otherwise),
+            _ => {}
+        }
+    }
+
+    /// Calls a function with each expression of the statement itself, not of the blocks inside it.
+    pub(crate) fn for_each_expr(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
+        match &mut self.kind {
+            StmtKind::Declare { value, .. } | StmtKind::Return(value) | StmtKind::Exit(value) => {
+                value.iter_mut().for_each(visit);
+            }
+            StmtKind::Throw(value) => value.iter_mut().for_each(visit),
+            StmtKind::Assign { target, value } => {
+                match target {
+                    Target::Var(_) => {}
+                    Target::Property { object, .. } => visit(object),
+                    Target::Index { object, index } => {
+                        visit(object);
+                        visit(index);
+                    }
+                }
+                visit(value);
+            }
+            StmtKind::Expr(value)
+            | StmtKind::Print { value, .. }
+            | StmtKind::While { cond: value, .. }
+            | StmtKind::DoWhile { cond: value, .. }
+            | StmtKind::ForEach { items: value, .. }
+            | StmtKind::Attempt { call: value, .. }
+            | StmtKind::Discard { value, .. } => visit(value),
+            StmtKind::If { branches, .. } => branches.iter_mut().for_each(|(cond, _)| visit(cond)),
+            StmtKind::For { from, to, .. } => {
+                visit(from);
+                visit(to);
+            }
+            StmtKind::Switch { value, cases, .. } => {
+                visit(value);
+                cases.iter_mut().for_each(|(values, _)| values.iter_mut().for_each(&mut *visit));
+            }
+            StmtKind::Function(function) => {
+                let defaults =
+                    function.params.iter_mut().filter_map(|param| param.default.as_mut());
+                defaults.for_each(visit);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Expr {
+    /// Calls a function with each expression directly inside this one, in the order of evaluation.
+    pub(crate) fn for_each_child(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
+        match self {
+            Expr::Property { object, .. } => visit(object),
+            Expr::Method { object, args, .. } => {
+                visit(object);
+                args.iter_mut().for_each(visit);
+            }
+            Expr::Call { args, .. } | Expr::Builtin { args, .. } => args.iter_mut().for_each(visit),
+            Expr::Concat(items) | Expr::List(items) => items.iter_mut().for_each(visit),
+            Expr::Unary { value, .. } => visit(value),
+            Expr::Binary { left, right, .. } => {
+                visit(left);
+                visit(right);
+            }
+            Expr::Choice { cond, yes, no } => {
+                visit(cond);
+                visit(yes);
+                visit(no);
+            }
+            Expr::Index { object, index } => {
+                visit(object);
+                visit(index);
+            }
+            Expr::Map(pairs) => pairs.iter_mut().for_each(|(key, value)| {
+                visit(key);
+                visit(value);
+            }),
+            _ => {}
+        }
+    }
 }

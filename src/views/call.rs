@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::call_options::CallOptions;
 use super::ready;
-use super::variables::{self, Variable};
+use super::variables::{self, Source, Variable};
 use crate::error::Result;
 use crate::message::request::HttpRequest;
 use crate::redact::masked_domain;
@@ -94,6 +94,25 @@ impl Call {
     pub fn variables(&self) -> Vec<&str> {
         let open = self.variables.iter().filter(|variable| variable.is_open());
         open.map(|variable| variable.name.as_str()).collect()
+    }
+
+    /// Makes `{{NAME}}` in the call's texts a variable. Without it, a request made by a program has none, so that braces
+    /// in its texts are sent.
+    ///
+    /// ```
+    /// use zoomkat::{Call, HttpRequest};
+    ///
+    /// let mut req = HttpRequest::new();
+    /// req.set_path("/v2/users/{{USER_ID}}");
+    /// let mut call = Call::new("api.zoom.us", 443, true, req);
+    /// call.add_variable("USER_ID");
+    /// assert_eq!(call.variables(), ["USER_ID"]);
+    /// ```
+    pub fn add_variable(&mut self, name: &str) -> &mut Self {
+        if !self.variables.iter().any(|variable| variable.name == name) {
+            self.variables.push(Variable { name: name.to_owned(), source: Source::Caller });
+        }
+        self
     }
 
     /// Replaces `{{NAME}}` everywhere with a value. A name that is not among the [`variables`](Self::variables)

@@ -1,29 +1,10 @@
-//! The documentation pages: the porting guide lists exactly the public members, the page of errors
-//! lists every error, and the page of security names tests that exist.
+//! The documentation pages: tables are valid, programs are copies of
+//! the tested one, the page of errors lists every error, and the page of security names tests that exist.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use crate::source::{self, members, path, read, variants};
-
-/// The classes of docs/porting.md: Chilkat's name, the type, and the variable that rows use for an
-/// object of it.
-const CLASSES: [(&str, &str, &str); 7] = [
-    ("CkHttpRequest", "HttpRequest", "req"),
-    ("CkHttpResponse", "HttpResponse", "resp"),
-    ("CkHttp", "Http", "http"),
-    ("CkStringBuilder", "StringBuilder", "sb"),
-    ("CkBinData", "BinData", "bd"),
-    ("CkJsonObject", "JsonObject", "json"),
-    ("CkJsonArray", "JsonArray", "jarr"),
-];
-
-/// A row of a table of members.
-struct Row {
-    /// Chilkat's names; empty for members that Chilkat does not have.
-    names: Vec<String>,
-    code: Vec<String>,
-}
 
 /// Returns the code spans of a cell, which commas separate.
 fn spans(cell: &str) -> Vec<String> {
@@ -96,95 +77,10 @@ fn every_table_on_every_page_is_valid() {
     }
 }
 
-/// Returns the text of a chapter of the porting guide.
-fn chapter(guide: &str, heading: &str) -> String {
-    let (_, text) = guide.split_once(&format!("\n## {heading}\n")).expect(heading);
+/// Returns the text of a chapter of a page.
+fn chapter(page: &str, heading: &str) -> String {
+    let (_, text) = page.split_once(&format!("\n## {heading}\n")).expect(heading);
     text.split("\n## ").next().unwrap().to_owned()
-}
-
-fn table(class: &str, name: &str) -> Vec<Row> {
-    let text = chapter(&read("docs/porting.md"), &format!("{class}: `{name}`"));
-    let row = |cells: Vec<&str>| {
-        assert_eq!(cells.len(), 3, "{class}: {cells:?}");
-        Row { names: spans(cells[0]), code: spans(cells[1]) }
-    };
-    cells(&text).into_iter().map(row).collect()
-}
-
-/// Returns the member that a row calls: the first after the object or the type.
-fn member<'c>(code: &'c str, type_name: &str, object: &str) -> &'c str {
-    let call = code.strip_prefix(object).and_then(|rest| rest.strip_prefix('.'));
-    let made = code.strip_prefix(type_name).and_then(|rest| rest.strip_prefix("::"));
-    let rest = call.or(made).unwrap_or_else(|| panic!("{code} does not begin with {object}."));
-    rest.split(['(', ':']).next().unwrap()
-}
-
-#[test]
-fn the_porting_tables_have_exactly_the_public_members() {
-    let built = members();
-    for (class, type_name, object) in CLASSES {
-        let rows = table(class, type_name);
-        let code = rows.iter().flat_map(|row| &row.code);
-        let listed: Vec<&str> = code.map(|code| member(code, type_name, object)).collect();
-        let once: BTreeSet<&str> = listed.iter().copied().collect();
-        let there: BTreeSet<&str> = built[type_name].keys().map(String::as_str).collect();
-        assert!(there.len() > 30, "{class}: only {} members were found", there.len());
-        let missing: Vec<_> = there.difference(&once).collect();
-        let unknown: Vec<_> = once.difference(&there).collect();
-        assert!(missing.is_empty() && unknown.is_empty(), "{class}: -{missing:?} +{unknown:?}");
-        assert_eq!(listed.len(), once.len(), "{class}: a member has two rows");
-    }
-}
-
-#[test]
-fn each_chilkat_name_in_the_tables_is_a_doc_alias() {
-    let built = members();
-    for (class, type_name, object) in CLASSES {
-        let mut names = Vec::new();
-        for row in table(class, type_name) {
-            assert!(!row.code.is_empty(), "{class}: {:?} has no code", row.names);
-            let called = row.code.iter().map(|code| member(code, type_name, object));
-            let aliases: Vec<&String> = called.flat_map(|name| &built[type_name][name]).collect();
-            for name in &row.names {
-                assert!(
-                    aliases.contains(&name),
-                    "{class}: {name} is not an alias of {:?}",
-                    row.code
-                );
-            }
-            names.push(row.names.first().map_or("~".to_owned(), |name| name.to_lowercase()));
-        }
-        let others = names.iter().zip(&names[1..]).find(|(a, b)| a > b);
-        assert_eq!(others, None, "{class}: these are not in alphabetical order");
-    }
-}
-
-#[test]
-fn the_porting_guides_list_of_missing_members_is_correct() {
-    let built = members();
-    let all: BTreeSet<&String> = built.values().flat_map(BTreeMap::keys).collect();
-    let text = chapter(&read("docs/porting.md"), "Unsupported members");
-    for part in text.split("\n### ").skip(1) {
-        let (heading, rows) = part.split_once('\n').unwrap();
-        let of = |class: &str| heading.split(" and ").any(|name| name == class);
-        let types: Vec<&str> =
-            CLASSES.iter().filter(|(class, ..)| of(class)).map(|(_, name, _)| *name).collect();
-        assert!(!types.is_empty(), "{heading}");
-        for cells in cells(rows) {
-            assert_eq!(cells.len(), 2, "{heading}: {cells:?}");
-            for name in cells[0].split('`').skip(1).step_by(2).map(str::to_owned) {
-                let is_built = |t: &&str| built[*t].values().any(|names| names.contains(&name));
-                assert!(!types.iter().any(is_built), "{heading}: {name} is built");
-            }
-            for code in cells[1].split('`').skip(1).step_by(2) {
-                let name = code.split('(').next().unwrap().to_owned();
-                let is_member =
-                    name.contains('_') && !name.contains(|c: char| c.is_uppercase() || c == ' ');
-                let is_std = name == "chunks_exact_mut";
-                assert!(!is_member || is_std || all.contains(&name), "{heading}: {name}");
-            }
-        }
-    }
 }
 
 /// Returns the non-empty lines of the program.

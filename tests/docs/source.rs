@@ -8,12 +8,18 @@ use proc_macro2::{Group, TokenStream};
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, ForeignItemFn, Ident, ImplItem, Item, ItemMacro, LitStr, Macro, Meta, Token, Type,
-    Visibility, braced,
+    Attribute, ForeignItemFn, Ident, ImplItem, Item, ItemMacro, LitStr, Macro, Meta, Signature,
+    Token, Type, Visibility, braced,
 };
 
-/// The aliases of each member of each type.
-pub(crate) type Members = BTreeMap<String, BTreeMap<String, Vec<String>>>;
+/// The members of each type.
+pub(crate) type Members = BTreeMap<String, BTreeMap<String, Member>>;
+
+/// A public function of a type.
+pub(crate) struct Member {
+    pub(crate) aliases: Vec<String>,
+    pub(crate) signature: Signature,
+}
 
 pub(crate) fn path(path: impl AsRef<Path>) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
@@ -52,8 +58,8 @@ fn add_members(members: &mut Members, items: &[Item]) {
             Item::Impl(block) if block.trait_.is_none() => {
                 for item in &block.items {
                     if let ImplItem::Fn(function) = item {
-                        let (vis, name) = (&function.vis, &function.sig.ident);
-                        add_member(members, &type_name(&block.self_ty), vis, name, &function.attrs);
+                        let of = type_name(&block.self_ty);
+                        add_member(members, &of, &function.vis, &function.sig, &function.attrs);
                     }
                 }
             }
@@ -63,8 +69,14 @@ fn add_members(members: &mut Members, items: &[Item]) {
             Item::Macro(call) if is(&call.mac, "setters") || is(&call.mac, "fallible_setters") => {
                 let setters: Setters = call.mac.parse_body().unwrap();
                 for setter in setters.functions {
-                    let (vis, name) = (&setter.vis, &setter.sig.ident);
-                    add_member(members, &setters.of.to_string(), vis, name, &setter.attrs);
+                    let mut signature = setter.sig;
+                    signature.inputs.insert(0, syn::parse_quote!(&mut self));
+                    signature.output = match is(&call.mac, "setters") {
+                        true => syn::parse_quote!(-> &mut Self),
+                        false => syn::parse_quote!(-> Result<&mut Self>),
+                    };
+                    let of = setters.of.to_string();
+                    add_member(members, &of, &setter.vis, &signature, &setter.attrs);
                 }
             }
             Item::Macro(ItemMacro { ident: Some(name), mac, .. }) => {
@@ -94,12 +106,13 @@ fn add_member(
     members: &mut Members,
     of: &str,
     vis: &Visibility,
-    name: &Ident,
+    signature: &Signature,
     attrs: &[Attribute],
 ) {
     if matches!(vis, Visibility::Public(_)) {
         let aliases = attrs.iter().filter_map(alias).collect();
-        members.entry(of.to_owned()).or_default().insert(name.to_string(), aliases);
+        let member = Member { aliases, signature: signature.clone() };
+        members.entry(of.to_owned()).or_default().insert(signature.ident.to_string(), member);
     }
 }
 

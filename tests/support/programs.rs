@@ -47,8 +47,16 @@ fn done(mut command: Command, what: &str) {
 impl Programs {
     /// Compiles the programs, each in its own module, with warnings as errors.
     pub fn compile(programs: &[String]) -> Programs {
+        Programs::compile_with(programs, "", "")
+    }
+
+    /// Like [`compile`](Self::compile), with a module that the programs use. Its name may be empty.
+    pub fn compile_with(programs: &[String], module: &str, source: &str) -> Programs {
         let dir = tempfile::tempdir().unwrap();
         let mut main = String::from("#![deny(warnings)]\n");
+        if !module.is_empty() {
+            let _ = writeln!(main, "#[allow(dead_code)]\nmod {module} {{\n{source}\n}}");
+        }
         let mut arms = String::new();
         for (at, program) in programs.iter().enumerate() {
             std::fs::write(dir.path().join(file(at)), program).unwrap();
@@ -110,16 +118,21 @@ fn main() {{
         self.count == 0
     }
 
+    /// Returns the command that runs a program.
+    pub fn command(&self, at: usize) -> Command {
+        let mut command = Command::new(&self.executable);
+        command.arg(at.to_string()).stdin(Stdio::null());
+        command
+    }
+
     /// Runs a program in a folder with only these variables in its environment, and the ones by
     /// which Windows finds its sockets.
     pub fn run(&self, at: usize, folder: &Path, variables: &[(&str, &str)]) -> Output {
-        Command::new(&self.executable)
-            .arg(at.to_string())
+        self.command(at)
             .current_dir(folder)
             .env_clear()
             .envs(std::env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder)))
             .envs(variables.iter().copied())
-            .stdin(Stdio::null())
             .output()
             .unwrap()
     }

@@ -1,5 +1,6 @@
 //! What zoomkat does not have: `absent.tsv`.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 const LINES: &str = include_str!("../../absent.tsv");
@@ -29,25 +30,37 @@ fn line(line: &'static str) -> Option<Absent> {
 
 /// Returns what is said of a class, with an empty name, or of a name that [`find`](super::find) does not find.
 pub(crate) fn find_absent(class: &str, name: &str) -> Option<&'static Absent> {
-    let forms = ["", "put_", "get_", "put", "get", "set", "ck", "setCk", "Com", "_"];
+    // The longest name has about 20 characters, and some 10 before it.
+    let name = Some(name).filter(|name| name.len() <= 80)?;
+    let forms = ["", "put_", "get_", "put", "get", "set", "setCk", "ck", "Com", "_"];
     let names = forms.iter().filter_map(|form| {
         let (start, rest) = name.split_at_checked(form.len())?;
         start.eq_ignore_ascii_case(form).then_some(rest)
     });
-    let is_of = |absent: &Absent, of: &str| absent.class.eq_ignore_ascii_case(of);
-    names.flat_map(|name| [(class, name), ("*", name)]).find_map(|(class, name)| {
-        absent().iter().find(|absent| is_of(absent, class) && matches(absent.member, name))
-    })
+    names.flat_map(|name| [(class, name), ("*", name)]).find_map(|(class, name)| exact(class, name))
 }
 
-/// Says whether a name is that of a member, which may begin or end with `*`, in any case.
-fn matches(member: &str, name: &str) -> bool {
-    let (member, name) = (member.to_ascii_lowercase(), name.to_ascii_lowercase());
-    match (member.strip_suffix('*'), member.strip_prefix('*')) {
-        (Some(start), _) => name.starts_with(start),
-        (_, Some(end)) => name.ends_with(end),
-        _ => member == name,
-    }
+/// Returns what is said of a name in any case, or of all names with its start or end.
+fn exact(class: &str, name: &str) -> Option<&'static Absent> {
+    static INDEX: OnceLock<HashMap<String, &'static Absent>> = OnceLock::new();
+    let key = |class: &str, name: &str| format!("{class}.{name}").to_ascii_lowercase();
+    let index = INDEX.get_or_init(|| {
+        absent().iter().map(|absent| (key(absent.class, absent.member), absent)).collect()
+    });
+    let is_like =
+        |absent: &&Absent| absent.class.eq_ignore_ascii_case(class) && is_like(name, absent.member);
+    let found = index.get(&key(class, name)).copied();
+    found.or_else(|| absent().iter().find(is_like))
+}
+
+/// Says whether a name has the start or the end of a pattern, in any case.
+fn is_like(name: &str, pattern: &str) -> bool {
+    let (part, wanted) = match (pattern.strip_suffix('*'), pattern.strip_prefix('*')) {
+        (Some(start), _) => (name.get(..start.len()), start),
+        (_, Some(end)) => (name.len().checked_sub(end.len()).and_then(|at| name.get(at..)), end),
+        _ => return false,
+    };
+    part.is_some_and(|part| part.eq_ignore_ascii_case(wanted))
 }
 
 #[cfg(test)]
@@ -78,6 +91,8 @@ mod tests {
             let instead = find_absent(class, name).map(|absent| absent.instead);
             assert!(instead.is_some_and(|text| text.contains(part)), "{class} {name}: {instead:?}");
         }
+        assert!(is_like("quickgetasync", "*Async") && is_like("s3_x", "S3_*"));
+        assert!(!is_like("Async", "Async") && !is_like("S3", "S3_*") && !is_like("\u{e9}", "*c"));
         assert_eq!(find_absent("Http", "QuickGetSb"), None);
         assert_eq!(find_absent("Lorem", ""), None);
         assert_eq!(find_absent("Http", ""), None);

@@ -38,6 +38,8 @@ pub struct Member {
     pub setter: Option<Signature>,
     /// Why it can fail.
     pub fails: Fails,
+    /// The feature of zoomkat that it needs. Empty if it needs none that is off by default.
+    pub feature: &'static str,
     /// An example of [`call`](Member::call), as docs/porting.md shows it.
     pub example: &'static str,
     /// An example of [`setter`](Member::setter).

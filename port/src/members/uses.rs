@@ -123,7 +123,7 @@ fn or_default(returns: &str) -> &'static str {
 /// classes that zoomkat does not have are at its end.
 pub fn members_tsv() -> String {
     let mut lines = String::from(
-        "class\tname\tkind\tchilkat\tset\tstatement\tsuccess\tvalue\tfails\tdifference\tinstead\tsince\tremoved\n",
+        "class\tname\tkind\tchilkat\tset\tstatement\tsuccess\tvalue\tfails\tfeature\tdifference\tinstead\tsince\tremoved\n",
     );
     for member in members() {
         for name in &member.names {
@@ -131,21 +131,9 @@ pub fn members_tsv() -> String {
         }
     }
     for absent in absent() {
-        let columns = [
-            absent.class,
-            absent.member,
-            "absent",
-            "",
-            "",
-            "",
-            "",
-            "",
-            "",
-            "",
-            absent.instead,
-            "",
-            "",
-        ];
+        let mut columns = [""; 14];
+        (columns[0], columns[1], columns[2]) = (absent.class, absent.member, "absent");
+        columns[11] = absent.instead;
         lines.push_str(&columns.join("\t"));
         lines.push('\n');
     }
@@ -179,6 +167,7 @@ fn line(member: &Member, name: &str) -> String {
         &code(uses.success),
         &code(uses.value),
         fails,
+        member.feature,
         member.difference,
         "",
         member.since,
@@ -282,7 +271,7 @@ mod tests {
         let tsv = members_tsv();
         let names = members().iter().map(|member| member.names.len()).sum::<usize>();
         assert_eq!(tsv.lines().count(), 1 + names + absent().len());
-        assert!(tsv.lines().all(|line| line.matches('\t').count() == 12));
+        assert!(tsv.lines().all(|line| line.matches('\t').count() == 13));
         assert!(
             tsv.contains("\nBinData\tAppendData\tmethod\tAppendData(data: bytes) -> success\t")
         );

@@ -12,6 +12,9 @@ pub(crate) struct Source<'s> {
     pub(crate) text: &'s str,
     tree: Tree,
     depth: usize,
+    /// Statements from inside the expression that is being read, to be put before it. `None` where they could not
+    /// be: in a part that runs only sometimes.
+    pub(crate) hoisted: Option<Block>,
 }
 
 impl<'s> Source<'s> {
@@ -20,7 +23,7 @@ impl<'s> Source<'s> {
         let mut parser = Parser::new();
         parser.set_language(grammar).ok()?;
         let tree = parser.parse(text, None)?;
-        Some(Source { text, tree, depth: 0 })
+        Some(Source { text, tree, depth: 0, hoisted: None })
     }
 
     /// Returns the root. It is a copy, so that the reader can be changed while nodes are read.

@@ -2,15 +2,29 @@
 //!
 //! A reader never fails: what it does not understand is [`Unported`](crate::tree::StmtKind::Unported), with the reason.
 
+pub(crate) mod build;
+mod common;
+#[cfg(test)]
+pub(crate) mod dump;
 pub(crate) mod grammar;
+mod php;
+pub(crate) mod repair;
+mod ruby;
+mod ruby_calls;
+mod ruby_expr;
+#[cfg(test)]
+mod ruby_tests;
+mod ruby_text;
+pub(crate) mod shape;
 
 use crate::language::Language;
 use crate::tree::Block;
 
 /// Reads a script. Its lines end in `\n` and it has no byte order mark.
 pub(crate) fn read(language: Language, script: &str) -> Block {
-    let _ = script;
     match language {
+        Language::Ruby => ruby::read(script),
+        Language::Php => php::read(script),
         _ => Vec::new(), // TODO readers
     }
 }

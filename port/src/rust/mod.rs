@@ -1,7 +1,71 @@
 //! Rust as text.
 //!
 //! * `ast.rs`: the program,
-//! * `usage.rs`: which variables are `mut` and which are not used,
-//! * `layout.rs` and its siblings: the text, as rustfmt lays it out with its default settings.
+//! * `tidy.rs`: shorter forms, as clippy wants them,
+//! * `usage.rs` and `flow.rs`: which variables are `mut`, which are not used, and values that nobody reads,
+//! * `lower.rs` and `literal.rs`: parentheses, literals and format strings; `node.rs`: what comes out,
+//! * `layout/`: the text, as rustfmt lays it out with its default settings.
 
 pub(crate) mod ast;
+mod layout;
+mod literal;
+mod lower;
+mod node;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use self::ast::{Function, Program};
+use self::layout::Layout;
+
+/// Returns the text of a program, as rustfmt lays it out and without warnings of clippy that its form could cause.
+pub(crate) fn print(program: &Program) -> String {
+    let mut result = String::new();
+    for comment in &program.head {
+        result.push_str(&literal::comment(comment));
+        result.push('\n');
+    }
+    if !program.head.is_empty() {
+        result.push('\n');
+    }
+    let mut uses: Vec<&str> = program.uses.iter().map(String::as_str).collect();
+    uses.sort_unstable();
+    uses.dedup();
+    for path in &uses {
+        result.push_str(&format!("use {path};\n"));
+    }
+    for (at, function) in program.functions.iter().enumerate() {
+        if at > 0 || !uses.is_empty() {
+            result.push('\n');
+        }
+        print_function(function, &mut result);
+    }
+    result
+}
+
+fn print_function(function: &Function, result: &mut String) {
+    for comment in &function.comments {
+        result.push_str(&literal::comment(comment));
+        result.push('\n');
+    }
+    let params: Vec<String> =
+        function.params.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
+    let returns = function.returns.as_ref().map(|ty| format!(" -> {ty}")).unwrap_or_default();
+    let name = &function.name;
+    let line = format!("fn {name}({}){returns}", params.join(", "));
+    let lines = lower::block(&function.body);
+    let mut layout = Layout::new();
+    if params.is_empty() || layout::fits_on_a_line(&line, lines.is_empty()) {
+        result.push_str(&line);
+    } else {
+        let params: String = params.iter().map(|param| format!("    {param},\n")).collect();
+        result.push_str(&format!("fn {name}(\n{params}){returns}"));
+    }
+    if lines.is_empty() {
+        result.push_str(" {}\n");
+        return;
+    }
+    result.push_str(" {");
+    layout.function_lines(&lines, result);
+    result.push_str("\n}\n");
+}

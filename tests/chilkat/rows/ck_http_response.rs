@@ -11,7 +11,7 @@ use super::{Has, Outcome, row};
 
 #[test]
 fn responses_are_read() -> Outcome {
-    let mut t = Table::new("CkHttpResponse: `HttpResponse`");
+    let mut t = Table::new("HttpResponse");
     const HEADERS: &str = "Date: Mon, 02 Mar 2026 12:00:00 GMT\r\nContent-Type: application/json; \
                            charset=utf-8\r\nSet-Cookie: lorem=ipsum; Domain=example.com; \
                            Path=/v2; Expires=Wed, 02 Mar 2033 12:00:00 GMT\r\n";
@@ -33,16 +33,10 @@ fn responses_are_read() -> Outcome {
 
     row!(t, [Body] resp.body() => body.as_bytes());
     row!(t, [BodyQP] resp.body_qp() => "{\"name\":=0A\"caf=C3=A9\"}");
-    row!(t,
-        /// a byte order mark overrides `charset=`
-        [BodyStr] resp.body_str() => body);
+    row!(t, [BodyStr] resp.body_str() => body);
     row!(t, [Charset] resp.charset() => "utf-8");
-    row!(t,
-        /// 64 bits; after decompression
-        [ContentLength, ContentLength64] resp.content_length() => body.len() as u64);
-    row!(t,
-        /// as received
-        [DateStr] resp.date_str() => "Mon, 02 Mar 2026 12:00:00 GMT");
+    row!(t, [ContentLength] resp.content_length() => body.len() as u64);
+    row!(t, [DateStr] resp.date_str() => "Mon, 02 Mar 2026 12:00:00 GMT");
     row!(t, [Domain] resp.domain() => "127.0.0.1");
     row!(t, [FinalRedirectUrl]
         resp.final_redirect_url() => format!("http://127.0.0.1:{}/there", server.port()));
@@ -50,25 +44,15 @@ fn responses_are_read() -> Outcome {
 
     let (mut bd, mut sb) = (BinData::new(), StringBuilder::new());
     let (mut json, mut jarr) = (JsonObject::new(), JsonArray::new());
-    row!(t,
-        /// replaces the content of `bd`
-        [GetBodyBd] resp.get_body_bd(&mut bd); bd.get_string("utf-8")? => body);
+    row!(t, [GetBodyBd] resp.get_body_bd(&mut bd); bd.get_string("utf-8")? => body);
     {
         let resp = server.call(&http, req.set_path("/list"))?;
-        row!(t,
-            /// an error if the body is not a JSON array; `jarr` is then empty
-            [GetBodyJarr] resp.get_body_jarr(&mut jarr)?; jarr.emit() => "[1]");
+        row!(t, [GetBodyJarr] resp.get_body_jarr(&mut jarr)?; jarr.emit() => "[1]");
     }
-    row!(t,
-        /// an error if the body is not a JSON object; `json` is then empty
-        [GetBodyJson] resp.get_body_json(&mut json)?; json.string_of("name")? => "caf\u{e9}");
-    row!(t,
-        /// replaces the content of `sb`
-        [GetBodySb] resp.get_body_sb(&mut sb); sb.as_str() => body);
+    row!(t, [GetBodyJson] resp.get_body_json(&mut json)?; json.string_of("name")? => "caf\u{e9}");
+    row!(t, [GetBodySb] resp.get_body_sb(&mut sb); sb.as_str() => body);
     row!(t, [GetCookieDomain] resp.get_cookie_domain(0) => Some("example.com"));
-    row!(t,
-        /// `None` for a session cookie
-        [GetCookieExpiresStr] resp.get_cookie_expires_str(0)
+    row!(t, [GetCookieExpiresStr] resp.get_cookie_expires_str(0)
         => Some("Wed, 02 Mar 2033 12:00:00 GMT"));
     row!(t, [GetCookieName] resp.get_cookie_name(0) => Some("lorem"));
     row!(t, [GetCookiePath] resp.get_cookie_path(0) => Some("/v2"));
@@ -80,17 +64,11 @@ fn responses_are_read() -> Outcome {
     row!(t, [GetHeaderName] resp.get_header_name(0) => Some("Date"));
     row!(t, [GetHeaderValue] resp.get_header_value(0) => Some("Mon, 02 Mar 2026 12:00:00 GMT"));
     row!(t, [Header] resp.header() => format!("{HEADERS}Content-Length: {}\r\n", body.len()));
-    row!(t,
-        /// the steps of the call that got the response
-        [LastErrorText] resp.call_text() => Has("status 201"));
+    row!(t, [LastErrorText] resp.call_text() => Has("status 201"));
     row!(t, [NumCookies] resp.num_cookies() => 1);
     row!(t, [NumHeaderFields] resp.num_header_fields() => 4);
-    row!(t,
-        /// the file is written whole or not at all
-        [SaveBodyBinary] resp.save_body_binary(&path)?; fs::read(&path)? => resp.body());
-    row!(t,
-        /// UTF-8; `LineEndings::Lf` for false; the file appears whole or not at all
-        [SaveBodyText] resp.save_body_text(LineEndings::CrLf, &path)?;
+    row!(t, [SaveBodyBinary] resp.save_body_binary(&path)?; fs::read(&path)? => resp.body());
+    row!(t, [SaveBodyText] resp.save_body_text(LineEndings::CrLf, &path)?;
         fs::read_to_string(&path)? => body.replace('\n', "\r\n"));
     row!(t, [StatusCode] resp.status_code() => 201);
     row!(t, [StatusLine] resp.status_line() => "HTTP/1.1 201 Made It");
@@ -98,46 +76,22 @@ fn responses_are_read() -> Outcome {
     row!(t, [UrlEncParamValue]
         resp.url_enc_param_value("a=x%20y&b=2", "a") => Some("x y".to_owned()));
 
-    row!(t,
-        /// an empty response, with status 0
-        [] HttpResponse::new(); |resp| (resp.status_code(), resp.into_body()) => (0, Vec::new()));
-    row!(t,
-        /// the body as any type that implements `Deserialize`
-        [] resp.json::<serde_json::Value>()? => serde_json::json!({"name": "caf\u{e9}"}));
-    row!(t,
-        /// as `WasRedirected` of `CkHttp`
-        [] resp.was_redirected() => true);
-    row!(t,
-        /// as `TlsVersion` of `CkHttp`
-        [] resp.tls_version() => "");
-    row!(t,
-        /// as `TlsCipherSuite` of `CkHttp`
-        [] resp.tls_cipher_suite() => "");
-    row!(t,
-        /// as `ReceivedCertReq` of `CkHttp`
-        [] resp.client_cert_requested() => false);
+    row!(t, [] HttpResponse::new(); |resp| (resp.status_code(), resp.into_body()) => (0, Vec::new()));
+    row!(t, [] resp.json::<serde_json::Value>()? => serde_json::json!({"name": "caf\u{e9}"}));
+    row!(t, [] resp.was_redirected() => true);
+    row!(t, [] resp.tls_version() => "");
+    row!(t, [] resp.tls_cipher_suite() => "");
+    row!(t, [] resp.client_cert_requested() => false);
     row!(t, [] resp.is_success() => true);
-    row!(t,
-        /// the time to wait according to Retry-After
-        [] resp.retry_after() => None);
-    row!(t,
-        /// name and value of each field
-        [] resp.headers(); |all| all.count() => 4);
-    row!(t,
-        /// the values of all fields with this name
-        [] resp.header_values("Set-Cookie"); |all| all.count() => 1);
-    row!(t,
-        /// name, value, domain, path and expiry of each
-        [] resp.cookies(); |all| all.map(|cookie| cookie.name()).collect::<Vec<_>>() => ["lorem"]);
+    row!(t, [] resp.retry_after() => None);
+    row!(t, [] resp.headers(); |all| all.count() => 4);
+    row!(t, [] resp.header_values("Set-Cookie"); |all| all.count() => 1);
+    row!(t, [] resp.cookies(); |all| all.map(|cookie| cookie.name()).collect::<Vec<_>>() => ["lorem"]);
     let copy = resp.clone();
-    row!(t,
-        /// the bytes of the body without a copy
-        [] resp.into_body() => body.as_bytes());
+    row!(t, [] resp.into_body() => body.as_bytes());
     let resp = copy;
-    row!(t,
-        /// an error for 400 and above
-        [] resp.error_for_status()?; |resp| resp.status_code() => 201);
+    row!(t, [] resp.error_for_status()?; |resp| resp.status_code() => 201);
 
-    t.assert_matches_page();
+    t.assert_complete();
     Ok(())
 }

@@ -1,12 +1,7 @@
-//! Every row of the tables in docs/porting.md: its code runs, and its effect is checked.
+//! Every member of the table of members, `port/members.tsv`: its example runs, and its effect is
+//! checked. docs/porting.md shows the same code.
 //!
-//! A row is written only here. The module of a class has its rows in the order of the page and
-//! compares them with the chapter of the page. `ZOOMKAT_BLESS=1` in the environment writes the
-//! chapter instead:
-//!
-//! ```sh
-//! ZOOMKAT_BLESS=1 cargo test -p zoomkat-tests --all-features --test chilkat rows::
-//! ```
+//! The module of a class has a row for each example of the table, in its order.
 
 mod ck_bin_data;
 mod ck_http;
@@ -24,12 +19,11 @@ use zoomkat::{HttpRequest, HttpResponse};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-/// Runs the code of a row, checks its effect, and adds the row to a [`Table`](table::Table).
+/// Runs the example of a member, checks its effect, and compares it with the
+/// [`Table`](table::Table).
 ///
 /// ```ignore
-/// row!(table,
-///     /// the third column, if it is not empty
-///     [ChilkatName, OtherName] code => expected value);
+/// row!(table, [ChilkatName] code => expected value);
 /// row!(table, [] code of a member that Chilkat does not have => expected value);
 /// row!(table, [Name] setter, getter => expected value of the getter);
 /// row!(table, [Name] code; what it changed => expected value);
@@ -37,33 +31,32 @@ type Outcome = Result<(), Box<dyn Error>>;
 /// row!(table, [Name] code; |value| expression on its value => expected value);
 /// ```
 ///
-/// Code must be on one line, since the page shows it as written here.
+/// Code must be on one line, since the table has it as written here. A member with several names in
+/// Chilkat has a row for the first.
 macro_rules! row {
-    (@add $table:ident [$($note:literal)*] [$($name:ident),*] $($code:expr),+) => {
-        $table.add(&[$(stringify!($name)),*], &[$(stringify!($code)),+], &[$($note),*])
+    (@run $table:ident [$($name:ident)?] $($code:expr),+) => {
+        $table.ran(concat!($(stringify!($name))?), &[$(stringify!($code)),+])
     };
-    ($table:ident, $(#[doc = $note:literal])* [$($name:ident),*] $code:expr => $expected:expr) => {{
+    ($table:ident, [$($name:ident)?] $code:expr => $expected:expr) => {{
         assert_eq!($code, $expected, "{}", stringify!($code));
-        row!(@add $table [$($note)*] [$($name),*] $code);
+        row!(@run $table [$($name)?] $code);
     }};
-    ($table:ident, $(#[doc = $note:literal])* [$($name:ident),*] $code:expr;
-     |$value:ident| $seen:expr => $expected:expr) => {{
+    ($table:ident, [$($name:ident)?] $code:expr; |$value:ident| $seen:expr => $expected:expr) => {{
         let $value = $code;
         assert_eq!($seen, $expected, "{}", stringify!($code));
-        row!(@add $table [$($note)*] [$($name),*] $code);
+        row!(@run $table [$($name)?] $code);
     }};
-    ($table:ident, $(#[doc = $note:literal])* [$($name:ident),*] $code:expr;
-     $changed:expr => $expected:expr) => {{
+    ($table:ident, [$($name:ident)?] $code:expr; $changed:expr => $expected:expr) => {{
         let _ = $code;
         assert_eq!($changed, $expected, "after {}", stringify!($code));
-        row!(@add $table [$($note)*] [$($name),*] $code);
+        row!(@run $table [$($name)?] $code);
     }};
-    ($table:ident, $(#[doc = $note:literal])* [$($name:ident),*] $set:expr, $get:expr => $expected:expr
+    ($table:ident, [$($name:ident)?] $set:expr, $get:expr => $expected:expr
      $(; $changed:expr => $then:expr)?) => {{
         let _ = $set;
         assert_eq!($get, $expected, "after {}", stringify!($set));
         $(assert_eq!($changed, $then, "after {}", stringify!($set));)?
-        row!(@add $table [$($note)*] [$($name),*] $set, $get);
+        row!(@run $table [$($name)?] $set, $get);
     }};
 }
 

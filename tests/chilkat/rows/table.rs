@@ -1,130 +1,103 @@
-//! The rows of a class, which must equal its table in docs/porting.md.
+//! The rows of a class, which must be the examples of its members in `port/members.tsv`.
 
-use std::path::Path;
-use std::sync::Mutex;
-use std::{env, fs};
+use zoomkat_port::{Member, members};
 
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/porting.md");
-const HEAD: &str = "| Chilkat | Rust | difference |\n|---|---|---|\n";
-const HOW: &str = "To update the page from the rows:\n  ZOOMKAT_BLESS=1 cargo test -p zoomkat-tests \
-                   --all-features --test chilkat rows::";
-
-/// Marks a row of which only the start of the line is known.
-const LEFT_OUT: &str = "left out: ";
-
-/// Only one chapter is written at a time.
-static WRITER: Mutex<()> = Mutex::new(());
-
+/// The examples of a class that have not run yet.
 pub(super) struct Table {
-    heading: &'static str,
-    rows: Vec<String>,
+    class: &'static str,
+    left: Vec<Row>,
+}
+
+/// The example of a member, or of several with the same one.
+struct Row {
+    /// Chilkat's name of the first; empty for a member that Chilkat does not have.
+    name: &'static str,
+    code: Vec<&'static str>,
+}
+
+/// Returns the code that docs/porting.md shows for a member.
+fn code(member: &Member) -> Vec<&'static str> {
+    let examples = [member.setter_example, member.example];
+    examples.into_iter().filter(|code| !code.is_empty()).collect()
+}
+
+/// Says whether these tests are built without a feature that is off by default.
+fn is_off(feature: &str) -> bool {
+    match feature {
+        "cookies" => cfg!(not(feature = "cookies")),
+        "cert-details" => cfg!(not(feature = "cert-details")),
+        "system-roots" => cfg!(not(feature = "system-roots")),
+        _ => false,
+    }
 }
 
 impl Table {
-    /// Creates the table of the chapter with this heading.
-    pub(super) fn new(heading: &'static str) -> Table {
-        Table { heading, rows: Vec::new() }
+    /// Returns the examples of the class, without those that need a feature that is off.
+    pub(super) fn new(class: &'static str) -> Table {
+        let mut left: Vec<Row> = Vec::new();
+        let is_run = |member: &&Member| member.class == class && !is_off(member.feature);
+        for member in members().iter().filter(is_run) {
+            let code = code(member);
+            if left.last().is_none_or(|last| last.code != code || last.name.is_empty()) {
+                left.push(Row { name: member.name(), code });
+            }
+        }
+        assert!(left.len() > 30, "{class}: only {} examples were found", left.len());
+        Table { class, left }
     }
 
-    /// Adds a row. Code comes from `stringify!`, which breaks long lines at spaces.
-    pub(super) fn add(&mut self, names: &[&str], code: &[&str], note: &[&str]) {
-        let cell = |spans: &[&str]| {
-            let spans = spans.iter().map(|span| format!("`{}`", span.replace('\n', " ")));
-            spans.collect::<Vec<String>>().join(", ")
-        };
-        let note: String = note.concat();
-        let cells = [cell(names), cell(code), note.trim().to_owned()];
-        let padded =
-            cells.map(|cell| if cell.is_empty() { " ".into() } else { format!(" {cell} ") });
-        self.rows.push(format!("|{}|", padded.join("|")));
+    /// Fails unless this is the next row of the table. Code comes from `stringify!`, which breaks
+    /// long lines at spaces.
+    pub(super) fn ran(&mut self, name: &str, code: &[&str]) {
+        let code: Vec<String> = code.iter().map(|code| code.replace('\n', " ")).collect();
+        if let Some(difference) = self.difference(name, &code) {
+            panic!("{difference}");
+        }
+        self.left.remove(0);
     }
 
-    /// Represents the row with this name, which needs a feature that is off.
-    #[cfg_attr(all(feature = "cookies", feature = "cert-details"), expect(dead_code))]
-    pub(super) fn leave_out(&mut self, name: &str) {
-        self.rows.push(format!("{LEFT_OUT}| `{name}`"));
-    }
-
-    /// The same for a member that Chilkat does not have.
-    #[cfg_attr(feature = "system-roots", expect(dead_code))]
-    pub(super) fn leave_out_unnamed(&mut self, code: &str) {
-        self.rows.push(format!("{LEFT_OUT}| | `{code}"));
-    }
-
-    /// Fails if the page differs. With `ZOOMKAT_BLESS` in the environment, writes the page instead.
-    pub(super) fn assert_matches_page(&self) {
-        if env::var_os("ZOOMKAT_BLESS").is_some() {
-            assert!(!self.rows.iter().any(|row| row.starts_with(LEFT_OUT)), "{HOW}");
-            let _one = WRITER.lock().unwrap();
-            let page = fs::read_to_string(PAGE).unwrap();
-            let (start, _, end) = self.split(&page);
-            let rows: String = self.rows.iter().map(|row| format!("{row}\n")).collect();
-            fs::write(Path::new(PAGE), format!("{start}{rows}{end}")).unwrap();
-        } else if let Some(difference) = self.difference(&fs::read_to_string(PAGE).unwrap()) {
-            panic!("{difference}\n{HOW}\n");
+    fn difference(&self, name: &str, code: &[String]) -> Option<String> {
+        let tested = format!("the tests have {name} {code:?}");
+        match self.left.first() {
+            Some(row) if row.name == name && row.code == code => None,
+            Some(row) => Some(format!(
+                "the next row of {} in port/members.tsv is {} {:?}, and {tested}",
+                self.class, row.name, row.code
+            )),
+            None => {
+                Some(format!("{} has no more rows in port/members.tsv, but {tested}", self.class))
+            }
         }
     }
 
-    /// Returns the page before the rows, the rows, and the page after them.
-    fn split<'p>(&self, page: &'p str) -> (&'p str, &'p str, &'p str) {
-        let heading = format!("\n## {}\n", self.heading);
-        let chapter = page.find(&heading).expect(self.heading);
-        let rows = chapter + page[chapter..].find(HEAD).expect(HEAD) + HEAD.len();
-        let lines = page[rows..].split_inclusive('\n').take_while(|line| line.starts_with('|'));
-        let end = rows + lines.map(str::len).sum::<usize>();
-        (&page[..rows], &page[rows..end], &page[end..])
-    }
-
-    /// Returns the first line that differs, with its number on the page.
-    fn difference(&self, page: &str) -> Option<String> {
-        let (start, rows, _) = self.split(page);
-        let rows: Vec<&str> = rows.lines().collect();
-        let first = start.lines().count() + 1;
-        let at = (0..rows.len().max(self.rows.len()))
-            .find(|at| !is_same(rows.get(*at).copied(), self.rows.get(*at).map(String::as_str)))?;
-        let shown =
-            |row: Option<&str>| row.unwrap_or("no row: the table ends before it").to_owned();
-        Some(format!(
-            "docs/porting.md, line {}, is\n  {}\nand the tests have\n  {}\n",
-            first + at,
-            shown(rows.get(at).copied()),
-            shown(self.rows.get(at).map(String::as_str)),
-        ))
-    }
-}
-
-fn is_same(on_page: Option<&str>, tested: Option<&str>) -> bool {
-    match (on_page, tested.and_then(|row| row.strip_prefix(LEFT_OUT))) {
-        (Some(row), Some(start)) => row.starts_with(start),
-        _ => on_page == tested,
+    /// Fails if an example did not run.
+    pub(super) fn assert_complete(&self) {
+        let left: Vec<_> = self.left.iter().map(|row| (row.name, &row.code)).collect();
+        assert!(
+            left.is_empty(),
+            "{}: these examples in port/members.tsv have no row: {left:?}",
+            self.class
+        );
     }
 }
 
 #[test]
-fn a_page_with_a_different_row_is_noticed() {
-    let mut table = Table::new("CkLorem: `Lorem`");
-    table.add(&["Ipsum", "Dolor"], &["lorem.set_ipsum(1,\n2)", "lorem.ipsum()"], &[" a", " b"]);
-    table.add(&[], &["lorem.sit()"], &[]);
-    let rows = "| `Ipsum`, `Dolor` | `lorem.set_ipsum(1, 2)`, `lorem.ipsum()` | a b |\n\
-                | | `lorem.sit()` | |\n";
-    let page =
-        |rows: &str| format!("# Page\n\n## CkLorem: `Lorem`\n\n{HEAD}{rows}\n## Next\n{HEAD}| |\n");
-    assert_eq!(table.difference(&page(rows)), None);
-    let (first, second) = rows.split_at(rows.find("| |").unwrap());
-    let mut without = Table::new("CkLorem: `Lorem`");
-    without.rows = vec![format!("{LEFT_OUT}| `Ipsum`"), table.rows[1].clone()];
-    assert_eq!(without.difference(&page(rows)), None);
-    without.rows[0] = format!("{LEFT_OUT}| `Dolor`");
-    assert!(without.difference(&page(rows)).is_some());
-    for (other, line, has) in [
-        (rows.replace("(1, 2)", "(1, 3)"), 7, "(1, 3)"),
-        (rows.replace("a b", "a"), 7, "| a |"),
-        (second.to_owned() + first, 7, "sit"),
-        (first.to_owned(), 8, "no row"),
-        (rows.to_owned() + "| | `lorem.amet()` | |\n", 9, "amet"),
+fn a_row_that_differs_from_the_table_is_noticed() {
+    let mut table = Table::new("BinData");
+    let row = |name: &str, code: &[&str]| {
+        (name.to_owned(), code.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>())
+    };
+    for ((name, code), has) in [
+        (row("AppendBd", &["bd.append_bd(&sb)"]), "&other"),
+        (row("AppendData", &["bd.append_bd(&other)"]), "AppendBd"),
+        (row("", &["bd.append_bd(&other)"]), "AppendBd"),
+        (row("AppendBd", &["bd.append_bd(&other)", "bd.size()"]), "bd.size()"),
     ] {
-        let difference = table.difference(&page(&other)).unwrap();
-        let start = format!("docs/porting.md, line {line}, is\n");
-        assert!(difference.starts_with(&start) && difference.contains(has), "{difference}");
+        let difference = table.difference(&name, &code).unwrap();
+        assert!(difference.contains(has), "{difference}");
     }
+    table.ran("AppendBd", &["bd.append_bd(&other)"]);
+    table.left.clear();
+    assert!(table.difference("AppendBd", &["bd.append_bd(&other)".to_owned()]).is_some());
+    table.assert_complete();
 }

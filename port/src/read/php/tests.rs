@@ -1,0 +1,39 @@
+use super::read;
+use crate::read::common::testing::{check_cases, check_hostile};
+
+#[test]
+fn every_construct_becomes_a_tree() {
+    check_cases(read, include_str!("cases.txt"));
+}
+
+#[test]
+fn what_is_no_script_is_read_without_a_panic() {
+    let nests = [
+        ("(", ")"),
+        ("[", "]"),
+        ("f(", ")"),
+        ("{", "}"),
+        ("if (1) {", "}"),
+        ("while (1) {", "}"),
+        ("for (;;) {", "}"),
+        ("foreach ($a as $b) {", "}"),
+        ("function f() {", "}"),
+        ("$f = function () {", "};"),
+        ("try {", "} finally {}"),
+        ("switch (1) { case 1:", "}"),
+        ("do {", "} while (1);"),
+        ("if (1) {} else ", ";"),
+        ("!", ""),
+        ("$a->b(", ")"),
+        ("1 ? 2 : ", "3"),
+        ("1 + ", "1"),
+        ("'a' . ", "1"),
+        ("$a = ", "1"),
+        ("$a or ", "1"),
+        ("\"{$a[", "]}\""),
+        ("<?php ", "?>"),
+        ("/*", "*/"),
+        ("class A { static function f() {", "} }"),
+    ];
+    check_hostile(read, &nests, "$a = 'b' . f(1); ");
+}

@@ -1,0 +1,632 @@
+//! Calls in Ruby: of methods of the script, of Chilkat's members, of Ruby's own methods.
+
+use tree_sitter::Node;
+
+use crate::read::build::{
+    assign, at, binary, builtin, choice, concat, counted_loop, index, method, milliseconds, minus,
+    not, print_text, printf, text, var,
+};
+use crate::read::grammar::{Source, end_line, named_children};
+use crate::read::repair;
+use crate::read::ruby::{Reader, empty};
+use crate::read::ruby_expr::{chilkat_class, from_end};
+use crate::read::shape::{NEW, is_exception};
+use crate::tree::{BinaryOp, Block, Builtin, Expr, StmtKind};
+
+/// The parts of a call.
+struct Parts<'t, 's> {
+    receiver: Option<Node<'t>>,
+    name: &'s str,
+    args: Vec<Node<'t>>,
+    block: Option<Node<'t>>,
+}
+
+fn parts<'t, 's>(s: &Source<'s>, node: Node<'t>) -> Parts<'t, 's> {
+    if node.kind() != "call" {
+        return Parts { receiver: None, name: s.text(node), args: Vec::new(), block: None };
+    }
+    let args = node.child_by_field_name("arguments").map(named_children).unwrap_or_default();
+    Parts {
+        receiver: node.child_by_field_name("receiver"),
+        name: node.child_by_field_name("method").map(|name| s.text(name)).unwrap_or_default(),
+        args: args
+            .into_iter()
+            .filter(|arg| !matches!(arg.kind(), "comment" | "heredoc_body"))
+            .collect(),
+        block: node.child_by_field_name("block"),
+    }
+}
+
+impl Reader {
+    /// Adds the statements for a call whose value is not used.
+    pub(crate) fn call_stmt(&self, s: &mut Source, node: Node, out: &mut Block) {
+        let line = node.start_position().row + 1;
+        let last = end_line(node);
+        let parts = parts(s, node);
+        let receiver = parts.receiver.map(|receiver| s.text(receiver)).unwrap_or_default();
+        let kind = match (receiver, parts.name) {
+            (
+                "" | "$stdout" | "STDOUT" | "$stderr" | "STDERR" | "Kernel",
+                "puts" | "print" | "p" | "pp" | "write" | "printf" | "warn" | "putc",
+            ) => {
+                let to_stderr = receiver.eq_ignore_ascii_case("$stderr")
+                    || receiver == "STDERR"
+                    || parts.name == "warn";
+                return self.print(s, node, &parts, to_stderr, out);
+            }
+            ("$stdout" | "STDOUT" | "$stderr" | "STDERR" | "$LOAD_PATH", _) => {
+                StmtKind::Boilerplate
+            }
+            ("", "require" | "require_relative" | "load" | "include" | "private" | "public") => {
+                StmtKind::Boilerplate
+            }
+            ("" | "Kernel" | "Process", "exit" | "exit!" | "abort" | "quit") => {
+                return self.exit(s, node, &parts, out);
+            }
+            ("" | "Kernel", "raise" | "fail") => self.raise(s, &parts),
+            ("" | "Kernel", "sleep") => {
+                let seconds =
+                    parts.args.first().map(|arg| self.expr(s, *arg)).unwrap_or(Expr::Int(0));
+                StmtKind::Expr(builtin(Builtin::Sleep, vec![milliseconds(seconds)]))
+            }
+            ("" | "Kernel", "loop") => {
+                StmtKind::While { cond: Expr::Bool(true), body: self.block_body(s, parts.block) }
+            }
+            _ => match self.loop_of(s, node, &parts, out) {
+                Some(kind) => kind,
+                None => match self.expr(s, node) {
+                    Expr::Unported { reason, .. } => StmtKind::Unported(reason),
+                    value => StmtKind::Expr(value),
+                },
+            },
+        };
+        out.push(at(line, last, kind));
+    }
+
+    fn block_body(&self, s: &mut Source, block: Option<Node>) -> Block {
+        self.block_of(s, block.and_then(|block| block.child_by_field_name("body")))
+    }
+
+    fn block_params(&self, s: &Source, block: Option<Node>) -> Vec<String> {
+        let params = block
+            .and_then(|block| block.child_by_field_name("parameters"))
+            .map(named_children)
+            .unwrap_or_default();
+        params.into_iter().map(|param| s.text(param).to_owned()).collect()
+    }
+
+    fn print(&self, s: &mut Source, node: Node, parts: &Parts, to_stderr: bool, out: &mut Block) {
+        let (line, last) = (node.start_position().row + 1, end_line(node));
+        let mut args: Vec<Expr> = parts
+            .args
+            .iter()
+            .map(|arg| {
+                let value = self.expr(s, *arg);
+                self.as_text(value)
+            })
+            .collect();
+        match parts.name {
+            "print" | "write" | "printf" => {
+                let value = match args.first() {
+                    Some(Expr::Text(format)) if parts.name == "printf" => {
+                        let format = format.clone();
+                        let reason = "this format is not ported";
+                        printf(&format, args.split_off(1))
+                            .unwrap_or_else(|| s.unported(node, reason))
+                    }
+                    _ if args.len() == 1 => args.pop().unwrap_or_else(empty),
+                    _ => concat(args),
+                };
+                out.push(at(line, last, print_text(value, to_stderr)));
+            }
+            _ => {
+                if let [Expr::List(items)] = args.as_mut_slice()
+                    && parts.name == "puts"
+                {
+                    args = std::mem::take(items);
+                }
+                if args.is_empty() {
+                    args.push(empty());
+                }
+                for value in args {
+                    let mut kind = print_text(value, to_stderr);
+                    if let StmtKind::Print { newline, .. } = &mut kind {
+                        *newline = true;
+                    }
+                    out.push(at(line, last, kind));
+                }
+            }
+        }
+    }
+
+    fn exit(&self, s: &mut Source, node: Node, parts: &Parts, out: &mut Block) {
+        let (line, last) = (node.start_position().row + 1, end_line(node));
+        let arg = parts.args.first().map(|arg| self.expr(s, *arg));
+        if parts.name == "abort" {
+            if let Some(message) = arg {
+                let value = self.as_text(message);
+                let kind = StmtKind::Print { value, newline: true, to_stderr: true };
+                out.push(at(line, last, kind));
+            }
+            out.push(at(line, last, StmtKind::Exit(Some(Expr::Int(1)))));
+            return;
+        }
+        let code = match arg {
+            Some(Expr::Bool(ok)) => Some(Expr::Int(i64::from(!ok))),
+            code => code,
+        };
+        out.push(at(line, last, StmtKind::Exit(code)));
+    }
+
+    fn raise(&self, s: &mut Source, parts: &Parts) -> StmtKind {
+        let message = match parts.args.as_slice() {
+            [] => return StmtKind::Throw(None),
+            [one] => {
+                let source = s.text(*one);
+                if self.is_exception(source) {
+                    return StmtKind::Throw(None);
+                }
+                let is_new = one.kind() == "call"
+                    && one.child_by_field_name("method").map(|name| s.text(name)) == Some("new");
+                if is_new {
+                    let args = one.child_by_field_name("arguments").map(named_children);
+                    let class = one.child_by_field_name("receiver").map(|of| s.text(of));
+                    match args.unwrap_or_default().first() {
+                        Some(message) => self.expr(s, *message),
+                        None => text(class.unwrap_or_default()),
+                    }
+                } else if one.kind() == "constant" || one.kind() == "scope_resolution" {
+                    text(source)
+                } else {
+                    self.expr(s, *one)
+                }
+            }
+            [_, message, ..] => self.expr(s, *message),
+        };
+        StmtKind::Throw(Some(self.as_text(message)))
+    }
+
+    /// Reads the methods that are loops in other languages: `each`, `times`, `upto`.
+    fn loop_of(
+        &self,
+        s: &mut Source,
+        node: Node,
+        parts: &Parts,
+        out: &mut Block,
+    ) -> Option<StmtKind> {
+        let receiver = parts.receiver?;
+        let block = parts.block?;
+        let params = self.block_params(s, Some(block));
+        let param = |at: usize| params.get(at).cloned().unwrap_or_else(|| "_1".to_owned());
+        let line = node.start_position().row + 1;
+        match (parts.name, params.len()) {
+            ("each", 2) | ("each_pair", 2) => {
+                let map = self.expr(s, receiver);
+                let keys = builtin(Builtin::Keys, vec![map.clone()]);
+                let mut body = self.block_body(s, Some(block));
+                body.insert(0, at(line, line, assign(&param(1), index(map, var(&param(0))))));
+                Some(StmtKind::ForEach { name: param(0), items: keys, body })
+            }
+            ("each", _) => {
+                Some(self.each(s, receiver, param(0), |s| self.block_body(s, Some(block))))
+            }
+            ("each_with_index", 2) => {
+                let list = self.expr(s, receiver);
+                let body = self.block_body(s, Some(block));
+                let mut stmts = counted_loop(line, &param(0), &param(1), 0, list, body);
+                let last = stmts.pop()?;
+                out.extend(stmts);
+                Some(last.kind)
+            }
+            ("times", count) => {
+                let to = self.expr(s, receiver);
+                let name = if count == 0 { "_i".to_owned() } else { param(0) };
+                let body = self.block_body(s, Some(block));
+                Some(StmtKind::For {
+                    name,
+                    from: Expr::Int(0),
+                    to,
+                    inclusive: false,
+                    step: 1,
+                    body,
+                })
+            }
+            ("upto" | "downto", _) => {
+                let from = self.expr(s, receiver);
+                let to = self.expr(s, *parts.args.first()?);
+                let step = if parts.name == "upto" { 1 } else { -1 };
+                let body = self.block_body(s, Some(block));
+                Some(StmtKind::For { name: param(0), from, to, inclusive: true, step, body })
+            }
+            ("step", _) => {
+                let from = self.expr(s, receiver);
+                let to = self.expr(s, *parts.args.first()?);
+                let Expr::Int(step) = self.expr(s, *parts.args.get(1)?) else { return None };
+                let body = self.block_body(s, Some(block));
+                Some(StmtKind::For { name: param(0), from, to, inclusive: true, step, body })
+            }
+            _ => None,
+        }
+    }
+
+    /// Places the arguments of a method of the script in the order of its parameters.
+    pub(crate) fn arguments(&self, s: &mut Source, name: &str, args: Vec<Node>) -> Vec<Expr> {
+        let params = self.methods.borrow().get(name).cloned().unwrap_or_default();
+        let mut placed: Vec<Option<Expr>> = Vec::new();
+        let mut pairs = Vec::new();
+        for arg in args {
+            match arg.kind() {
+                "pair" => pairs.push(arg),
+                _ => placed.push(Some(self.expr(s, arg))),
+            }
+        }
+        let mut rest = Vec::new();
+        for pair in pairs {
+            let key = pair.child_by_field_name("key").map(|key| s.text(key)).unwrap_or_default();
+            let place = params.iter().position(|param| param.name == key.trim_matches(':'));
+            let Some(place) = place else {
+                rest.push(pair);
+                continue;
+            };
+            if placed.len() <= place {
+                placed.resize(place + 1, None);
+            }
+            // `name:` is short for `name: name`.
+            placed[place] = Some(match pair.child_by_field_name("value") {
+                Some(value) => self.expr(s, value),
+                None => var(key.trim_matches(':')),
+            });
+        }
+        let node = rest.first().copied();
+        if let Some(node) = node {
+            placed.push(Some(self.hash(s, rest, node)));
+        }
+        let values = placed.into_iter().enumerate().map(|(place, value)| {
+            let default = || params.get(place).and_then(|param| param.default.clone());
+            value.or_else(default).unwrap_or(Expr::Null)
+        });
+        values.collect()
+    }
+
+    pub(crate) fn call(&self, s: &mut Source, node: Node) -> Expr {
+        let parts = parts(s, node);
+        if parts.name == repair::BROKEN {
+            return s.unported(node, repair::REASON);
+        }
+        let Some(receiver) = parts.receiver else { return self.plain_call(s, node, parts) };
+        let source = s.text(receiver);
+        if parts.name == "new" {
+            if let Some(class) = chilkat_class(source) {
+                return Expr::New(class);
+            }
+            if self.class_names.contains(source) {
+                let args = self.arguments(s, "initialize", parts.args);
+                return Expr::Call { name: format!("{source}{NEW}"), args };
+            }
+            if is_exception(source) {
+                return match parts.args.first() {
+                    Some(message) => self.expr(s, *message),
+                    None => text(source),
+                };
+            }
+            return s.unported(node, format!("the class {source} is not ported"));
+        }
+        if receiver.kind() == "self" || self.class_names.contains(source) {
+            let args = self.arguments(s, parts.name, parts.args);
+            return self.own_call(parts.name, args);
+        }
+        if source == "Time.now" && matches!(parts.name, "to_i" | "to_f") {
+            return builtin(Builtin::UnixTime, Vec::new());
+        }
+        if matches!(receiver.kind(), "constant" | "scope_resolution") {
+            let args: Vec<Expr> = parts.args.iter().map(|arg| self.expr(s, *arg)).collect();
+            if let Some(value) = self.of_module(s, source, &parts, args) {
+                return value;
+            }
+            if !self.texts.contains(source) && source.chars().any(|c| c.is_lowercase()) {
+                return s.unported(node, format!("Ruby's {source} is not ported"));
+            }
+        }
+        if let Some(block) = parts.block {
+            return self.with_block(s, node, &parts, receiver, block);
+        }
+        let object = self.expr(s, receiver);
+        let args = match self.methods.borrow().contains_key(parts.name) {
+            true => self.arguments(s, parts.name, parts.args),
+            false => parts.args.iter().map(|arg| self.expr(s, *arg)).collect(),
+        };
+        if let Expr::Unported { reason, .. } = object {
+            return s.unported(node, reason);
+        }
+        self.own_method(s, node, object, parts.name, args)
+    }
+
+    fn plain_call(&self, s: &mut Source, node: Node, parts: Parts) -> Expr {
+        if self.methods.borrow().contains_key(parts.name) {
+            if parts.block.is_some() {
+                return s.unported(node, "a method with a block is not ported");
+            }
+            let args = self.arguments(s, parts.name, parts.args);
+            return self.own_call(parts.name, args);
+        }
+        if let (true, Some(block)) = (matches!(parts.name, "lambda" | "proc"), parts.block) {
+            return self.lambda(s, block);
+        }
+        let mut args: Vec<Expr> = parts.args.iter().map(|arg| self.expr(s, *arg)).collect();
+        match (parts.name, args.len()) {
+            ("Integer", 1 | 2) => builtin(Builtin::ToInt, vec![args.swap_remove(0)]),
+            ("Float", 1) => builtin(Builtin::ToFloat, args),
+            ("String", 1) => builtin(Builtin::ToText, args),
+            ("format" | "sprintf", 1..) => {
+                let reason = "this format is not ported";
+                let rest = args.split_off(1);
+                match args.first() {
+                    Some(Expr::Text(format)) => printf(format, rest),
+                    _ => None,
+                }
+                .unwrap_or_else(|| s.unported(node, reason))
+            }
+            (name, _) => {
+                let reason = format!("`{name}` is not a method of the script");
+                s.unported(node, reason)
+            }
+        }
+    }
+
+    /// Reads methods of Ruby's modules.
+    fn of_module(
+        &self,
+        s: &mut Source,
+        module: &str,
+        parts: &Parts,
+        mut args: Vec<Expr>,
+    ) -> Option<Expr> {
+        let count = args.len();
+        Some(match (module, parts.name, count) {
+            ("ENV", "fetch", 1) => {
+                if let Some(block) = parts.block {
+                    let body = self.block_body(s, Some(block));
+                    if let [stmt] = body.as_slice()
+                        && let StmtKind::Expr(default) = &stmt.kind
+                    {
+                        args.push(default.clone());
+                    }
+                }
+                builtin(Builtin::Env, args)
+            }
+            ("ENV", "fetch", 2) => builtin(Builtin::Env, args),
+            ("ENV", "key?" | "has_key?" | "include?", 1) => {
+                let value = builtin(Builtin::Env, vec![args.pop()?, empty()]);
+                binary(BinaryOp::Ne, value, empty())
+            }
+            ("ARGV", "first" | "shift", 0) => builtin(Builtin::Arg, vec![Expr::Int(0)]),
+            ("ARGV", "length" | "size" | "count", 0) => builtin(Builtin::ArgCount, args),
+            ("ARGV", "empty?", 0) => {
+                binary(BinaryOp::Eq, builtin(Builtin::ArgCount, args), Expr::Int(0))
+            }
+            ("ARGV", "any?", 0) => {
+                binary(BinaryOp::Gt, builtin(Builtin::ArgCount, args), Expr::Int(0))
+            }
+            ("ARGV", "fetch", 1) => builtin(Builtin::Arg, args),
+            ("ARGV", "fetch", 2) => {
+                let default = args.pop()?;
+                let position = args.pop()?;
+                let count = builtin(Builtin::ArgCount, Vec::new());
+                let cond = binary(BinaryOp::Gt, count, position.clone());
+                choice(cond, builtin(Builtin::Arg, vec![position]), default)
+            }
+            ("File" | "IO", "read" | "binread", 1..) => {
+                args.truncate(1);
+                builtin(Builtin::ReadFile, args)
+            }
+            ("File" | "IO", "write" | "binwrite", 2) => builtin(Builtin::WriteFile, args),
+            ("File", "exist?" | "exists?" | "file?", 1) => builtin(Builtin::FileExists, args),
+            ("File", "join", 1..) => {
+                let mut joined = Vec::new();
+                for arg in args {
+                    if !joined.is_empty() {
+                        joined.push(text("/"));
+                    }
+                    joined.push(arg);
+                }
+                concat(joined)
+            }
+            ("Integer" | "Float", "parse", 1) => builtin(Builtin::ToInt, args),
+            _ => return None,
+        })
+    }
+
+    /// Reads a method with a block whose value is used. What makes a list becomes a loop before the statement.
+    fn with_block(
+        &self,
+        s: &mut Source,
+        node: Node,
+        parts: &Parts,
+        receiver: Node,
+        block: Node,
+    ) -> Expr {
+        let params = self.block_params(s, Some(block));
+        let param = params.first().cloned().unwrap_or_else(|| "it".to_owned());
+        if !matches!(parts.name, "map" | "collect" | "select" | "filter" | "reject") {
+            // Events of Chilkat's objects have capitals.
+            if parts.name.starts_with(|c: char| c.is_ascii_uppercase()) {
+                let object = self.expr(s, receiver);
+                let mut args: Vec<Expr> = parts.args.iter().map(|arg| self.expr(s, *arg)).collect();
+                args.push(self.lambda(s, block));
+                return method(object, parts.name, args);
+            }
+            return s.unported(node, format!("`{}` with a block is not ported", parts.name));
+        }
+        let line = node.start_position().row + 1;
+        let items = self.expr(s, receiver);
+        let outer = self.before.take();
+        let mut body = self.block_body(s, Some(block));
+        self.before.replace(outer);
+        let Some(last) = body.pop() else { return s.unported(node, "an empty block") };
+        let StmtKind::Expr(value) = last.kind else {
+            return s.unported(node, format!("`{}` with this block is not ported", parts.name));
+        };
+        let name = self.temporary("list");
+        let push = |value| {
+            at(
+                last.line,
+                last.end_line,
+                StmtKind::Expr(builtin(Builtin::Push, vec![var(&name), value])),
+            )
+        };
+        body.push(match parts.name {
+            "map" | "collect" => push(value),
+            _ => {
+                let cond = if parts.name == "reject" { not(value) } else { value };
+                let branches = vec![(cond, vec![push(var(&param))])];
+                at(last.line, last.end_line, StmtKind::If { branches, otherwise: None })
+            }
+        });
+        let mut before = self.before.borrow_mut();
+        before.push(at(line, line, assign(&name, Expr::List(Vec::new()))));
+        let each = StmtKind::ForEach { name: param, items, body };
+        before.push(at(line, end_line(node), each));
+        var(&name)
+    }
+
+    /// Reads a method of a value: one of Ruby's, or a member of a Chilkat object.
+    fn own_method(
+        &self,
+        s: &mut Source,
+        node: Node,
+        object: Expr,
+        name: &str,
+        args: Vec<Expr>,
+    ) -> Expr {
+        if let Expr::Var(variable) = &object
+            && self.is_exception(variable)
+        {
+            return match name {
+                "message" | "to_s" | "full_message" | "inspect" => {
+                    builtin(Builtin::Message, vec![object])
+                }
+                _ => s.unported(node, format!("`{name}` of an error is not ported")),
+            };
+        }
+        match ruby_method(object, name, args) {
+            Ok(value) => value,
+            Err(reason) => s.unported(node, reason),
+        }
+    }
+}
+
+/// Returns what a method of Ruby's own does. Other methods are members of objects.
+fn ruby_method(object: Expr, name: &str, mut args: Vec<Expr>) -> Result<Expr, String> {
+    let count = args.len();
+    let with = |function, object, args: Vec<Expr>| {
+        let mut all = vec![object];
+        all.extend(args);
+        Ok(builtin(function, all))
+    };
+    let simple = match (name, count) {
+        ("to_s" | "to_str" | "inspect", 0) => Builtin::ToText,
+        ("to_i" | "to_int", 0) => Builtin::ToInt,
+        ("to_f", 0) => Builtin::ToFloat,
+        ("length" | "size" | "count", 0) => Builtin::Length,
+        ("upcase", 0) => Builtin::Upper,
+        ("downcase", 0) => Builtin::Lower,
+        ("strip" | "chomp" | "lstrip" | "rstrip", 0) => Builtin::Trim,
+        ("include?" | "member?", 1) => Builtin::Contains,
+        ("start_with?", 1) => Builtin::StartsWith,
+        ("end_with?", 1) => Builtin::EndsWith,
+        ("index", 1) => Builtin::IndexOf,
+        ("gsub" | "tr", 2) => Builtin::Replace,
+        ("split", 1) => Builtin::Split,
+        ("join", 1) => Builtin::Join,
+        ("push" | "append", 1) => Builtin::Push,
+        ("key?" | "has_key?", 1) => Builtin::HasKey,
+        ("keys", 0) => Builtin::Keys,
+        ("abs", 0) => Builtin::Abs,
+        ("round", 0) => Builtin::Round,
+        ("chr", 0) => Builtin::Char,
+        ("ord", 0) => Builtin::CharCode,
+        _ => return other_method(object, name, args),
+    };
+    if args.iter().any(|arg| matches!(arg, Expr::Unported { .. })) {
+        return Err("a regular expression is not ported".to_owned());
+    }
+    if name == "tr"
+        && !args.iter().all(|arg| matches!(arg, Expr::Text(t) if t.chars().count() == 1))
+    {
+        return Err("`tr` with several characters is not ported".to_owned());
+    }
+    with(simple, object, std::mem::take(&mut args))
+}
+
+fn other_method(object: Expr, name: &str, mut args: Vec<Expr>) -> Result<Expr, String> {
+    let zero = || Expr::Int(0);
+    let length = |object| builtin(Builtin::Length, vec![object]);
+    let count = args.len();
+    Ok(match (name, count) {
+        ("nil?", 0) => binary(BinaryOp::Eq, object, Expr::Null),
+        ("empty?" | "none?", 0) => binary(BinaryOp::Eq, length(object), zero()),
+        ("any?", 0) => binary(BinaryOp::Gt, length(object), zero()),
+        ("zero?", 0) => binary(BinaryOp::Eq, object, zero()),
+        ("positive?", 0) => binary(BinaryOp::Gt, object, zero()),
+        ("negative?", 0) => binary(BinaryOp::Lt, object, zero()),
+        ("even?" | "odd?", 0) => {
+            let rest = binary(BinaryOp::Rem, object, Expr::Int(2));
+            let op = if name == "even?" { BinaryOp::Eq } else { BinaryOp::Ne };
+            binary(op, rest, zero())
+        }
+        ("between?", 2) => {
+            let high = args.remove(1);
+            let low = binary(BinaryOp::Ge, object.clone(), args.remove(0));
+            binary(BinaryOp::And, low, binary(BinaryOp::Le, object, high))
+        }
+        ("to_a" | "to_ary" | "to_sym" | "freeze" | "dup" | "clone" | "itself" | "flush", 0) => {
+            object
+        }
+        ("encode" | "force_encoding" | "unicode_normalize", _) => object,
+        ("first", 0) => index(object, zero()),
+        ("last", 0) => from_end(object, Expr::Int(-1)),
+        ("at", 1) => from_end(object, args.remove(0)),
+        ("fetch" | "dig", 1) => index(object, args.remove(0)),
+        ("fetch", 2) => {
+            let default = args.remove(1);
+            let key = args.remove(0);
+            let has = builtin(Builtin::HasKey, vec![object.clone(), key.clone()]);
+            choice(has, index(object, key), default)
+        }
+        ("split", 0) => builtin(Builtin::Split, vec![object, text(" ")]),
+        ("lines", 0) => builtin(Builtin::Split, vec![object, text("\n")]),
+        ("join", 0) => builtin(Builtin::Join, vec![object, text("")]),
+        ("delete", 1) => builtin(Builtin::Replace, vec![object, args.remove(0), text("")]),
+        ("concat", 1) => binary(BinaryOp::Add, object, args.remove(0)),
+        ("min" | "max", 0) if matches!(&object, Expr::List(items) if items.len() == 2) => {
+            let Expr::List(items) = object else { return Err(String::new()) };
+            builtin(if name == "min" { Builtin::Min } else { Builtin::Max }, items)
+        }
+        ("round", 1) => builtin(Builtin::Fixed, vec![object, args.remove(0)]),
+        ("ljust" | "rjust", 1 | 2) => {
+            if count == 1 {
+                args.push(text(" "));
+            }
+            let function = if name == "ljust" { Builtin::PadRight } else { Builtin::PadLeft };
+            args.insert(0, object);
+            builtin(function, args)
+        }
+        ("slice", 2) => {
+            args.insert(0, object);
+            builtin(Builtin::Substring, args)
+        }
+        ("succ" | "next", 0) => binary(BinaryOp::Add, object, Expr::Int(1)),
+        ("pred", 0) => binary(BinaryOp::Sub, object, Expr::Int(1)),
+        ("-@", 0) => minus(object),
+        (
+            "map" | "select" | "each" | "sum" | "sort" | "uniq" | "compact" | "reverse" | "flatten"
+            | "capitalize" | "match" | "match?" | "scan" | "sub" | "gsub" | "send" | "public_send"
+            | "respond_to?" | "class" | "is_a?" | "tap" | "then" | "to_json" | "strftime"
+            | "values" | "merge" | "sort_by" | "zip" | "reduce" | "inject" | "backtrace" | "pop"
+            | "shift" | "unshift" | "insert" | "clear" | "call" | "to_h" | "sample" | "shuffle"
+            | "min" | "max",
+            _,
+        ) => return Err(format!("Ruby's `{name}` is not ported")),
+        _ => method(object, name, args),
+    })
+}

@@ -1,0 +1,162 @@
+//! Blocks, statements and `let`.
+
+use super::super::node::{Line, LineKind, Lines, Node};
+use super::{Around, COMMENT, Key, Layout, Mode, SHORT_ELSE_WIDTH, STAND_IN, Shape, TAB, newline};
+
+impl Layout {
+    /// Lays out a block with its braces.
+    pub(in super::super) fn block(&mut self, lines: &Lines, indent: usize) -> String {
+        if lines.is_empty() {
+            return "{}".to_owned();
+        }
+        let key = Key {
+            address: lines.as_ptr().addr(),
+            role: 0,
+            shape: Shape { width: 0, indent, offset: 0 },
+            around: Around::default(),
+            mode: self.mode,
+        };
+        if let Some(Some(known)) = self.memory.get(&key) {
+            return known.clone();
+        }
+        let mut result = String::from("{");
+        self.lines(lines, indent + TAB, &mut result);
+        result.push_str(&newline(indent));
+        result.push('}');
+        self.memory.insert(key, Some(result.clone()));
+        result
+    }
+
+    /// Appends the lines of a function's block. What is remembered is forgotten behind each.
+    pub(in super::super) fn function_lines(&mut self, lines: &Lines, result: &mut String) {
+        for at in 0..lines.len() {
+            let mut text = String::new();
+            self.append_line(lines, at, TAB, &mut text);
+            result.extend(text.split(COMMENT));
+            self.memory.clear();
+            self.long_literals.clear();
+        }
+    }
+
+    fn lines(&mut self, lines: &Lines, indent: usize, result: &mut String) {
+        for at in 0..lines.len() {
+            self.append_line(lines, at, indent, result);
+        }
+    }
+
+    fn append_line(&mut self, lines: &Lines, at: usize, indent: usize, result: &mut String) {
+        let line = &lines[at];
+        if line.blank_before && at > 0 {
+            result.push('\n');
+        }
+        let is_comment = |line: &Line| matches!(line.kind, LineKind::Comment(_));
+        let is_last = lines[at + 1..].iter().all(is_comment);
+        let text = self.statement(line, is_last, indent);
+        let newline = newline(indent);
+        // rustfmt moves comments below a comment behind the last statement.
+        let stays_behind = !text.contains('\n') && (!is_last || at + 1 == lines.len());
+        match &line.trailing {
+            Some(comment) if stays_behind => {
+                result.push_str(&format!("{newline}{text} {COMMENT}{comment}"));
+            }
+            Some(comment) => {
+                result.push_str(&format!("{newline}{COMMENT}{comment}{newline}{text}"));
+            }
+            None => {
+                result.push_str(&newline);
+                result.push_str(&text);
+            }
+        }
+    }
+
+    fn statement(&mut self, line: &Line, is_last: bool, indent: usize) -> String {
+        if let LineKind::Comment(comment) = &line.kind {
+            return format!("{COMMENT}{comment}");
+        }
+        self.in_some_mode(|layout| layout.strict_statement(line, is_last, indent))
+    }
+
+    /// Lays out the value of a block.
+    pub(super) fn statement_node(&mut self, node: &Node, indent: usize) -> String {
+        self.in_some_mode(|layout| {
+            let shape = layout.line(indent);
+            layout.expr_as(node, node.leaves(), shape, Around::default())
+        })
+    }
+
+    /// Tries the modes from the present one on.
+    fn in_some_mode(&mut self, mut lay_out: impl FnMut(&mut Layout) -> Option<String>) -> String {
+        let mode = self.mode;
+        let mut text = None;
+        for next in [Mode::Strict, Mode::LongLiterals, Mode::LongLines] {
+            if next >= mode && text.is_none() {
+                self.mode = next;
+                text = lay_out(self);
+            }
+        }
+        self.mode = mode;
+        let text = text.unwrap_or_default();
+        if mode == Mode::Strict && text.contains(STAND_IN) {
+            self.with_literals(&text)
+        } else {
+            text
+        }
+    }
+
+    fn strict_statement(&mut self, line: &Line, is_last: bool, indent: usize) -> Option<String> {
+        let shape = self.line(indent);
+        match &line.kind {
+            LineKind::Comment(comment) => Some(comment.clone()),
+            LineKind::Let { pattern, value, otherwise } => {
+                self.let_(pattern, value.as_ref(), otherwise.as_ref(), shape)
+            }
+            LineKind::Expr { node, semicolon } => {
+                let is_value = is_last && !semicolon && !node.leaves();
+                let shape = shape.sub(usize::from(*semicolon))?;
+                let text = self.expr_as(node, !is_value, shape, Around::default())?;
+                let needs = *semicolon || node.leaves();
+                Some(if needs { text + ";" } else { text })
+            }
+        }
+    }
+
+    fn let_(
+        &mut self,
+        pattern: &str,
+        value: Option<&Node>,
+        otherwise: Option<&Lines>,
+        shape: Shape,
+    ) -> Option<String> {
+        let mut result = format!("let {pattern}");
+        let Some(value) = value else {
+            return Some(result + ";");
+        };
+        let inside = shape.sub(1)?;
+        result = self.assigned(result + " =", value, inside, Around::default())?;
+        if let Some(block) = otherwise {
+            let same_line = else_on_same_line(&result, inside);
+            let separator = if same_line { " ".to_owned() } else { newline(shape.indent) };
+            result.push_str(&separator);
+            result.push_str("else ");
+            let space = shape.width.min(SHORT_ELSE_WIDTH).saturating_sub(result.len());
+            let short = same_line && space > 0 && !result.contains('\n') && block.len() <= 1;
+            let mut text = self.short_block(block, short, shape, Around::default());
+            if text.len() + 1 > space {
+                text = self.short_block(block, false, shape, Around::default());
+            }
+            result.push_str(&text);
+        }
+        result.push(';');
+        Some(result)
+    }
+}
+
+/// Whether `else` stands behind the value of a `let`.
+fn else_on_same_line(text: &str, shape: Shape) -> bool {
+    if !text.contains('\n') {
+        return shape.width.saturating_sub(text.len()) >= " else {".len();
+    }
+    let last = text.rsplit('\n').next().unwrap_or("");
+    text.ends_with([')', ']', '}'])
+        && last.get(shape.indent..).is_some_and(|rest| !rest.starts_with(' '))
+}
