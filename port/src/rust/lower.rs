@@ -197,6 +197,7 @@ fn lower(value: &Expr) -> Node {
         Expr::Macro { name, args } => {
             Node::Macro { name: format!("{name}!"), args: all(args), square: *name == "vec" }
         }
+        Expr::Array(items) => Node::Array(all(items)),
         Expr::Closure { params, body } => {
             Node::Closure { params: params.join(", "), body: Box::new(value_or_block(body)) }
         }
@@ -354,7 +355,7 @@ fn has_comment_in(value: &Expr) -> bool {
         | Expr::Range { from: left, to: right, .. } => {
             has_comment_in(left) || has_comment_in(right)
         }
-        Expr::Macro { args, .. } => args.iter().any(has_comment_in),
+        Expr::Macro { args, .. } | Expr::Array(args) => args.iter().any(has_comment_in),
         Expr::Format { pieces, .. } => pieces.iter().any(|piece| match piece {
             Piece::Text(_) => false,
             Piece::Value(value) | Piece::Formatted(value, _) => has_comment_in(value),

@@ -253,6 +253,7 @@ fn can_begin_behind_arrow(node: &Node) -> bool {
         | Node::Match { .. }
         | Node::Block(_)
         | Node::Closure { .. }
+        | Node::Array(_)
         | Node::Call { .. }
         | Node::Method { .. }
         | Node::Macro { .. } => true,

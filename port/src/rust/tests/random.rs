@@ -219,6 +219,7 @@ impl Random {
                 index: Box::new(self.expr(less)),
             },
             17 => self.format("format"),
+            18 if self.one_in(2) => Expr::Array(self.args(less)),
             18 => Expr::Macro { name: "vec", args: self.args(less) },
             19 => self.control(less),
             20 => Expr::If {
