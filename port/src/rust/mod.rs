@@ -13,7 +13,7 @@ mod lower;
 mod node;
 #[cfg(test)]
 mod tests;
-mod walk;
+pub(crate) mod walk;
 
 use self::ast::{Function, Program};
 use self::layout::Layout;

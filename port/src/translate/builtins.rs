@@ -4,7 +4,7 @@ use super::build::{binary, call, cast, changing, closure, method, path, referenc
 use super::lower::Lower;
 use super::types::{INT, Ty, Width};
 use super::value::{Lowered, Value, said, why};
-use crate::rust::ast::Expr as Rust;
+use crate::rust::ast::{Expr as Rust, Piece};
 use crate::tree::{Builtin, Expr};
 
 impl Lower<'_, '_> {
@@ -40,6 +40,19 @@ impl Lower<'_, '_> {
             B::Char | B::CharCode => self.character(function, args),
             B::Join | B::HasKey | B::Split => self.collection(function, args),
             B::Length => self.length(args),
+            B::Fixed | B::PadLeft | B::PadRight => {
+                let piece = self.formatted(function, args)?;
+                Ok(Value::new(super::build::format("format", vec![piece]), Ty::Text))
+            }
+            B::Keys => {
+                let map = self.arg_of(args, 0)?;
+                if !matches!(map.ty, Ty::Map(_)) {
+                    return why(format!("the keys of {}", said(&map.ty)));
+                }
+                let keys = method(method(map.expr, "keys", vec![]), "cloned", vec![]);
+                let list = Ty::List(Box::new(Ty::Text));
+                Ok(Value::new(method(keys, "collect::<Vec<_>>", vec![]), list))
+            }
             B::Contains | B::IndexOf => self.search(function, args),
             B::Upper | B::Lower | B::Trim | B::StartsWith | B::EndsWith | B::Substring
             | B::Replace | B::Repeat => self.text_function(function, args),
@@ -87,6 +100,30 @@ impl Lower<'_, '_> {
             Ty::Int(_) | Ty::Bit => Ok(value),
             _ => Ok(Value::new(value.int(Width::I64)?, INT)),
         }
+    }
+
+    /// Translates a value in a format to a part of a text.
+    pub(super) fn formatted(&mut self, function: Builtin, args: &[Expr]) -> Lowered<Piece> {
+        let value = self.arg_of(args, 0)?;
+        let Some(Expr::Int(width @ 0..=200)) = args.get(1) else {
+            return why("a width that is calculated");
+        };
+        if function == Builtin::Fixed {
+            return Ok(Piece::Formatted(value.float()?, format!(".{width}")));
+        }
+        let fill = match args.get(2) {
+            None => String::new(),
+            Some(Expr::Text(fill)) if fill.chars().count() == 1 && !fill.contains(['{', '}']) => {
+                if fill == " " { String::new() } else { fill.clone() }
+            }
+            Some(_) => return why("a fill of several characters"),
+        };
+        let side = if function == Builtin::PadLeft { '>' } else { '<' };
+        let expr = match value.piece()? {
+            Piece::Text(known) => text(&known),
+            Piece::Value(expr) | Piece::Formatted(expr, _) => expr,
+        };
+        Ok(Piece::Formatted(expr, format!("{fill}{side}{width}")))
     }
 
     fn length(&mut self, args: &[Expr]) -> Lowered<Value> {

@@ -209,8 +209,8 @@ impl Lower<'_, '_> {
                 return self.text(whole);
             }
             if let (Ty::List(item), Ty::List(_)) = (&first.ty, &second.ty) {
-                let parts = Rust::Array(vec![first.shared()?, second.shared()?]);
                 let ty = Ty::List(item.clone());
+                let parts = Rust::Array(vec![slice(first)?, slice(second)?]);
                 return Ok(Value::new(method(parts, "concat", vec![]), ty));
             }
         }
@@ -273,12 +273,16 @@ impl Lower<'_, '_> {
 
     /// Translates a concatenation.
     pub(super) fn text(&mut self, expr: &Expr) -> Lowered<Value> {
-        let pieces = self.pieces(expr)?;
-        Ok(match &pieces[..] {
-            [] => Value::new(Rust::Text(String::new()), Ty::Str),
-            [Piece::Text(text)] => Value::new(Rust::Text(text.clone()), Ty::Str),
-            _ => Value::new(build::format("format", pieces), Ty::Text),
-        })
+        Ok(joined(self.pieces(expr)?))
+    }
+
+    /// Returns the parts of several texts.
+    pub(super) fn pieces_of(&mut self, exprs: &[&Expr]) -> Lowered<Vec<Piece>> {
+        let mut pieces = Vec::new();
+        for expr in exprs {
+            self.add_pieces(expr, &mut pieces)?;
+        }
+        Ok(pieces)
     }
 
     /// Returns the parts of a text, with texts one after another joined.
@@ -304,6 +308,13 @@ impl Lower<'_, '_> {
                 if let [value] = &args[..] {
                     return self.add_pieces(value, pieces);
                 }
+            }
+            Expr::Builtin {
+                function: function @ (Builtin::Fixed | Builtin::PadLeft | Builtin::PadRight),
+                args,
+            } => {
+                pieces.push(self.formatted(*function, args)?);
+                return Ok(());
             }
             _ => {}
         }
@@ -422,6 +433,23 @@ impl Lower<'_, '_> {
         }
         let item = self.owned(item, &of)?;
         Ok(changing(list.expr, "push", vec![item]))
+    }
+}
+
+/// Returns a list as a slice.
+fn slice(list: Value) -> Lowered<Rust> {
+    match list.by {
+        By::Own => Ok(method(list.expr, "as_slice", vec![])),
+        _ => Ok(list.expr),
+    }
+}
+
+/// Returns the text that parts make.
+pub(super) fn joined(pieces: Vec<Piece>) -> Value {
+    match &pieces[..] {
+        [] => Value::new(Rust::Text(String::new()), Ty::Str),
+        [Piece::Text(text)] => Value::new(Rust::Text(text.clone()), Ty::Str),
+        _ => Value::new(build::format("format", pieces), Ty::Text),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is known of the variables and functions of a script.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::types::{Ty, Width};
 use super::visit;
@@ -37,6 +37,12 @@ pub(super) struct Binding {
     pub(super) missing: Option<String>,
     /// Whether the number may be anything that Rust takes by itself.
     pub(super) loose: bool,
+    /// Whether it is given to a function of the script.
+    pub(super) passed: bool,
+    /// How often it is read.
+    pub(super) reads: usize,
+    /// The function that it belongs to.
+    pub(super) routine: usize,
 }
 
 /// What a variable is.
@@ -76,6 +82,11 @@ pub(super) struct Facts<'t> {
     pub(super) routines: Vec<Routine<'t>>,
     pub(super) by_name: HashMap<String, usize>,
     scopes: Vec<HashMap<String, usize>>,
+    /// Variables that are declared without a value.
+    pub(super) later: HashSet<usize>,
+    /// The places of attempts whose results go to variables that are declared before.
+    pub(super) assigning: HashSet<usize>,
+    routine: usize,
     /// How many scopes are inside the current closure.
     closure_at: Option<usize>,
     /// Variables that comments give a type: "resp is a CkHttpResponse".
@@ -134,6 +145,7 @@ impl<'t> Facts<'t> {
 
     fn function(&mut self, at: usize, function: &'t Function) {
         self.scopes = vec![HashMap::new()];
+        self.routine = at;
         let mut params = Vec::new();
         for Param { name, hint, default, by_ref } in &function.params {
             let id = self.declare(name, Role::Param { by_ref: *by_ref }, hint);
@@ -176,6 +188,7 @@ impl<'t> Facts<'t> {
             role,
             hint: hint.clone(),
             literals: true,
+            routine: self.routine,
             ..Binding::default()
         });
         self.ids.insert(place(name), id);
@@ -193,6 +206,7 @@ impl<'t> Facts<'t> {
     fn used(&mut self, name: &'t String) -> Option<usize> {
         let (id, _) = self.look_up(name)?;
         self.ids.insert(place(name), id);
+        self.bindings[id].reads += 1;
         Some(id)
     }
 
@@ -225,7 +239,9 @@ impl<'t> Facts<'t> {
                 let id = self.declare(name, Role::Local, hint);
                 match value {
                     Some(value) => self.value_of(id, value),
-                    None => self.bindings[id].captured = false,
+                    None => {
+                        self.later.insert(id);
+                    }
                 }
             }
             StmtKind::Assign { target: Target::Var(name), value } => self.assign(name, value),
@@ -238,6 +254,7 @@ impl<'t> Facts<'t> {
                 self.scoped(otherwise);
                 if self.look_up(name).is_some() {
                     self.assign(name, call);
+                    self.assigning.insert(place(name));
                 } else {
                     let id = self.declare(name, Role::Local, &Hint::Unknown);
                     self.value_of(id, call);
@@ -318,6 +335,13 @@ impl<'t> Facts<'t> {
                     self.kept(arg);
                 }
                 if let Expr::Call { name, .. } = expr {
+                    for arg in args {
+                        if let Expr::Var(name) = arg {
+                            if let Some(id) = self.id(name) {
+                                self.bindings[id].passed = true;
+                            }
+                        }
+                    }
                     if let Some(at) = self.by_name.get(name) {
                         self.routines[*at].is_called = true;
                     }

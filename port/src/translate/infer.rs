@@ -236,8 +236,10 @@ impl<'t> Pass<'_, 't> {
             }
             StmtKind::ForEach { name, items, .. } => {
                 let items = self.expr(items, &Ty::Unknown);
-                if let (Some(id), Ty::List(item)) = (self.facts.id(name), items) {
-                    self.learn(id, &item);
+                match (self.facts.id(name), items) {
+                    (Some(id), Ty::List(item)) => self.learn(id, &item),
+                    (Some(id), Ty::Map(_)) => self.learn(id, &Ty::Text),
+                    _ => {}
                 }
             }
             StmtKind::Switch { value, cases, .. } => {
@@ -431,12 +433,12 @@ impl<'t> Pass<'_, 't> {
             }
             B::Sleep | B::WriteFile => Ty::Unit,
             B::ToText | B::Upper | B::Lower | B::Trim | B::Substring | B::Replace | B::Join
-            | B::Repeat | B::Env | B::Arg | B::ReadFile | B::Char | B::Message => Ty::Text,
+            | B::Repeat | B::Fixed | B::PadLeft | B::PadRight | B::Env | B::Arg | B::ReadFile | B::Char | B::Message => Ty::Text,
             B::ToInt | B::Length | B::IndexOf | B::ArgCount | B::UnixTime | B::CharCode => INT,
             B::ToFloat => Ty::Float,
             B::Round => INT,
             B::Contains | B::StartsWith | B::EndsWith | B::HasKey | B::FileExists => Ty::Bool,
-            B::Split => Ty::List(Box::new(Ty::Text)),
+            B::Split | B::Keys => Ty::List(Box::new(Ty::Text)),
             B::Abs => if first == Ty::Bit { INT } else { first },
             B::Min | B::Max => {
                 let joined = first.join(&tys.get(1).cloned().unwrap_or_default());

@@ -4,10 +4,10 @@ use super::build::{self, binary, method, negated, reference, run, stmt};
 use super::lower::Lower;
 use super::stmts::plus_one;
 use super::types::{INT, Ty, Width};
-use super::value::{By, Lowered, Value, why};
+use super::value::{By, Lowered, why};
 use super::visit;
 use crate::rust::ast::{Expr as Rust, Pattern, Stmt as Line, StmtKind as LineKind};
-use crate::tree::{BinaryOp, Block, Expr, StmtKind};
+use crate::tree::{BinaryOp, Block, Builtin, Expr, StmtKind};
 
 /// The first and the last value of a counting loop, whether that is included, and the step.
 type Range<'t> = (&'t Expr, &'t Expr, bool, i64);
@@ -115,6 +115,10 @@ impl Lower<'_, '_> {
 
     pub(super) fn for_each(&mut self, name: &String, items: &Expr, body: &Block) -> Lowered<Vec<Line>> {
         let id = self.id(name)?;
+        let items = match items {
+            Expr::Builtin { function: Builtin::Keys, args } if args.len() == 1 => &args[0],
+            items => items,
+        };
         let value = self.value(items, &Ty::Unknown)?.settled();
         let rust = self.binding(id).rust.clone();
         let changes = self.binding(id).changed;
@@ -248,12 +252,7 @@ impl Lower<'_, '_> {
         for (values, block) in cases.iter().rev() {
             let mut cond: Option<Rust> = None;
             for each in values {
-                let test = Expr::Binary {
-                    op: BinaryOp::Eq,
-                    left: Box::new(value.clone()),
-                    right: Box::new(each.clone()),
-                };
-                let one = self.compare_values(&test, value, each)?;
+                let one = self.compare(BinaryOp::Eq, value, each)?;
                 cond = Some(match cond {
                     Some(cond) => binary("||", cond, one),
                     None => one,
@@ -267,13 +266,4 @@ impl Lower<'_, '_> {
         Ok(chain.unwrap_or_default())
     }
 
-    /// Compares a value with a case. The places of the variables in the tree say what they are.
-    fn compare_values(&mut self, _test: &Expr, value: &Expr, case: &Expr) -> Lowered<Rust> {
-        self.compare(BinaryOp::Eq, value, case)
-    }
-
-    /// Returns a value for a place in a pattern.
-    pub(super) fn plain(value: Value) -> Rust {
-        value.settled().expr
-    }
 }

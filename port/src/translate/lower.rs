@@ -49,6 +49,14 @@ pub(super) struct Lower<'a, 't> {
     pub(super) before: Vec<Stmt>,
     /// The name of the error in the block that handles it.
     pub(super) error: Vec<Option<String>>,
+    /// The names of the exceptions whose handlers are translated.
+    pub(super) caught: Vec<Option<String>>,
+    /// What the event returns whose function is translated.
+    pub(super) event_returns: Ty,
+    /// The statements of the main part that are elsewhere in the program.
+    pub(super) skipped: Vec<usize>,
+    /// The first statement of the main part.
+    pub(super) script: *const crate::tree::Stmt,
 }
 
 impl<'a, 't> Lower<'a, 't> {
@@ -68,6 +76,10 @@ impl<'a, 't> Lower<'a, 't> {
             narrowed: HashSet::new(),
             before: Vec::new(),
             error: Vec::new(),
+            caught: Vec::new(),
+            event_returns: Ty::Unit,
+            skipped: Vec::new(),
+            script: std::ptr::null(),
         }
     }
 

@@ -28,7 +28,12 @@ impl Lower<'_, '_> {
         lines
     }
 
-    fn lines_of(&mut self, block: &Block, failed: bool) -> Vec<Line> {
+    /// Translates the main part of a script.
+    pub(super) fn main_lines(&mut self, script: &[Stmt]) -> Vec<Line> {
+        self.lines_of(script, false)
+    }
+
+    fn lines_of(&mut self, block: &[Stmt], failed: bool) -> Vec<Line> {
         let failed = failed && !self.literal && self.ends_program(block);
         let last_print = match failed {
             true => block.iter().rposition(|stmt| matches!(stmt.kind, StmtKind::Print { .. })),
@@ -40,6 +45,9 @@ impl Lower<'_, '_> {
         for (at, stmt) in block.iter().enumerate() {
             if build::leaves(&lines) {
                 break;
+            }
+            if std::ptr::eq(block.as_ptr(), self.script) && self.skipped.contains(&at) {
+                continue;
             }
             let place = Place { failed, last_print: last_print == Some(at) };
             let outer = std::mem::take(&mut self.before);
@@ -290,8 +298,8 @@ impl Lower<'_, '_> {
         let more = match &parts[1..] {
             [part] => self.value(part, &Ty::Text)?.str()?,
             parts => {
-                let all = Expr::Concat(parts.iter().map(|&part| part.clone()).collect());
-                self.text(&all)?.str()?
+                let pieces = self.pieces_of(parts)?;
+                super::exprs::joined(pieces).str()?
             }
         };
         if let Rust::Var(own) = target {
@@ -303,7 +311,7 @@ impl Lower<'_, '_> {
     }
 
     /// Translates an expression whose value nobody reads.
-    fn effect(&mut self, value: &Expr) -> Lowered<Vec<Line>> {
+    pub(super) fn effect(&mut self, value: &Expr) -> Lowered<Vec<Line>> {
         let called = match value {
             Expr::Method { object, name, args } => Some(self.called(object, name, Some(args))?),
             Expr::Property { object, name } => Some(self.called(object, name, None)?),
@@ -343,7 +351,7 @@ impl Lower<'_, '_> {
             if is_status {
                 return Ok(vec![run(self.statement(called)?)]);
             }
-            let name = Pattern::Name(format!("_{}", super::names::identifier(name)));
+            let name = Pattern::Name(format!("_{}", crate::names::rust_name(name)));
             return Ok(vec![bind_as(name, None, called.value.settled().expr)]);
         }
         let value = self.value(value, &Ty::Unknown)?;
@@ -354,7 +362,7 @@ impl Lower<'_, '_> {
             true => Some(value.ty.written(self.transport)),
             false => None,
         };
-        let name = Pattern::Name(format!("_{}", super::names::identifier(name)));
+        let name = Pattern::Name(format!("_{}", crate::names::rust_name(name)));
         let value = match value.stays && !value.ty.is_copy() {
             true => build::reference(value.expr),
             false => value.settled().expr,
@@ -383,7 +391,7 @@ impl Lower<'_, '_> {
     }
 
     /// Returns the requests of a block that must not be repeated, each with the statement behind which to say so.
-    fn repeatable(&self, block: &Block) -> Vec<(usize, String)> {
+    fn repeatable(&self, block: &[Stmt]) -> Vec<(usize, String)> {
         if !self.transport {
             return Vec::new();
         }
@@ -411,9 +419,9 @@ impl Lower<'_, '_> {
             let id = self.facts.id(name);
             let is_it = |expr: &Expr| matches!(expr, Expr::Var(name) if self.facts.id(name) == id);
             let sets = |stmt: &Stmt| match &stmt.kind {
-                StmtKind::Assign { target: Target::Property { object, .. }, .. }
-                | StmtKind::Expr(Expr::Method { object, .. }) if is_it_ref(object, &is_it) => true,
-                StmtKind::Discard { value: Expr::Method { object, .. }, .. } => is_it(object),
+                StmtKind::Assign { target: Target::Property { object, .. }, .. } => is_it(object),
+                StmtKind::Expr(Expr::Method { object, .. })
+                | StmtKind::Discard { value: Expr::Method { object, .. }, .. } => is_it(object),
                 _ => false,
             };
             let sent = block.iter().position(|stmt| {
@@ -436,7 +444,7 @@ impl Lower<'_, '_> {
     }
 
     /// Returns whether a block ends in the end of the program.
-    pub(super) fn ends_program(&self, block: &Block) -> bool {
+    pub(super) fn ends_program(&self, block: &[Stmt]) -> bool {
         let last = block.iter().rev().find(|stmt| {
             !matches!(
                 stmt.kind,
@@ -476,10 +484,6 @@ impl Lower<'_, '_> {
         }
         lines
     }
-}
-
-fn is_it_ref(object: &Expr, is_it: &dyn Fn(&Expr) -> bool) -> bool {
-    is_it(object)
 }
 
 /// Returns the parts of a concatenation.

@@ -176,7 +176,8 @@ impl Pass<'_, '_> {
                     }
                 }
             }
-            StmtKind::For { name, from, to, step, body, .. } => {
+            StmtKind::For { name, from, to, step, body, inclusive } => {
+                let (to, _) = super::loops::end(to, *inclusive, *step);
                 let counter = self.variable(name);
                 let (from, to) = (self.kind(from), self.kind(to));
                 self.unite(counter, from);
