@@ -22,5 +22,7 @@ mod translate;
 mod tree;
 
 pub use self::language::Language;
-pub use self::members::{Absent, Fails, Kind, Member, Param, Signature, absent, members};
+pub use self::members::{
+    Absent, Arg, Fails, Kind, Member, Param, Signature, Uses, absent, members, members_tsv,
+};
 pub use self::report::{Remark, RemarkKind};

@@ -1,6 +1,7 @@
 //! [`JsonArray`], its settings, and reading its elements.
 
 use std::fmt;
+use std::time::SystemTime;
 
 use super::emit::JsonLayout;
 use super::node::{ArrayItems, ArrayRef, Container, JsonNode, copy_items};
@@ -104,6 +105,21 @@ impl JsonArray {
     #[doc(alias = "stringAt")]
     pub fn string_at(&self, index: usize) -> Result<String> {
         self.must_get("string_at", index, |node| node.text())
+    }
+
+    /// Returns an element as a time, as [`JsonObject::date_of`](crate::chilkat::JsonObject::date_of).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) if there is no such element or if it is not a date.
+    #[doc(alias = "DateAt")]
+    #[doc(alias = "DtAt")]
+    pub fn date_at(&self, index: usize) -> Result<SystemTime> {
+        let date = self.must_get("date_at", index, |node| node.to_date())?;
+        let why = || {
+            Error::content("date_at", format_args!("element {index} is not a date from 1970 on"))
+        };
+        date.ok_or_else(why)
     }
 
     /// Returns an element as an integer, as

@@ -7,9 +7,11 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::error::{Error, Result};
 use crate::named::NamedList;
+use crate::text::dates;
 
 /// The maximum number of levels of containers in a document, the limit of serde_json. It keeps
 /// recursive walks over the tree, including `drop`, well inside the stack.
@@ -246,6 +248,18 @@ impl JsonNode {
 
     pub(super) fn to_u_int(&self) -> u64 {
         u64::try_from(self.integer_part().clamp(0, u64::MAX.into())).unwrap_or_default()
+    }
+
+    /// Returns the time that a text names, or that is a number of seconds after 1970.
+    pub(super) fn to_date(&self) -> Option<SystemTime> {
+        match self {
+            JsonNode::Number(text) => {
+                let since = Duration::try_from_secs_f64(text.parse().ok()?).ok()?;
+                UNIX_EPOCH.checked_add(since)
+            }
+            JsonNode::String(text) => dates::parse(text),
+            _ => None,
+        }
     }
 
     /// Returns the integer part of a number, or the integer that a string starts with, else 0.

@@ -1,6 +1,7 @@
 //! [`JsonObject`], its settings, and reading by path.
 
 use std::fmt;
+use std::time::SystemTime;
 
 use super::array::JsonArray;
 use super::emit::JsonLayout;
@@ -255,6 +256,24 @@ impl JsonObject {
     #[doc(alias = "UIntOf")]
     pub fn u_int_of(&self, path: &str) -> u64 {
         self.visit(path, |node| node.to_u_int()).unwrap_or_default()
+    }
+
+    /// Returns the value at a path as a time: a text in ISO 8601 (`2026-03-02T12:00:00Z`) or of mail and HTTP
+    /// (`Mon, 02 Mar 2026 12:00:00 GMT`), or a number of seconds after 1970. A text without an offset is UTC.
+    ///
+    /// Crates for dates convert a `SystemTime`: `jiff::Timestamp::try_from(time)`, `chrono::DateTime::<Utc>::from(time)`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) if there is no value or if it is not such a date.
+    #[doc(alias = "DateOf")]
+    #[doc(alias = "DtOf")]
+    pub fn date_of(&self, path: &str) -> Result<SystemTime> {
+        let date = self.visit(path, |node| node.to_date());
+        date.map_err(|why| Error::content("date_of", why))?.ok_or_else(|| {
+            let prefix = self.path_prefix();
+            Error::content("date_of", format_args!("\"{prefix}{path}\" is not a date from 1970 on"))
+        })
     }
 
     /// Whether the value at a path is `true`, or the string `true` in any case. False for anything
