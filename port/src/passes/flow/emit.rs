@@ -86,6 +86,14 @@ impl<'g, 's> Emit<'g, 's> {
         web.writes > 1 || web.binds.is_some_and(|bind| elsewhere(bind) && !is_inner(bind))
     }
 
+    /// Whether a loop's body changes its variable.
+    fn is_written(&self, name: &str, body: &mut Block) -> bool {
+        let var = |name: &str| Some(self.graph.nodes.get(name.parse::<usize>().ok()?)?.var);
+        let mut names = Vec::new();
+        written(body, self.by_ref, &mut names);
+        names.iter().any(|other| var(other) == var(name))
+    }
+
     /// Makes a new name for what is bound, and the statement that gives the value to the variable.
     fn rebind(&mut self, name: &mut String) -> StmtKind {
         self.has_split = true;
@@ -106,8 +114,14 @@ impl<'g, 's> Emit<'g, 's> {
             self.split_inner(&mut block[at]);
             let place = stmt_at(&block[at], StmtKind::Boilerplate);
             let mut behind = None;
+            let is_changed = match &mut block[at].kind {
+                StmtKind::For { name, body, .. } => {
+                    self.is_shared(name) || self.is_written(name, body)
+                }
+                _ => false,
+            };
             match &mut block[at].kind {
-                StmtKind::For { name, .. } if self.is_shared(name) => {
+                StmtKind::For { .. } if is_changed => {
                     let mut new = self.counting(&mut block[at]);
                     if let Some(first) = new.first_mut() {
                         first.blank_before = block[at].blank_before;
@@ -270,13 +284,9 @@ impl<'g, 's> Emit<'g, 's> {
             let from = block.len();
             blank |= stmt.blank_before;
             for (name, hint, default) in before {
-                if !self.is_known(&name, &stmt) {
-                    let value = default.then_some(Expr::Null);
-                    block.push(stmt_at(&stmt, StmtKind::Declare { name, hint, value }));
-                    if let Some(declared) = block.last_mut() {
-                        declared.end_line = stmt.line;
-                    }
-                }
+                let value = default.then_some(Expr::Null);
+                let kind = StmtKind::Declare { name, hint, value };
+                block.push(Stmt { end_line: stmt.line, ..stmt_at(&stmt, kind) });
             }
             stmt.blank_before = false;
             self.emit_inner(&mut stmt);
@@ -290,11 +300,6 @@ impl<'g, 's> Emit<'g, 's> {
                 first.blank_before = std::mem::take(&mut blank);
             }
         }
-    }
-
-    /// Whether nothing in the function gives a name a value: it is no variable.
-    fn is_known(&self, _name: &str, _stmt: &Stmt) -> bool {
-        false
     }
 
     fn emit_inner(&mut self, stmt: &mut Stmt) {

@@ -419,12 +419,12 @@ impl<'s> Graph<'s> {
         if is_endless && !done.has_break {
             self.is_reachable = false;
         }
-        for ((var, start), mut values) in done.vars.into_iter().zip(done.starts).zip(done.exits) {
+        for (var, mut values) in done.vars.into_iter().zip(done.exits) {
             if !is_endless {
                 values.push(self.env[var as usize]);
             }
             if !values.is_empty() {
-                let value = self.meet(var, values, start);
+                let value = self.meet(var, values);
                 self.set(var, value);
             }
         }
@@ -433,7 +433,7 @@ impl<'s> Graph<'s> {
             if let Ok(node) = name.parse::<u32>() {
                 let var = self.nodes[node as usize].var;
                 let before = self.env[var as usize];
-                let value = self.meet(var, vec![node, before], node);
+                let value = self.meet(var, vec![node, before]);
                 self.set(var, value);
             }
         }
@@ -466,20 +466,23 @@ impl<'s> Graph<'s> {
     fn try_stmt(&mut self, stmt: &mut Stmt) {
         let StmtKind::Try { body, catch, finally } = &mut stmt.kind else { return };
         let first = self.nodes.len();
+        let from = self.log.len();
         let mut ways = Ways::new(self);
         self.block(body, true);
         ways.end(self);
         if let Some(catch) = catch {
-            self.any_of(first);
+            self.any_of(first, from);
             self.bind_block(catch.name.iter_mut(), &mut catch.body, false);
             ways.end(self);
         }
         self.join(ways);
-        if !finally.is_empty() {
+        if finally.is_empty() {
+            self.block(finally, false);
+        } else {
             let was_reachable = std::mem::replace(&mut self.is_reachable, true);
             let written = {
                 let ways = Ways::new(self);
-                self.any_of(first);
+                self.any_of(first, from);
                 let from = self.log.len();
                 self.block(finally, false);
                 let written: Vec<u32> = self.log[from..].iter().map(|&(var, _)| var).collect();
@@ -495,8 +498,12 @@ impl<'s> Graph<'s> {
         }
     }
 
-    /// Gives each variable any of the values that it has got since `first`.
-    fn any_of(&mut self, first: usize) {
+    /// Gives each variable any of the values that it has got since `first`, or the one that it had then.
+    fn any_of(&mut self, first: usize, from: usize) {
+        let mut before = HashMap::new();
+        for &(var, old) in &self.log[from..] {
+            before.entry(var).or_insert(old);
+        }
         let mut values: HashMap<u32, Vec<u32>> = HashMap::new();
         let mut order = Vec::new();
         for node in first..self.nodes.len() {
@@ -515,7 +522,8 @@ impl<'s> Graph<'s> {
         for var in order {
             let mut values = values.remove(&var).unwrap_or_default();
             values.push(self.env[var as usize]);
-            let value = self.meet(var, values, u32::MAX);
+            values.extend(before.get(&var));
+            let value = self.meet(var, values);
             self.set(var, value);
         }
     }
@@ -526,19 +534,18 @@ impl<'s> Graph<'s> {
             if values.len() < ways.reachable {
                 values.push(self.env[var as usize]);
             }
-            let value = self.meet(var, values, u32::MAX);
+            let value = self.meet(var, values);
             self.set(var, value);
         }
     }
 
-    /// Returns the value of a variable that has one of these. `same` is one that adds nothing.
-    fn meet(&mut self, var: u32, mut values: Vec<u32>, same: u32) -> u32 {
+    /// Returns the value of a variable that has one of these.
+    fn meet(&mut self, var: u32, mut values: Vec<u32>) -> u32 {
         values.sort_unstable();
         values.dedup();
         if let [only] = values[..] {
             return only;
         }
-        let _ = same;
         let join = self.node(var, Kind::Join);
         self.nodes[join as usize].operands = values;
         join

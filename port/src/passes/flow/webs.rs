@@ -95,13 +95,10 @@ impl Webs {
             // They happen, as what they are for is used.
             graph.reads.extend(reads);
         }
-        for (var, first) in pinned {
-            // A pinned variable that is read before its first value.
-            for id in 0..graph.nodes.len() as u32 {
-                let node = &graph.nodes[id as usize];
-                if node.var == var && node.used && node.kind != Kind::Entry {
-                    self.union(first, id);
-                }
+        for (id, node) in graph.nodes.iter().enumerate() {
+            let is_meeting = node.used && matches!(node.kind, Kind::Join | Kind::Loop);
+            if let (true, Some(&first)) = (is_meeting, pinned.get(&node.var)) {
+                self.union(first, id as u32);
             }
         }
     }
@@ -110,7 +107,8 @@ impl Webs {
         for (id, node) in graph.nodes.iter().enumerate() {
             let root = self.root(id as u32);
             let is_bind = matches!(node.kind, Kind::Bind(_) | Kind::Param);
-            if !node.used && !is_bind {
+            // A name that nothing gives a value is no variable.
+            if !node.used && !is_bind || !graph.vars[node.var as usize].has_writes {
                 continue;
             }
             let web = self.webs.entry(root).or_default();
