@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::graph::{ByRef, Graph, Place, written};
 use super::webs::{Webs, base};
+use crate::passes::loops::negated;
 use crate::passes::walk::{
     Part, expr_parts, is_literal, is_pure, names, names_of_expr, parts, replace_continues, stmt_at,
 };
@@ -16,6 +17,8 @@ pub(super) struct Emit<'g, 's> {
     /// How many names have been made.
     fresh: &'g mut usize,
     has_split: bool,
+    /// Whether reads have vanished.
+    pub(super) is_stale: bool,
     /// The declarations before each statement.
     declarations: HashMap<(u32, u32), Vec<(String, Hint, bool)>>,
     next_block: u32,
@@ -29,7 +32,7 @@ impl<'g, 's> Emit<'g, 's> {
         fresh: &'g mut usize,
     ) -> Emit<'g, 's> {
         let declarations = HashMap::new();
-        Emit { graph, webs, by_ref, fresh, has_split: false, declarations, next_block: 0 }
+        Emit { graph, webs, by_ref, fresh, has_split: false, is_stale: false, declarations, next_block: 0 }
     }
 
     /// Gives names of their own to what binds a variable that has other values, too. Returns whether there was any:
@@ -340,9 +343,38 @@ impl<'g, 's> Emit<'g, 's> {
                 self.rename(&mut name);
                 StmtKind::Attempt { name: is_used.then_some(name), call, otherwise }
             }
+            StmtKind::If { branches, otherwise } => self.emit_if(branches, otherwise)?,
             kind => kind,
         };
         Some(stmt)
+    }
+
+    /// Removes branches that have become empty.
+    fn emit_if(
+        &mut self,
+        mut branches: Vec<(Expr, Block)>,
+        otherwise: Option<Block>,
+    ) -> Option<StmtKind> {
+        let otherwise = otherwise.filter(|body| !body.is_empty());
+        if let Some(otherwise) = otherwise {
+            if let [(cond, body)] = &mut branches[..] {
+                if body.is_empty() {
+                    return Some(StmtKind::If { branches: vec![(negated(cond), otherwise)], otherwise: None });
+                }
+            }
+            return Some(StmtKind::If { branches, otherwise: Some(otherwise) });
+        }
+        while let Some((cond, _)) = branches.pop_if(|(_, body)| body.is_empty()) {
+            if !is_pure(&cond) {
+                if branches.is_empty() {
+                    return Some(StmtKind::Discard { name: None, value: cond });
+                }
+                branches.push((cond, Block::new()));
+                break;
+            }
+            self.is_stale |= !is_literal(&cond);
+        }
+        (!branches.is_empty()).then_some(StmtKind::If { branches, otherwise: None })
     }
 
     fn emit_write(&mut self, name: &str, value: Option<Expr>) -> Option<StmtKind> {

@@ -42,7 +42,8 @@ fn functions(block: &mut Block, by_ref: &ByRef) {
 
 fn body(block: &mut Block, params: &mut [Param], by_ref: &ByRef) {
     let mut fresh = 0;
-    // Each turn makes names that a loop, a handler or a param has to itself; the next one finds none left.
+    // Each turn makes names that a loop, a handler or a param has to itself; the next one finds none left. What
+    // has vanished had reads, which may have been the last ones of their variables.
     for _ in 0..8 {
         let mut graph = Graph::new(by_ref);
         for name in captured(block) {
@@ -58,7 +59,10 @@ fn body(block: &mut Block, params: &mut [Param], by_ref: &ByRef) {
             continue;
         }
         emit.finish(block, params);
-        return;
+        if !emit.is_stale {
+            return;
+        }
+        super::scopes::body(block, params);
     }
 }
 

@@ -134,46 +134,45 @@ impl Webs {
 
     /// Finds the first statement of each variable in its block, and whether it gives the variable its value.
     fn place(&mut self, graph: &Graph) {
-        let mut first = |webs: &mut Webs, node: u32, place: Place| {
-            let root = webs.root(node);
-            let Some(web) = webs.webs.get_mut(&root) else { return };
-            if let Some(common) = &mut web.place {
-                common.stmt = common.stmt.min(lift(graph, place, common.block).stmt);
-            }
-        };
-        let is_occurrence = |node: &Node| {
-            node.used && matches!(node.kind, Kind::Write | Kind::Update | Kind::Loop)
-        };
         // The place of a block has no statement yet.
         for web in self.webs.values_mut() {
             if let Some(place) = &mut web.place {
                 place.stmt = u32::MAX;
             }
         }
-        for (id, node) in graph.nodes.iter().enumerate().filter(|(_, node)| is_occurrence(node)) {
-            first(self, id as u32, node.place);
-        }
-        for read in &graph.reads {
-            first(self, read.node, read.place);
-        }
-        for (id, node) in graph.nodes.iter().enumerate() {
-            if !node.used || !matches!(node.kind, Kind::Write | Kind::Update) {
+        let is_occurrence = |node: &Node| {
+            node.used && matches!(node.kind, Kind::Write | Kind::Update | Kind::Loop)
+        };
+        let nodes = graph.nodes.iter().enumerate().filter(|(_, node)| is_occurrence(node));
+        let nodes = nodes.map(|(id, node)| (id as u32, node.place));
+        let reads = graph.reads.iter().map(|read| (read.node, read.place));
+        let occurrences: Vec<(u32, Place)> = nodes.chain(reads).collect();
+        for &(node, place) in &occurrences {
+            let root = self.root(node);
+            let Some(common) = self.webs.get_mut(&root).and_then(|web| web.place.as_mut()) else {
                 continue;
-            }
-            let root = self.root(id as u32);
-            let Some(web) = self.webs.get_mut(&root) else { continue };
-            let Some(place) = web.place else { continue };
-            if node.place == place && node.kind == Kind::Write && !web.default {
-                web.first = web.first.or(Some(id as u32));
-            }
+            };
+            common.stmt = common.stmt.min(lift(graph, place, common.block).stmt);
         }
-        // A closure can only change what has a value.
-        for (id, node) in graph.nodes.iter().enumerate() {
-            if node.used && matches!(node.kind, Kind::Write | Kind::Update) {
-                let root = self.root(id as u32);
-                let Some(web) = self.webs.get_mut(&root) else { continue };
-                let Some(place) = web.place else { continue };
-                web.default |= crosses_closure(graph, node.place, place.block);
+        let mut is_inside = std::collections::HashSet::new();
+        for &(node, place) in &occurrences {
+            let root = self.root(node);
+            let Some(web) = self.webs.get_mut(&root) else { continue };
+            let Some(common) = web.place else { continue };
+            // A read has the place of another statement than its value.
+            let Node { kind, place: own, .. } = &graph.nodes[node as usize];
+            let is_write = *own == place && matches!(kind, Kind::Write | Kind::Update);
+            if place != common && lift(graph, place, common.block) == common {
+                is_inside.insert(root);
+            } else if place == common && is_write && *kind == Kind::Write && !web.default {
+                web.first = web.first.or(Some(node));
+            }
+            // A closure can only change what has a value.
+            web.default |= is_write && crosses_closure(graph, place, common.block);
+        }
+        for (root, web) in &mut self.webs {
+            if is_inside.contains(root) {
+                web.first = None;
             }
         }
     }

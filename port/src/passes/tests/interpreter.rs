@@ -376,7 +376,7 @@ impl<'t> Machine<'t> {
         if !self.success {
             self.error = format!("error {}", self.calls);
         }
-        match (name.contains("Get") || name.contains("Post"), self.success) {
+        match (name.contains("Get") && !name.ends_with("Sb"), self.success) {
             (true, true) => Value::Object(format!("answer {}", self.calls)),
             (true, false) => Value::Null,
             (false, success) => Value::Bool(success),
