@@ -1,9 +1,25 @@
 //! What changes the tree before it is translated.
 
+mod chilkat;
+mod flow;
+mod guards;
+mod loops;
+mod scopes;
+#[cfg(test)]
+mod tests;
+mod walk;
+
 use crate::tree::Block;
 
 /// Changes the tree of a script so that it can be translated; `literal` keeps every statement in its place.
-pub(crate) fn run(script: Block, literal: bool) -> Block {
-    let _ = literal;
-    script // TODO passes
+pub(crate) fn run(mut script: Block, literal: bool) -> Block {
+    scopes::run(&mut script);
+    loops::lower(&mut script);
+    loops::unreachable(&mut script);
+    if !literal {
+        guards::run(&mut script);
+        loops::count(&mut script);
+    }
+    flow::run(&mut script);
+    script
 }
