@@ -44,7 +44,22 @@ impl Set {
 /// Removes assignments of values that nobody reads. Returns whether there was one.
 pub(super) fn remove_unread(function: &mut Function, facts: &[Facts]) -> bool {
     let mut flow = Flow { facts, loops: Vec::new(), dry: 0, removed: false };
-    flow.block(&mut function.body, Set::default());
+    let live = flow.block(&mut function.body, Set::default());
+    // A parameter whose value is not read becomes another variable.
+    for (name, ty) in &mut function.params {
+        let assigned = number(name).and_then(|at| facts.get(at)).is_some_and(|f| f.assignments > 0);
+        if assigned && flow.is_unread(name, &live) {
+            let kind = StmtKind::Let {
+                pattern: Pattern::Name(name.clone()),
+                ty: Some(ty.clone()),
+                value: None,
+                otherwise: None,
+            };
+            *name = format!("_{}", plain(name).trim_start_matches('_'));
+            function.body.insert(0, Stmt { kind, blank_before: false, trailing: None });
+            flow.removed = true;
+        }
+    }
     flow.removed
 }
 
@@ -71,7 +86,10 @@ impl Flow<'_> {
                     let old = block.remove(at);
                     if let Some(text) = old.trailing {
                         let kind = StmtKind::Comment(text);
-                        block.insert(at, Stmt { kind, blank_before: old.blank_before, trailing: None });
+                        block.insert(
+                            at,
+                            Stmt { kind, blank_before: old.blank_before, trailing: None },
+                        );
                     }
                 }
                 Some(Change::Insert(stmt)) => block.insert(at, stmt),
@@ -91,8 +109,12 @@ impl Flow<'_> {
     fn stmt(&mut self, stmt: &mut Stmt, mut live: Set, change: &mut Option<Change>) -> Set {
         match &mut stmt.kind {
             StmtKind::Comment(_) => live,
-            StmtKind::Break => self.loops.last().map(|(behind, _)| behind.clone()).unwrap_or_default(),
-            StmtKind::Continue => self.loops.last().map(|(_, head)| head.clone()).unwrap_or_default(),
+            StmtKind::Break => {
+                self.loops.last().map(|(behind, _)| behind.clone()).unwrap_or_default()
+            }
+            StmtKind::Continue => {
+                self.loops.last().map(|(_, head)| head.clone()).unwrap_or_default()
+            }
             StmtKind::Return(value) => match value {
                 Some(value) => self.expr(value, Set::default()),
                 None => Set::default(),
@@ -376,8 +398,7 @@ pub(super) fn is_pure(expr: &Expr) -> bool {
         | Expr::Path(_) => true,
         Expr::Call { function, args } => {
             let makes = |path: &str| path.ends_with("::new") || path == "Some";
-            args.iter().all(is_pure)
-                && matches!(function.as_ref(), Expr::Path(path) if makes(path))
+            args.iter().all(is_pure) && matches!(function.as_ref(), Expr::Path(path) if makes(path))
         }
         Expr::Method { receiver, name, args, .. } => {
             args.is_empty()

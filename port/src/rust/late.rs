@@ -2,8 +2,9 @@
 
 use super::ast::{Block, Expr, Function, Pattern, Stmt, StmtKind};
 use super::flow::Set;
+use super::reach;
 use super::resolve::{Facts, number};
-use super::walk::{Walk, only_comments, walk_expr, walk_stmt};
+use super::walk::{Walk, walk_expr, walk_stmt};
 use std::collections::HashMap;
 
 /// Moves declarations without a value to the first assignment, where that is in the same block.
@@ -71,7 +72,9 @@ fn declare_by(stmt: &mut Stmt, name: &str, ty: Option<String>) -> bool {
             std::mem::replace(value, Expr::Bool(false))
         }
         StmtKind::Expr(expr @ (Expr::If { .. } | Expr::IfLet { .. } | Expr::Match { .. })) => {
-            if !ends_in_assignment(expr, name) || mentions_in(expr).iter().filter(|other| *other == name).count() != branches(expr) {
+            if !ends_in_assignment(expr, name)
+                || mentions_in(expr).iter().filter(|other| *other == name).count() != branches(expr)
+            {
                 return false;
             }
             make_values(expr);
@@ -188,23 +191,11 @@ impl Forward {
         for block in blocks {
             self.with_value = before.clone();
             self.block(block);
-            if !leaves(block) {
+            if !reach::block_leaves(block) {
                 after.add(&self.with_value);
             }
         }
         self.with_value = after;
-    }
-}
-
-/// Whether nothing runs behind a block.
-fn leaves(block: &Block) -> bool {
-    let code = block.iter().rposition(|stmt| !only_comments(std::slice::from_ref(stmt)));
-    match code.and_then(|at| block.get(at)).map(|stmt| &stmt.kind) {
-        Some(StmtKind::Return(_) | StmtKind::Break | StmtKind::Continue) => true,
-        Some(StmtKind::Expr(Expr::Call { function, .. }) | StmtKind::Tail(Expr::Call { function, .. })) => {
-            matches!(function.as_ref(), Expr::Path(path) if path.ends_with("process::exit"))
-        }
-        _ => false,
     }
 }
 

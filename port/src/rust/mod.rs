@@ -1,7 +1,7 @@
 //! Rust as text.
 //!
 //! * `ast.rs`: the program,
-//! * `tidy.rs`: shorter forms, as clippy wants them,
+//! * `tidy.rs`: shorter forms, as clippy wants them; `reach.rs`: statements that never run,
 //! * `usage.rs`: which variables are `mut` and which are not used; `resolve.rs`: which variable a name is; `flow.rs`:
 //!   values that nobody reads; `late.rs`: declarations without a value,
 //! * `lower.rs` and `literal.rs`: parentheses, literals and format strings; `node.rs`: what comes out,
@@ -14,6 +14,7 @@ mod layout;
 mod literal;
 mod lower;
 mod node;
+mod reach;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -44,6 +45,8 @@ pub(crate) fn print(program: &Program) -> String {
         tidy::tidy(&mut function);
         usage::settle(&mut function);
         tidy::tidy_patterns(&mut function);
+        // What was removed may have left shorter forms.
+        tidy::tidy(&mut function);
         if at > 0 || !uses.is_empty() {
             result.push('\n');
         }

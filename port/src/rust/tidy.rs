@@ -1,6 +1,9 @@
 //! Shorter forms of expressions and statements, as clippy wants them.
 
 use super::ast::{Block, Expr, Function, Pattern, Stmt, StmtKind};
+use super::flow::is_pure;
+use super::lower;
+use super::reach;
 use super::walk::{Walk, only_comments, only_stmt, walk_expr, walk_stmt};
 
 /// Tidies expressions and statements, and ends the function with its value.
@@ -114,7 +117,8 @@ fn length(op: &'static str, left: Expr, right: Expr) -> Expr {
 
 /// Adds numbers to numbers.
 fn sum(op: &'static str, left: Expr, right: Expr) -> Expr {
-    let signed = |op: &str, number: i64| if op == "-" { number.checked_neg() } else { Some(number) };
+    let signed =
+        |op: &str, number: i64| if op == "-" { number.checked_neg() } else { Some(number) };
     let Expr::Int(number) = right else {
         return Expr::Binary { op, left: boxed(left), right: boxed(right) };
     };
@@ -165,34 +169,65 @@ fn without_one(op: &'static str, left: Expr, right: Expr) -> Expr {
     Expr::Binary { op, left: boxed(left), right: boxed(right) }
 }
 
+/// Returns the operator that changes a variable by another one.
+fn compound(op: &str) -> Option<&'static str> {
+    Some(match op {
+        "+" => "+=",
+        "-" => "-=",
+        "*" => "*=",
+        "/" => "/=",
+        "%" => "%=",
+        _ => return None,
+    })
+}
+
+/// Makes `x = x + y` `x += y`, and `x += x + y` `x = x + x + y`.
+fn assign(target: &Expr, op: &mut &'static str, value: &mut Expr) {
+    if let Expr::Binary { op: inner, left, right } = value {
+        let Some(changing) = compound(inner) else { return };
+        let commutes =
+            matches!(*inner, "+" | "*") && matches!(**left, Expr::Int(_) | Expr::Float(_));
+        if *op == "=" && **left == *target {
+            let changed = take(right);
+            (*op, *value) = (changing, changed);
+        } else if *op == "=" && commutes && **right == *target {
+            let changed = take(left);
+            (*op, *value) = (changing, changed);
+        }
+    }
+    let Expr::Binary { op: inner, left, right } = value else { return };
+    if matches!(*op, "+=" | "*=")
+        && compound(inner) == Some(*op)
+        && (**left == *target || **right == *target)
+    {
+        let both =
+            Expr::Binary { op: inner, left: boxed(target.clone()), right: boxed(take(left)) };
+        **left = both;
+        *op = "=";
+    }
+}
+
 struct Tidy;
 
 impl Walk for Tidy {
+    fn block(&mut self, block: &mut Block) {
+        block.iter_mut().for_each(|stmt| self.stmt(stmt));
+        let leaves = block.iter().position(|stmt| reach::leaves(stmt));
+        if let Some(at) = leaves {
+            let behind = block.split_off(at + 1);
+            block.extend(reach::as_comments(behind));
+        }
+        // `x = x` does nothing.
+        block.retain(|stmt| {
+            !matches!(&stmt.kind, StmtKind::Assign { target, op: "=", value } if target == value)
+        });
+    }
+
     fn stmt(&mut self, stmt: &mut Stmt) {
         walk_stmt(self, stmt);
-        let StmtKind::Assign { target, op, value } = &mut stmt.kind else { return };
-        if *op != "=" {
-            return;
+        if let StmtKind::Assign { target, op, value } = &mut stmt.kind {
+            assign(target, op, value);
         }
-        let Expr::Binary { op: inner, left, right } = value else { return };
-        let compound = match *inner {
-            "+" => "+=",
-            "-" => "-=",
-            "*" => "*=",
-            "/" => "/=",
-            "%" => "%=",
-            _ => return,
-        };
-        let commutes = matches!(*inner, "+" | "*") && matches!(**left, Expr::Int(_) | Expr::Float(_));
-        let changed = if **left == *target {
-            take(right)
-        } else if commutes && **right == *target {
-            take(left)
-        } else {
-            return;
-        };
-        *op = compound;
-        *value = changed;
     }
 
     fn expr(&mut self, expr: &mut Expr) {
@@ -386,6 +421,23 @@ fn bound_and_returned(block: &mut Block) {
 struct Patterns;
 
 impl Walk for Patterns {
+    fn block(&mut self, block: &mut Block) {
+        block.iter_mut().for_each(|stmt| walk_stmt(self, stmt));
+        block.retain_mut(|stmt| {
+            let StmtKind::Expr(Expr::If { cond, then, otherwise: None }) = &mut stmt.kind else {
+                return true;
+            };
+            if !then.is_empty() {
+                return true;
+            }
+            let value = Some(take(cond));
+            let is_pure = value.as_ref().is_some_and(is_pure);
+            let (pattern, ty, otherwise) = (Pattern::Ignored, None, None);
+            stmt.kind = StmtKind::Let { pattern, ty, value, otherwise };
+            !is_pure
+        });
+    }
+
     fn expr(&mut self, expr: &mut Expr) {
         walk_expr(self, expr);
         if let Expr::If { otherwise, .. } | Expr::IfLet { otherwise, .. } = expr {
@@ -406,6 +458,7 @@ impl Walk for Patterns {
                 tidy_if(expr);
             }
             Expr::Match { value, arms } => {
+                guard_arms(arms);
                 let [(first, then), (second, otherwise)] = arms.as_mut_slice() else { return };
                 let (Some(test), Some(_)) = (test_of(first), test_of(second)) else { return };
                 *expr = Expr::If {
@@ -415,6 +468,33 @@ impl Walk for Patterns {
                 };
             }
             _ => (),
+        }
+    }
+}
+
+/// The width of an arm with a guard.
+const GUARDED: usize = 80;
+
+/// Moves the condition of an arm that is one `if` before the arrow, where the other values do nothing.
+fn guard_arms(arms: &mut [(Pattern, Block)]) {
+    let Some(((Pattern::Ignored, rest), arms)) = arms.split_last_mut() else { return };
+    if !rest.is_empty() {
+        return;
+    }
+    for (pattern, body) in arms {
+        if only_stmt(body).is_none() {
+            continue;
+        }
+        let Some(StmtKind::Expr(Expr::If { cond, then, otherwise: None })) =
+            body.first_mut().map(|stmt| &mut stmt.kind)
+        else {
+            continue;
+        };
+        let guarded = format!("{} if {}", lower::pattern_text(pattern), lower::text_of(cond));
+        if guarded.len() <= GUARDED && !guarded.contains('\n') {
+            let then = std::mem::take(then);
+            *pattern = Pattern::Other(guarded);
+            *body = then;
         }
     }
 }

@@ -110,8 +110,7 @@ impl Walk for Names<'_> {
         match expr {
             Expr::Var(name) => *name = self.used(name),
             // A reference needs no `&`.
-            Expr::Ref { value, .. }
-                if matches!(value.as_ref(), Expr::Var(name) if self.is_reference(name)) =>
+            Expr::Ref { value, .. } if matches!(value.as_ref(), Expr::Var(name) if self.is_reference(name)) =>
             {
                 let value = std::mem::replace(value.as_mut(), Expr::Bool(false));
                 *expr = value;
