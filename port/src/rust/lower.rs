@@ -1,6 +1,7 @@
 //! From the program to the layout's nodes: parentheses, patterns, literals and format strings.
 
 use super::ast::{Block, Expr, Pattern, Piece, Stmt, StmtKind};
+use super::layout::Layout;
 use super::literal;
 use super::node::{Arm, Cond, Line, LineKind, Lines, Node};
 use super::walk::only_stmt;
@@ -50,6 +51,11 @@ fn binding_of(expr: &Expr) -> u8 {
 
 pub(super) fn block(stmts: &Block) -> Lines {
     stmts.iter().map(line).collect()
+}
+
+/// Returns the text of an expression.
+pub(super) fn text_of(value: &Expr) -> String {
+    Layout::new().text_of(&expr(value))
 }
 
 fn line(stmt: &Stmt) -> Line {

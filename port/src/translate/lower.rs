@@ -15,7 +15,7 @@ pub(super) struct Found {
     /// The functions that need to return a `Result`.
     pub(super) fails: BTreeSet<usize>,
     /// The variables without a value, and why.
-    pub(super) missing: BTreeMap<usize, String>,
+    pub(super) missing: BTreeMap<usize, Why>,
 }
 
 /// A closure around the statements that are translated.
@@ -143,7 +143,8 @@ impl<'a, 't> Lower<'a, 't> {
             }
             (_, _, ty) => ty,
         };
-        Ok(Value { expr, ty, by, stays: true, unclear: false })
+        let moves = by == By::Own && self.facts.is_last(id, name);
+        Ok(Value { expr, ty, by, stays: true, moves, unclear: false })
     }
 
     /// Returns how a variable has its value.

@@ -102,6 +102,7 @@ fn program(lower: &mut Lower<'_, '_>, script: &Block) -> Vec<Function> {
         }
         functions.push(function);
     }
+    taken.extend(0..head(script));
     lower.skipped = taken;
     let main = lower.main(script);
     let works = |stmt: &Stmt| {
@@ -117,6 +118,17 @@ fn program(lower: &mut Lower<'_, '_>, script: &Block) -> Vec<Function> {
         false => functions.insert(0, main),
     }
     functions
+}
+
+/// Returns how many comments are at the start of the script.
+fn head(script: &Block) -> usize {
+    let is_comment = |stmt: &&Stmt| matches!(stmt.kind, StmtKind::Comment(_));
+    let count = script.iter().take_while(is_comment).count();
+    // Those right above a function are on that.
+    match script.get(count).map(|stmt| &stmt.kind) {
+        Some(StmtKind::Function(_)) => comments_above(script, count),
+        _ => count,
+    }
 }
 
 /// Returns where the comments above a function begin.
@@ -162,9 +174,15 @@ fn finished(lower: Lower<'_, '_>, mut functions: Vec<Function>, script: &Block) 
     } else if needs::is_used(&mut functions) {
         uses.push("zoomkat::chilkat::*".into());
     }
-    let _ = script;
+    let head = script[..head(script)].iter().filter_map(|stmt| match &stmt.kind {
+        StmtKind::Comment(text) if !stmts::is_on_unlocking(text) && !stmts::is_on_file(text) => {
+            Some(text.clone())
+        }
+        _ => None,
+    });
+    let head = head.collect();
     let mut remarks = lower.remarks;
     remarks.sort_by_key(|remark| remark.line);
     remarks.dedup();
-    (Program { head: Vec::new(), uses, functions }, remarks)
+    (Program { head, uses, functions }, remarks)
 }

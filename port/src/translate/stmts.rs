@@ -42,6 +42,7 @@ impl Lower<'_, '_> {
         let idempotent = self.repeatable(block);
         let mut lines: Vec<Line> = Vec::new();
         let mut follows = false;
+        let mut blank = false;
         for (at, stmt) in block.iter().enumerate() {
             if build::leaves(&lines) {
                 break;
@@ -69,8 +70,12 @@ impl Lower<'_, '_> {
             if let Some((_, name)) = idempotent.iter().find(|(last, _)| *last == at) {
                 new.push(run(changing(var(name), "set_idempotent", vec![Rust::Bool(false)])));
             }
+            blank |= stmt.blank_before;
             if let Some(first) = new.first_mut() {
-                first.blank_before |= stmt.blank_before && !lines.is_empty();
+                // The exit stands with its message.
+                let leaves = matches!(stmt.kind, StmtKind::Exit(_) | StmtKind::Return(_));
+                first.blank_before |= blank && !lines.is_empty() && !leaves;
+                blank = false;
             }
             if let (Some(comment), Some(last)) = (&stmt.trailing, new.first_mut()) {
                 if last.trailing.is_none() && !matches!(last.kind, LineKind::Comment(_)) {
@@ -121,7 +126,7 @@ impl Lower<'_, '_> {
 
     fn comment(&self, text: &str) -> Vec<Line> {
         let says_type = !self.literal && facts::said(text).is_some();
-        if says_type || is_on_unlocking(text) {
+        if says_type || is_on_unlocking(text) || is_on_file(text) {
             return Vec::new();
         }
         vec![build::comment(text)]
@@ -509,8 +514,15 @@ fn assigning(op: &str) -> &'static str {
 }
 
 /// Returns whether a comment says that Chilkat is to be unlocked.
-fn is_on_unlocking(text: &str) -> bool {
+pub(super) fn is_on_unlocking(text: &str) -> bool {
     text.contains("to have been previously unlocked") || text.contains("Global Unlock Sample")
+}
+
+/// Returns whether a comment is for the interpreter.
+pub(super) fn is_on_file(text: &str) -> bool {
+    ["!", "frozen_string_literal:", "-*-", "coding:", "encoding:"]
+        .iter()
+        .any(|start| text.starts_with(start))
 }
 
 /// A statement's reason with its place.

@@ -92,6 +92,11 @@ impl Layout {
         })
     }
 
+    /// Returns the text of an expression by itself.
+    pub(in super::super) fn text_of(&mut self, node: &Node) -> String {
+        self.statement_node(node, 0)
+    }
+
     /// Tries the modes from the present one on.
     fn in_some_mode(&mut self, mut lay_out: impl FnMut(&mut Layout) -> Option<String>) -> String {
         let mode = self.mode;
