@@ -364,7 +364,8 @@ impl<'g, 's> Emit<'g, 's> {
             }
             return Some(StmtKind::If { branches, otherwise: Some(otherwise) });
         }
-        while let Some((cond, _)) = branches.pop_if(|(_, body)| body.is_empty()) {
+        while branches.last().is_some_and(|(_, body)| body.is_empty()) {
+            let Some((cond, _)) = branches.pop() else { break };
             if !is_pure(&cond) {
                 if branches.is_empty() {
                     return Some(StmtKind::Discard { name: None, value: cond });

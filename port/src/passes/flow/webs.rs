@@ -171,7 +171,7 @@ impl Webs {
             web.default |= is_write && crosses_closure(graph, place, common.block);
         }
         for (root, web) in &mut self.webs {
-            if is_inside.contains(root) {
+            if is_inside.contains(root) || web.is_param {
                 web.first = None;
             }
         }
