@@ -23,9 +23,7 @@ pub(super) fn run(script: &mut Block) {
 fn main_test(script: &mut Block) {
     let is_test = |cond: &Expr| {
         let Expr::Binary { op: BinaryOp::Eq, left, right } = cond else { return false };
-        let is_var = |expr: &Expr, names: &[&str]| {
-            matches!(expr, Expr::Var(name) if names.contains(&&**name))
-        };
+        let is_var = |expr: &Expr, names: &[&str]| matches!(expr, Expr::Var(name) if names.contains(&&**name));
         is_var(left, &["__name__"])
             || is_var(left, &["__FILE__"]) && is_var(right, &["0", "PROGRAM_NAME"])
             || is_var(right, &["__FILE__"]) && is_var(left, &["0", "PROGRAM_NAME"])

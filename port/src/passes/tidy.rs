@@ -68,11 +68,14 @@ fn tidy(block: &mut Block, globals: &HashSet<String>, told: &mut bool) {
                 StmtKind::Comment(text) => {
                     let next = rest.peek();
                     match said(text).filter(|(name, _)| next.is_some_and(|next| sets(next, name))) {
-                        Some((name, class)) => new.push(stmt_at(&stmt, StmtKind::Declare {
-                            name: name.to_owned(),
-                            hint: Hint::Object(class.to_owned()),
-                            value: None,
-                        })),
+                        Some((name, class)) => new.push(stmt_at(
+                            &stmt,
+                            StmtKind::Declare {
+                                name: name.to_owned(),
+                                hint: Hint::Object(class.to_owned()),
+                                value: None,
+                            },
+                        )),
                         None => new.push(stmt),
                     }
                 }
@@ -163,9 +166,8 @@ fn success_of(stmt: Stmt, globals: &HashSet<String>, statuses: &HashSet<String>)
             && !is_about(stmt, statuses)
             && !matches!(stmt.kind, StmtKind::Dispose(_) | StmtKind::Boilerplate)
     });
-    let only_prints = body
-        .iter()
-        .all(|stmt| matches!(stmt.kind, StmtKind::Print { .. } | StmtKind::Comment(_)));
+    let only_prints =
+        body.iter().all(|stmt| matches!(stmt.kind, StmtKind::Print { .. } | StmtKind::Comment(_)));
     if only_prints { Block::new() } else { body }
 }
 
@@ -174,9 +176,8 @@ fn fails(cond: &Expr) -> bool {
     match cond {
         Expr::Unary { op: UnaryOp::Not, value } => !fails(value),
         Expr::Binary { op, left, right } => {
-            let is_false = |expr: &Expr| {
-                matches!(expr, Expr::Bool(false) | Expr::Int(0) | Expr::Null)
-            };
+            let is_false =
+                |expr: &Expr| matches!(expr, Expr::Bool(false) | Expr::Int(0) | Expr::Null);
             let with_false = is_false(left) || is_false(right);
             match op {
                 BinaryOp::Eq => with_false,

@@ -3,8 +3,12 @@ use super::{check, check_form};
 /// A call with a guard in a shape, and what becomes of it.
 fn becomes(call: &str, cond: &str, attempt: &str) {
     check(
-        &format!("declare http = new Http\n{call}\nif {cond}:\n    print http.LastErrorText\n    exit\nprint 1"),
-        &format!("declare http = new Http\nattempt {attempt} else:\n    print ErrorText\n    exit\nprint 1"),
+        &format!(
+            "declare http = new Http\n{call}\nif {cond}:\n    print http.LastErrorText\n    exit\nprint 1"
+        ),
+        &format!(
+            "declare http = new Http\nattempt {attempt} else:\n    print ErrorText\n    exit\nprint 1"
+        ),
     );
 }
 
@@ -25,15 +29,29 @@ fn a_guard_on_a_status_belongs_to_its_call() {
         "success == false or http.LastMethodSuccess == false",
     ] {
         becomes("success = http.QuickGetSb(\"u\", sb)", cond, "http.QuickGetSb(\"u\", sb)");
-        becomes("declare s: Bool\nsuccess = http.QuickGetSb(\"u\", sb)", cond, "http.QuickGetSb(\"u\", sb)");
+        becomes(
+            "declare s: Bool\nsuccess = http.QuickGetSb(\"u\", sb)",
+            cond,
+            "http.QuickGetSb(\"u\", sb)",
+        );
     }
 }
 
 #[test]
 fn a_guard_on_an_object_belongs_to_its_call() {
-    for cond in ["resp == null", "resp == 0", "not resp", "IsObj(resp) == false", "not IsObj(resp)", "resp == \"NULL\"", "http.LastMethodSuccess != true"] {
+    for cond in [
+        "resp == null",
+        "resp == 0",
+        "not resp",
+        "IsObj(resp) == false",
+        "not IsObj(resp)",
+        "resp == \"NULL\"",
+        "http.LastMethodSuccess != true",
+    ] {
         check(
-            &format!("declare http = new Http\nresp = http.QuickGetObj(\"u\")\n# Why.\n\nif {cond}:\n    throw http.LastErrorText\nprint resp.StatusCode"),
+            &format!(
+                "declare http = new Http\nresp = http.QuickGetObj(\"u\")\n# Why.\n\nif {cond}:\n    throw http.LastErrorText\nprint resp.StatusCode"
+            ),
             "declare http = new Http\n# Why.\nattempt resp = http.QuickGetObj(\"u\") else:\n    throw ErrorText\nprint resp.StatusCode",
         );
     }
@@ -41,10 +59,20 @@ fn a_guard_on_an_object_belongs_to_its_call() {
 
 #[test]
 fn a_call_in_a_condition_is_an_attempt() {
-    for cond in ["not http.QuickGetSb(\"u\", sb)", "http.QuickGetSb(\"u\", sb) == false", "http.QuickGetStr(\"u\") == null"] {
-        let call = if cond.contains("Str") { "http.QuickGetStr(\"u\")" } else { "http.QuickGetSb(\"u\", sb)" };
+    for cond in [
+        "not http.QuickGetSb(\"u\", sb)",
+        "http.QuickGetSb(\"u\", sb) == false",
+        "http.QuickGetStr(\"u\") == null",
+    ] {
+        let call = if cond.contains("Str") {
+            "http.QuickGetStr(\"u\")"
+        } else {
+            "http.QuickGetSb(\"u\", sb)"
+        };
         check(
-            &format!("declare http = new Http\nif {cond}:\n    print http.lastErrorText()\nprint 1"),
+            &format!(
+                "declare http = new Http\nif {cond}:\n    print http.lastErrorText()\nprint 1"
+            ),
             &format!("declare http = new Http\nattempt {call} else:\n    print ErrorText\nprint 1"),
         );
     }
@@ -134,8 +162,15 @@ fn a_condition_about_more_than_the_call_is_no_guard() {
         check(&text, &text);
     }
     // A number may be 0, and an answer false, without an error.
-    for call in ["json.SizeOfArray(\"a\")", "json.IntOf(\"a\")", "json.HasMember(\"a\")", "json.BoolOf(\"a\")"] {
-        let text = format!("declare json = new JsonObject\ndeclare n = {call}\nif n == 0:\n    exit\nprint n");
+    for call in [
+        "json.SizeOfArray(\"a\")",
+        "json.IntOf(\"a\")",
+        "json.HasMember(\"a\")",
+        "json.BoolOf(\"a\")",
+    ] {
+        let text = format!(
+            "declare json = new JsonObject\ndeclare n = {call}\nif n == 0:\n    exit\nprint n"
+        );
         check(&text, &text);
     }
 }

@@ -187,9 +187,7 @@ impl<'t> Machine<'t> {
                     }
                 }
             }
-            StmtKind::Expr(value) | StmtKind::Discard { value, .. } => {
-                self.expr(value).map(|_| ())
-            }
+            StmtKind::Expr(value) | StmtKind::Discard { value, .. } => self.expr(value).map(|_| ()),
             StmtKind::Print { value, .. } => {
                 let value = self.expr(value)?;
                 self.trace.push(format!("print {value:?}"));

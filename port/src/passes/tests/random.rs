@@ -11,7 +11,8 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % end
     }
 
@@ -170,8 +171,11 @@ impl Writer {
         match self.random.below(3) {
             0 => {
                 self.line(indent, "resp = http.QuickGetObj(a)");
-                let cond =
-                    self.random.of(&["http.LastMethodSuccess == false", "resp == null", "not resp"]);
+                let cond = self.random.of(&[
+                    "http.LastMethodSuccess == false",
+                    "resp == null",
+                    "not resp",
+                ]);
                 self.line(indent, &format!("if {cond}:"));
             }
             1 => {
@@ -237,7 +241,8 @@ fn with_own_names(mut script: Block) -> Block {
 /// Returns a program. Where its end is never reached, all variables are declared at the start.
 fn program(seed: u64) -> String {
     let text = written(seed, false);
-    let is_cut = show(&super::super::run(with_own_names(tree(&text)), false)).contains("never reached");
+    let is_cut =
+        show(&super::super::run(with_own_names(tree(&text)), false)).contains("never reached");
     if is_cut { written(seed, true) } else { text }
 }
 

@@ -68,7 +68,9 @@ fn a_status_after_unlocking_is_another() {
 fn an_object_is_always_created() {
     for test in ["http == 0", "not IsObj(http)", "http == null", "li_rc < 0"] {
         check(
-            &format!("http = new Http\nif {test}:\n    dispose http\n    print \"a\"\n    exit\nhttp.I = 1"),
+            &format!(
+                "http = new Http\nif {test}:\n    dispose http\n    print \"a\"\n    exit\nhttp.I = 1"
+            ),
             "declare http = new Http\nhttp.I = 1",
         );
     }
