@@ -3,9 +3,7 @@
 use std::collections::VecDeque;
 
 use super::chilkat::{Classes, Gives, is_property, mentions};
-use super::walk::{
-    Part, blocks_in, exprs_of_expr, leaves, names_of_expr, parts, stmt_at,
-};
+use super::walk::{Part, blocks_in, exprs_of_expr, leaves, names_of_expr, parts, stmt_at};
 use crate::tree::{BinaryOp, Block, Expr, Hint, Stmt, StmtKind, Target, UnaryOp};
 
 /// Makes attempts of calls and their guards.
@@ -177,7 +175,9 @@ fn succeeds(cond: &Expr, is_subject: &dyn Fn(&Expr) -> bool) -> Option<bool> {
             let [value] = &args[..] else { return None };
             let value = succeeds(value, is_subject)?;
             match &*name.to_ascii_lowercase() {
-                "isobj" | "isobject" | "is_object" | "isset" | "defined" | "assigned" => Some(value),
+                "isobj" | "isobject" | "is_object" | "isset" | "defined" | "assigned" => {
+                    Some(value)
+                }
                 "isnull" | "is_null" | "isnothing" | "isnil" => Some(!value),
                 _ => None,
             }
@@ -246,17 +246,20 @@ fn write(
     }
     let is_value = *gives != Gives::Success;
     let status = |value| match name {
-        Some((name, hint)) if !is_value => Some(stmt_at(&place, match hint {
-            Some(hint) if value => StmtKind::Declare {
-                name: name.clone(),
-                hint: hint.clone(),
-                value: Some(Expr::Bool(value)),
+        Some((name, hint)) if !is_value => Some(stmt_at(
+            &place,
+            match hint {
+                Some(hint) if value => StmtKind::Declare {
+                    name: name.clone(),
+                    hint: hint.clone(),
+                    value: Some(Expr::Bool(value)),
+                },
+                _ => {
+                    let target = Target::Var(name.clone());
+                    StmtKind::Assign { target, value: Expr::Bool(value) }
+                }
             },
-            _ => {
-                let target = Target::Var(name.clone());
-                StmtKind::Assign { target, value: Expr::Bool(value) }
-            }
-        })),
+        )),
         _ => None,
     };
     let blank_before = stmt.blank_before;

@@ -19,10 +19,13 @@ pub(super) fn lower(script: &mut Block) {
             let last = |line: &Stmt, yes: Option<Stmt>| {
                 let leave = vec![stmt_at(line, StmtKind::Break)];
                 let kind = match yes {
-                    Some(yes) => {
-                        StmtKind::If { branches: vec![(cond.clone(), vec![yes])], otherwise: Some(leave) }
+                    Some(yes) => StmtKind::If {
+                        branches: vec![(cond.clone(), vec![yes])],
+                        otherwise: Some(leave),
+                    },
+                    None => {
+                        StmtKind::If { branches: vec![(negated(&cond), leave)], otherwise: None }
                     }
-                    None => StmtKind::If { branches: vec![(negated(&cond), leave)], otherwise: None },
                 };
                 stmt_at(line, kind)
             };
@@ -72,7 +75,9 @@ fn cut(block: &mut Block) {
     let mut rest = block.split_off(end).into_iter().peekable();
     while let Some(stmt) = rest.next() {
         match &stmt.kind {
-            StmtKind::Function(_) | StmtKind::Comment(_) | StmtKind::Unported(_) => block.push(stmt),
+            StmtKind::Function(_) | StmtKind::Comment(_) | StmtKind::Unported(_) => {
+                block.push(stmt)
+            }
             StmtKind::Break
             | StmtKind::Continue
             | StmtKind::Return(_)
@@ -81,7 +86,8 @@ fn cut(block: &mut Block) {
             | StmtKind::Boilerplate
             | StmtKind::Declare { value: None, .. } => {}
             _ => {
-                let mut cut = stmt_at(&stmt, StmtKind::Unported("this is never reached".to_owned()));
+                let mut cut =
+                    stmt_at(&stmt, StmtKind::Unported("this is never reached".to_owned()));
                 cut.blank_before = stmt.blank_before;
                 let is_code = |next: &Stmt| {
                     !matches!(next.kind, StmtKind::Function(_) | StmtKind::Unported(_))
@@ -242,9 +248,8 @@ fn writes(block: &mut [Stmt], fixed: &HashSet<String>) -> bool {
         names_of_stmt(stmt, &mut |how, name| found |= how != Use::Read && fixed.contains(name));
         exprs(stmt, &mut |expr| {
             if let Expr::Call { args, .. } = expr {
-                found |= args
-                    .iter()
-                    .any(|arg| matches!(arg, Expr::Var(name) if fixed.contains(name)));
+                found |=
+                    args.iter().any(|arg| matches!(arg, Expr::Var(name) if fixed.contains(name)));
             }
         });
     }

@@ -32,7 +32,16 @@ impl<'g, 's> Emit<'g, 's> {
         fresh: &'g mut usize,
     ) -> Emit<'g, 's> {
         let declarations = HashMap::new();
-        Emit { graph, webs, by_ref, fresh, has_split: false, is_stale: false, declarations, next_block: 0 }
+        Emit {
+            graph,
+            webs,
+            by_ref,
+            fresh,
+            has_split: false,
+            is_stale: false,
+            declarations,
+            next_block: 0,
+        }
     }
 
     /// Gives names of their own to what binds a variable that has other values, too. Returns whether there was any:
@@ -64,7 +73,8 @@ impl<'g, 's> Emit<'g, 's> {
     }
 
     fn restore(&self, name: &mut String) {
-        if let Some(node) = name.parse::<u32>().ok().and_then(|id| self.graph.nodes.get(id as usize))
+        if let Some(node) =
+            name.parse::<u32>().ok().and_then(|id| self.graph.nodes.get(id as usize))
         {
             name.clone_from(&self.graph.vars[node.var as usize].name);
         }
@@ -242,7 +252,10 @@ impl<'g, 's> Emit<'g, 's> {
             (true, true) => BinaryOp::Ge,
         };
         let cond = Expr::Binary { op, left: Box::new(Expr::Var(name)), right: Box::new(to) };
-        new.push(Stmt { trailing: stmt.trailing.take(), ..stmt_at(&place, StmtKind::While { cond, body }) });
+        new.push(Stmt {
+            trailing: stmt.trailing.take(),
+            ..stmt_at(&place, StmtKind::While { cond, body })
+        });
         new
     }
 
@@ -359,12 +372,16 @@ impl<'g, 's> Emit<'g, 's> {
         if let Some(otherwise) = otherwise {
             if let [(cond, body)] = &mut branches[..] {
                 if body.is_empty() {
-                    return Some(StmtKind::If { branches: vec![(negated(cond), otherwise)], otherwise: None });
+                    return Some(StmtKind::If {
+                        branches: vec![(negated(cond), otherwise)],
+                        otherwise: None,
+                    });
                 }
             }
             return Some(StmtKind::If { branches, otherwise: Some(otherwise) });
         }
-        while let Some((cond, _)) = branches.pop_if(|(_, body)| body.is_empty()) {
+        while branches.last().is_some_and(|(_, body)| body.is_empty()) {
+            let Some((cond, _)) = branches.pop() else { break };
             if !is_pure(&cond) {
                 if branches.is_empty() {
                     return Some(StmtKind::Discard { name: None, value: cond });
@@ -407,5 +424,6 @@ fn is_status(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let name = name.rsplit('_').next().unwrap_or(&name);
     name.ends_with("success")
-        || ["ok", "bok", "rc", "lnrc", "irc", "nrc", "hr", "ret", "retval", "bret", "iret"].contains(&name)
+        || ["ok", "bok", "rc", "lnrc", "irc", "nrc", "hr", "ret", "retval", "bret", "iret"]
+            .contains(&name)
 }

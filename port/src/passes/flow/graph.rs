@@ -286,7 +286,8 @@ impl<'s> Graph<'s> {
             }
             Expr::Call { name, args } => {
                 let by_ref = self.by_ref.get(name);
-                let is_by_ref = |at: usize| by_ref.is_some_and(|params| params.get(at) == Some(&true));
+                let is_by_ref =
+                    |at: usize| by_ref.is_some_and(|params| params.get(at) == Some(&true));
                 let mut updates = Vec::new();
                 for (at, arg) in args.iter_mut().enumerate() {
                     if let (Expr::Var(name), true) = (&arg, is_by_ref(at)) {

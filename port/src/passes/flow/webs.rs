@@ -140,9 +140,8 @@ impl Webs {
                 place.stmt = u32::MAX;
             }
         }
-        let is_occurrence = |node: &Node| {
-            node.used && matches!(node.kind, Kind::Write | Kind::Update | Kind::Loop)
-        };
+        let is_occurrence =
+            |node: &Node| node.used && matches!(node.kind, Kind::Write | Kind::Update | Kind::Loop);
         let nodes = graph.nodes.iter().enumerate().filter(|(_, node)| is_occurrence(node));
         let nodes = nodes.map(|(id, node)| (id as u32, node.place));
         let reads = graph.reads.iter().map(|read| (read.node, read.place));
@@ -171,7 +170,7 @@ impl Webs {
             web.default |= is_write && crosses_closure(graph, place, common.block);
         }
         for (root, web) in &mut self.webs {
-            if is_inside.contains(root) {
+            if is_inside.contains(root) || web.is_param {
                 web.first = None;
             }
         }

@@ -7,7 +7,7 @@ use crate::tree::{BinaryOp, Block, Builtin, Expr, Function, Stmt, StmtKind, Targ
 /// How variables work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rules {
-    /// A name is a variable of its function, and has no value at first.
+    /// A name is a variable of its function, and has no value at first. One that begins with `g_` is the script's.
     Script,
     /// A declaration makes a variable in its block. Others are errors, and so are reads of what has no value.
     Rust,
@@ -107,7 +107,9 @@ impl<'t> Machine<'t> {
                 end
             }
             Rules::Script => {
-                self.scopes()[0].extend(scope);
+                for (name, value) in scope {
+                    self.assign(&name, value.unwrap_or(Value::Null))?;
+                }
                 block.iter().try_for_each(|stmt| self.stmt(stmt))
             }
         }
@@ -126,6 +128,10 @@ impl<'t> Machine<'t> {
     }
 
     fn assign(&mut self, name: &str, value: Value) -> Result<(), Jump> {
+        if self.rules == Rules::Script && name.starts_with("g_") {
+            self.frames[0][0].insert(name.to_owned(), Some(value));
+            return Ok(());
+        }
         if self.rules == Rules::Script {
             self.declare(name, Some(value));
             return Ok(());
@@ -140,6 +146,9 @@ impl<'t> Machine<'t> {
     }
 
     fn read(&mut self, name: &str) -> Result<Value, Jump> {
+        if self.rules == Rules::Script && name.starts_with("g_") {
+            return Ok(self.frames[0][0].get(name).cloned().flatten().unwrap_or(Value::Null));
+        }
         let found = self.scopes().iter().rev().find_map(|scope| scope.get(name).cloned());
         match (found, self.rules) {
             (Some(Some(value)), _) => Ok(value),
@@ -178,9 +187,7 @@ impl<'t> Machine<'t> {
                     }
                 }
             }
-            StmtKind::Expr(value) | StmtKind::Discard { value, .. } => {
-                self.expr(value).map(|_| ())
-            }
+            StmtKind::Expr(value) | StmtKind::Discard { value, .. } => self.expr(value).map(|_| ()),
             StmtKind::Print { value, .. } => {
                 let value = self.expr(value)?;
                 self.trace.push(format!("print {value:?}"));
@@ -229,7 +236,7 @@ impl<'t> Machine<'t> {
                 let (mut at, to) = (from, number(&to));
                 loop {
                     if self.rules == Rules::Script {
-                        self.declare(name, Some(at.clone()));
+                        self.assign(name, at.clone())?;
                     }
                     let number = number(&at);
                     let goes_on = match (*step < 0, inclusive) {

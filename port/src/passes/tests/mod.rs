@@ -1,8 +1,12 @@
 mod flow;
+mod functions;
+mod guards;
 mod interpreter;
+mod loops;
 mod notation;
 mod random;
 mod show;
+mod tidy;
 
 use self::notation::tree;
 use self::show::show;

@@ -82,9 +82,7 @@ impl Lines<'_> {
                 };
                 StmtKind::Declare { name: name.to_owned(), hint, value }
             }
-            "print" => {
-                StmtKind::Print { value: expr(rest), newline: true, to_stderr: false }
-            }
+            "print" => StmtKind::Print { value: expr(rest), newline: true, to_stderr: false },
             "if" => {
                 let mut branches = vec![(expr(head), self.inner(indent))];
                 while let Some(cond) = self.part(indent, "elseif ") {
@@ -334,9 +332,7 @@ impl Reader<'_> {
             "length" if self.take("(") => {
                 Expr::Builtin { function: Builtin::Length, args: self.args(")") }
             }
-            _ if word.starts_with(|c: char| c.is_ascii_digit()) => {
-                Expr::Int(word.parse().unwrap())
-            }
+            _ if word.starts_with(|c: char| c.is_ascii_digit()) => Expr::Int(word.parse().unwrap()),
             "" => panic!("no expression: {}", self.rest),
             _ if self.rest.starts_with('(') && self.take("(") => {
                 Expr::Call { name: word, args: self.args(")") }

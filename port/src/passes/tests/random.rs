@@ -3,13 +3,16 @@
 use super::interpreter::{Rules, run};
 use super::notation::tree;
 use super::show::show;
+use crate::passes::walk::names;
+use crate::tree::{Block, StmtKind};
 
 /// Numbers at random, the same ones in each run.
 struct Random(u64);
 
 impl Random {
     fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % end
     }
 
@@ -27,7 +30,7 @@ struct Writer {
     in_function: bool,
 }
 
-const VARIABLES: [&str; 7] = ["a", "b", "c", "i", "n", "resp", "success"];
+const VARIABLES: [&str; 8] = ["a", "b", "c", "i", "n", "resp", "success", "g_n"];
 
 impl Writer {
     fn line(&mut self, indent: usize, text: &str) {
@@ -44,7 +47,7 @@ impl Writer {
     }
 
     fn declarations(&mut self, indent: usize, all: bool) {
-        for name in if all { &VARIABLES[indent..] } else { &["b", "n"][..] } {
+        for name in if all { &VARIABLES[indent..7] } else { &["b", "n"][..] } {
             self.line(indent, &format!("declare {name}"));
         }
     }
@@ -91,7 +94,7 @@ impl Writer {
         match self.random.below(24) {
             0..=5 => self.line(indent, &format!("{name} = {value}")),
             6 | 7 => self.line(indent, &format!("print {value}")),
-            8 => self.line(indent, &format!("declare {name}")),
+            8 if name != "g_n" => self.line(indent, &format!("declare {name}")),
             9 => self.line(indent, &format!("http.Do({name})")),
             10 | 11 => {
                 let cond = self.cond();
@@ -168,8 +171,11 @@ impl Writer {
         match self.random.below(3) {
             0 => {
                 self.line(indent, "resp = http.QuickGetObj(a)");
-                let cond =
-                    self.random.of(&["http.LastMethodSuccess == false", "resp == null", "not resp"]);
+                let cond = self.random.of(&[
+                    "http.LastMethodSuccess == false",
+                    "resp == null",
+                    "not resp",
+                ]);
                 self.line(indent, &format!("if {cond}:"));
             }
             1 => {
@@ -188,6 +194,9 @@ impl Writer {
             }
         }
         self.line(indent + 1, "print http.LastErrorText");
+        if self.random.below(6) == 0 {
+            self.line(indent, "if http.LastMethodSuccess == false:");
+        }
         self.line(indent + 1, leave);
         if self.random.below(4) == 0 {
             self.line(indent, "else:");
@@ -214,10 +223,26 @@ impl Writer {
     }
 }
 
+/// Gives the variables of functions other names than those of the script: they are not the same ones.
+fn with_own_names(mut script: Block) -> Block {
+    for stmt in &mut script {
+        let StmtKind::Function(function) = &mut stmt.kind else { continue };
+        let rename = |name: &mut String| {
+            if !name.starts_with("g_") {
+                name.insert_str(0, &format!("{}_", function.name));
+            }
+        };
+        function.params.iter_mut().for_each(|param| rename(&mut param.name));
+        names(&mut function.body, &mut |_, name| rename(name));
+    }
+    script
+}
+
 /// Returns a program. Where its end is never reached, all variables are declared at the start.
 fn program(seed: u64) -> String {
     let text = written(seed, false);
-    let is_cut = show(&super::super::run(tree(&text), false)).contains("never reached");
+    let is_cut =
+        show(&super::super::run(with_own_names(tree(&text)), false)).contains("never reached");
     if is_cut { written(seed, true) } else { text }
 }
 
@@ -231,6 +256,7 @@ fn written(seed: u64, declared: bool) -> String {
         in_function: false,
     };
     writer.line(0, "declare http = new Http");
+    writer.line(0, "declare g_n = 1");
     writer.declarations(0, declared);
     if seed % 3 == 0 {
         for name in ["a", "b"] {
@@ -258,7 +284,7 @@ fn written(seed: u64, declared: bool) -> String {
 
 /// Compares what a program does before and after; what it does within a number of steps if it does not end.
 fn compare(text: &str, literal: bool) {
-    let mut before = tree(text);
+    let mut before = with_own_names(tree(text));
     // The rules of a script have one variable for each name.
     super::super::scopes::run(&mut before);
     let after = super::super::run(before.clone(), literal);
