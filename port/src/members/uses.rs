@@ -40,9 +40,11 @@ impl Member {
         let is_passed = |arg: &Arg| signature.params.iter().any(|param| param.name == arg.name);
         let filled = self.args.iter().find(|arg| arg.is_filled && !is_passed(arg));
         let value = match (filled, self.returns) {
-            (Some(arg), _) => format!("let {} = {call}{};", arg.name, or_default(returns)),
+            (Some(arg), _) => {
+                format!("let {} = {call}{};", arg.name, or_default(self.name(), returns))
+            }
             (None, "" | "success") => String::new(),
-            (None, _) => format!("let value = {call}{};", or_default(returns)),
+            (None, _) => format!("let value = {call}{};", or_default(self.name(), returns)),
         };
         let statement = match self.kind {
             Kind::Method => format!("{call}{};", end_of_statement(fails)),
@@ -115,11 +117,14 @@ fn end_of_statement(fails: Fails) -> &'static str {
     }
 }
 
-/// Returns what makes a plain value of what a call returns.
-fn or_default(returns: &str) -> &'static str {
-    match returns {
-        "Result<SystemTime>" => "?",
-        _ if returns.starts_with("Result<Option<") => ".unwrap_or_default().unwrap_or_default()",
+/// Returns what makes a plain value of what a call returns: what Chilkat returns if there is nothing.
+fn or_default(name: &str, returns: &str) -> &'static str {
+    match (name, returns) {
+        (_, "Result<SystemTime>") => "?",
+        // A loop over a missing array has no turns, as with Chilkat's -1.
+        ("SizeOfArray", _) => ".unwrap_or_default()",
+        (_, "Option<usize>") => ".map_or(-1, |at| at as i64)",
+        (_, "Result<Option<usize>>") => ".ok().flatten().map_or(-1, |at| at as i64)",
         _ if returns.starts_with("Result<") || returns.starts_with("Option<") => {
             ".unwrap_or_default()"
         }
@@ -281,7 +286,7 @@ mod tests {
                     "",
                     "bd.find_string(text, start_index, charset).ok();",
                     "",
-                    "let value = bd.find_string(text, start_index, charset).unwrap_or_default().unwrap_or_default();",
+                    "let value = bd.find_string(text, start_index, charset).ok().flatten().map_or(-1, |at| at as i64);",
                 ],
             ),
         ] {
