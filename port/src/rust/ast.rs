@@ -139,6 +139,8 @@ pub(crate) enum Expr {
         name: &'static str,
         args: Vec<Expr>,
     },
+    /// `[a, b]`.
+    Array(Vec<Expr>),
     If {
         cond: Box<Expr>,
         then: Block,

@@ -1,6 +1,7 @@
 //! From the program to the layout's nodes: parentheses, patterns, literals and format strings.
 
 use super::ast::{Block, Expr, Pattern, Piece, Stmt, StmtKind};
+use super::layout::Layout;
 use super::literal;
 use super::node::{Arm, Cond, Line, LineKind, Lines, Node};
 use super::walk::only_stmt;
@@ -50,6 +51,11 @@ fn binding_of(expr: &Expr) -> u8 {
 
 pub(super) fn block(stmts: &Block) -> Lines {
     stmts.iter().map(line).collect()
+}
+
+/// Returns the text of an expression.
+pub(super) fn text_of(value: &Expr) -> String {
+    Layout::new().text_of(&expr(value))
 }
 
 fn line(stmt: &Stmt) -> Line {
@@ -197,6 +203,7 @@ fn lower(value: &Expr) -> Node {
         Expr::Macro { name, args } => {
             Node::Macro { name: format!("{name}!"), args: all(args), square: *name == "vec" }
         }
+        Expr::Array(items) => Node::Array(all(items)),
         Expr::Closure { params, body } => {
             Node::Closure { params: params.join(", "), body: Box::new(value_or_block(body)) }
         }
@@ -354,7 +361,7 @@ fn has_comment_in(value: &Expr) -> bool {
         | Expr::Range { from: left, to: right, .. } => {
             has_comment_in(left) || has_comment_in(right)
         }
-        Expr::Macro { args, .. } => args.iter().any(has_comment_in),
+        Expr::Macro { args, .. } | Expr::Array(args) => args.iter().any(has_comment_in),
         Expr::Format { pieces, .. } => pieces.iter().any(|piece| match piece {
             Piece::Text(_) => false,
             Piece::Value(value) | Piece::Formatted(value, _) => has_comment_in(value),

@@ -1,18 +1,25 @@
 //! Rust as text.
 //!
 //! * `ast.rs`: the program,
-//! * `tidy.rs`: shorter forms, as clippy wants them,
-//! * `usage.rs` and `flow.rs`: which variables are `mut`, which are not used, and values that nobody reads,
+//! * `tidy.rs`: shorter forms, as clippy wants them; `reach.rs`: statements that never run,
+//! * `usage.rs`: which variables are `mut` and which are not used; `resolve.rs`: which variable a name is; `flow.rs`:
+//!   values that nobody reads; `late.rs`: declarations without a value,
 //! * `lower.rs` and `literal.rs`: parentheses, literals and format strings; `node.rs`: what comes out,
 //! * `layout/`: the text, as rustfmt lays it out with its default settings.
 
 pub(crate) mod ast;
+mod flow;
+mod late;
 mod layout;
 mod literal;
 mod lower;
 mod node;
+mod reach;
+mod resolve;
 #[cfg(test)]
 mod tests;
+mod tidy;
+mod usage;
 mod walk;
 
 use self::ast::{Function, Program};
@@ -34,11 +41,16 @@ pub(crate) fn print(program: &Program) -> String {
     for path in &uses {
         result.push_str(&format!("use {path};\n"));
     }
-    for (at, function) in program.functions.iter().enumerate() {
+    for (at, mut function) in program.functions.iter().cloned().enumerate() {
+        tidy::tidy(&mut function);
+        usage::settle(&mut function);
+        tidy::tidy_patterns(&mut function);
+        // What was removed may have left shorter forms.
+        tidy::tidy(&mut function);
         if at > 0 || !uses.is_empty() {
             result.push('\n');
         }
-        print_function(function, &mut result);
+        print_function(&function, &mut result);
     }
     result
 }

@@ -76,6 +76,7 @@ pub(super) enum Node {
         args: Vec<Node>,
         square: bool,
     },
+    Array(Vec<Node>),
     If {
         cond: Box<Cond>,
         then: Lines,

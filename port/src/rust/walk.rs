@@ -76,7 +76,9 @@ pub(super) fn walk_expr<W: Walk + ?Sized>(walk: &mut W, expr: &mut Expr) {
                 }
             }
         }
-        Expr::Macro { args, .. } => args.iter_mut().for_each(|arg| walk.expr(arg)),
+        Expr::Macro { args, .. } | Expr::Array(args) => {
+            args.iter_mut().for_each(|arg| walk.expr(arg))
+        }
         Expr::If { cond, then, otherwise } => {
             walk.expr(cond);
             walk.block(then);

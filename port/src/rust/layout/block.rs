@@ -29,9 +29,10 @@ impl Layout {
 
     /// Appends the lines of a function's block. What is remembered is forgotten behind each.
     pub(in super::super) fn function_lines(&mut self, lines: &Lines, result: &mut String) {
+        let code = code_lines(lines);
         for at in 0..lines.len() {
             let mut text = String::new();
-            self.append_line(lines, at, TAB, &mut text);
+            self.append_line(lines, (at, code), TAB, &mut text);
             result.extend(text.split(COMMENT));
             self.memory.clear();
             self.long_literals.clear();
@@ -39,18 +40,25 @@ impl Layout {
     }
 
     fn lines(&mut self, lines: &Lines, indent: usize, result: &mut String) {
+        let code = code_lines(lines);
         for at in 0..lines.len() {
-            self.append_line(lines, at, indent, result);
+            self.append_line(lines, (at, code), indent, result);
         }
     }
 
-    fn append_line(&mut self, lines: &Lines, at: usize, indent: usize, result: &mut String) {
+    /// Appends the line at a position. Behind the first `code` lines there are only comments.
+    fn append_line(
+        &mut self,
+        lines: &Lines,
+        (at, code): (usize, usize),
+        indent: usize,
+        result: &mut String,
+    ) {
         let line = &lines[at];
         if line.blank_before && at > 0 {
             result.push('\n');
         }
-        let is_comment = |line: &Line| matches!(line.kind, LineKind::Comment(_));
-        let is_last = lines[at + 1..].iter().all(is_comment);
+        let is_last = at + 1 >= code;
         let text = self.statement(line, is_last, indent);
         let newline = newline(indent);
         // rustfmt moves comments below a comment behind the last statement.
@@ -82,6 +90,11 @@ impl Layout {
             let shape = layout.line(indent);
             layout.expr_as(node, node.leaves(), shape, Around::default())
         })
+    }
+
+    /// Returns the text of an expression by itself.
+    pub(in super::super) fn text_of(&mut self, node: &Node) -> String {
+        self.statement_node(node, 0)
     }
 
     /// Tries the modes from the present one on.
@@ -149,6 +162,12 @@ impl Layout {
         result.push(';');
         Some(result)
     }
+}
+
+/// Returns the number of lines up to the last one that is not a comment.
+fn code_lines(lines: &Lines) -> usize {
+    let is_code = |line: &Line| !matches!(line.kind, LineKind::Comment(_));
+    lines.iter().rposition(is_code).map_or(0, |at| at + 1)
 }
 
 /// Whether `else` stands behind the value of a `let`.

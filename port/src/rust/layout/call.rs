@@ -54,6 +54,10 @@ impl Layout {
         self.list(callee, args, ("(", ")"), false, !around.in_macro, shape, around)
     }
 
+    pub(super) fn array(&mut self, items: &[Node], shape: Shape, around: Around) -> Option<String> {
+        self.list("", items, ("[", "]"), false, !around.in_macro, shape, around)
+    }
+
     pub(super) fn macro_call(
         &mut self,
         name: &str,
@@ -278,9 +282,11 @@ fn joined(list: &List<'_>, tactic: Tactic, texts: &[String]) -> String {
 /// Whether the last of some arguments may begin on the line of the others and go on below.
 fn can_overflow(node: &Node, args: usize) -> bool {
     match node {
-        Node::Match { .. } | Node::Macro { .. } | Node::Call { .. } | Node::Method { .. } => {
-            args == 1
-        }
+        Node::Array(_)
+        | Node::Match { .. }
+        | Node::Macro { .. }
+        | Node::Call { .. }
+        | Node::Method { .. } => args == 1,
         Node::If { .. } | Node::For { .. } | Node::Loop(_) | Node::While { .. } => args == 1,
         Node::Block(_) | Node::Closure { .. } => true,
         Node::Prefix { value, .. } | Node::Try(value) | Node::Cast { value, .. } => {

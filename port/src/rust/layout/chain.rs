@@ -150,6 +150,7 @@ impl Layout {
 fn is_block_like(node: &Node, text: &str) -> bool {
     match node {
         Node::Macro { .. }
+        | Node::Array(_)
         | Node::Call { .. }
         | Node::Method { .. }
         | Node::While { .. }

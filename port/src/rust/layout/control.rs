@@ -45,7 +45,8 @@ impl Layout {
         if complete {
             return Some(result);
         }
-        result.push_str(&self.block(head.body, shape.indent));
+        let in_branches = head.nested || head.otherwise.is_some();
+        result.push_str(&self.branch(head.body, in_branches, shape.indent));
         match head.otherwise {
             Some(node @ Node::If { .. }) => {
                 let shape = self.line(shape.indent);
@@ -54,11 +55,19 @@ impl Layout {
             }
             Some(Node::Block(lines)) => {
                 result.push_str(" else ");
-                result.push_str(&self.block(lines, shape.indent));
+                result.push_str(&self.branch(lines, true, shape.indent));
             }
             _ => (),
         }
         Some(result)
+    }
+
+    /// Lays out the block of a branch, whose braces have their own lines if there are other branches.
+    fn branch(&mut self, lines: &Lines, in_branches: bool, indent: usize) -> String {
+        if in_branches && lines.is_empty() {
+            return format!("{{{}}}", newline(indent));
+        }
+        self.block(lines, indent)
     }
 
     /// Returns the condition of an expression that has one, with its keyword.
@@ -253,6 +262,7 @@ fn can_begin_behind_arrow(node: &Node) -> bool {
         | Node::Match { .. }
         | Node::Block(_)
         | Node::Closure { .. }
+        | Node::Array(_)
         | Node::Call { .. }
         | Node::Method { .. }
         | Node::Macro { .. } => true,

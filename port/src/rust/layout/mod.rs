@@ -185,6 +185,7 @@ impl Layout {
             Node::Macro { name, args, square } => {
                 self.macro_call(name, args, *square, shape, around)
             }
+            Node::Array(items) => self.array(items, shape, around),
             Node::If { .. } | Node::While { .. } | Node::Loop(_) | Node::For { .. } => {
                 self.control(node, !statement, false, shape, around)
             }

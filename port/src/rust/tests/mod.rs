@@ -1,6 +1,8 @@
 //! Tests of the text: by rustfmt, by a parser, by the compiler and by hand.
 
 mod random;
+mod table;
+mod typed;
 
 use super::ast::{Function, Program};
 use super::print;

@@ -33,11 +33,11 @@ impl Random {
         self.0 >> 33
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next()).unwrap() % limit
     }
 
-    fn one_in(&mut self, chances: usize) -> bool {
+    pub(super) fn one_in(&mut self, chances: usize) -> bool {
         self.below(chances) == 0
     }
 
@@ -219,6 +219,7 @@ impl Random {
                 index: Box::new(self.expr(less)),
             },
             17 => self.format("format"),
+            18 if self.one_in(2) => Expr::Array(self.args(less)),
             18 => Expr::Macro { name: "vec", args: self.args(less) },
             19 => self.control(less),
             20 => Expr::If {
