@@ -6,6 +6,12 @@ pub(crate) mod build;
 #[cfg(test)]
 pub(crate) mod dump;
 pub(crate) mod grammar;
+mod python;
+mod python_calls;
+mod python_expr;
+#[cfg(test)]
+mod python_tests;
+mod python_text;
 pub(crate) mod repair;
 mod ruby;
 mod ruby_calls;
@@ -22,6 +28,7 @@ use crate::tree::Block;
 pub(crate) fn read(language: Language, script: &str) -> Block {
     match language {
         Language::Ruby => ruby::read(script),
+        Language::Python => python::read(script),
         _ => Vec::new(), // TODO readers
     }
 }
