@@ -3,6 +3,11 @@
 //! A reader never fails: what it does not understand is [`Unported`](crate::tree::StmtKind::Unported), with the reason.
 
 pub(crate) mod build;
+mod delphi;
+mod delphi_expr;
+mod delphi_lexer;
+#[cfg(test)]
+mod delphi_tests;
 #[cfg(test)]
 pub(crate) mod dump;
 pub(crate) mod grammar;
@@ -28,6 +33,7 @@ use crate::tree::Block;
 pub(crate) fn read(language: Language, script: &str) -> Block {
     match language {
         Language::Ruby => ruby::read(script),
+        Language::Delphi => delphi::read(script),
         Language::Python => python::read(script),
         _ => Vec::new(), // TODO readers
     }

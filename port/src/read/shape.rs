@@ -475,7 +475,7 @@ fn expr_tree(expr: &mut Expr, change: &mut dyn FnMut(&mut Expr)) {
 }
 
 /// Calls a function for every variable that is assigned.
-fn targets(block: &mut Block, change: &mut dyn FnMut(&mut String)) {
+pub(crate) fn targets(block: &mut Block, change: &mut dyn FnMut(&mut String)) {
     for stmt in block {
         match &mut stmt.kind {
             StmtKind::Assign { target: Target::Var(name), .. }
