@@ -25,6 +25,11 @@ mod ruby_expr;
 mod ruby_tests;
 mod ruby_text;
 pub(crate) mod shape;
+mod tcl;
+#[cfg(test)]
+mod tcl_tests;
+mod tcl_values;
+mod tcl_words;
 
 use crate::language::Language;
 use crate::tree::Block;
@@ -34,6 +39,7 @@ pub(crate) fn read(language: Language, script: &str) -> Block {
     match language {
         Language::Ruby => ruby::read(script),
         Language::Delphi => delphi::read(script),
+        Language::Tcl => tcl::read(script),
         Language::Python => python::read(script),
         _ => Vec::new(), // TODO readers
     }
