@@ -8,6 +8,18 @@ mod common;
 pub(crate) mod dump;
 pub(crate) mod grammar;
 mod php;
+mod delphi;
+mod delphi_expr;
+mod delphi_lexer;
+#[cfg(test)]
+mod delphi_tests;
+#[cfg(test)]
+mod python;
+mod python_calls;
+mod python_expr;
+#[cfg(test)]
+mod python_tests;
+mod python_text;
 pub(crate) mod repair;
 mod ruby;
 mod ruby_calls;
@@ -16,6 +28,11 @@ mod ruby_expr;
 mod ruby_tests;
 mod ruby_text;
 pub(crate) mod shape;
+mod tcl;
+#[cfg(test)]
+mod tcl_tests;
+mod tcl_values;
+mod tcl_words;
 
 use crate::language::Language;
 use crate::tree::Block;
@@ -25,6 +42,9 @@ pub(crate) fn read(language: Language, script: &str) -> Block {
     match language {
         Language::Ruby => ruby::read(script),
         Language::Php => php::read(script),
+        Language::Delphi => delphi::read(script),
+        Language::Tcl => tcl::read(script),
+        Language::Python => python::read(script),
         _ => Vec::new(), // TODO readers
     }
 }
