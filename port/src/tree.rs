@@ -328,6 +328,14 @@ pub(crate) enum Builtin {
     Round,
     /// The message of an exception: (exception).
     Message,
+    /// (number, decimals): a number as text with so many digits behind the point.
+    Fixed,
+    /// (text, width, fill): a text of at least that width, filled on its left.
+    PadLeft,
+    /// (text, width, fill): the same, filled on its right.
+    PadRight,
+    /// (map): the list of its keys.
+    Keys,
 }
 
 impl Stmt {
