@@ -71,7 +71,7 @@ pub(super) fn library(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<
             return Some(Called::Do(vec![print_text(format(values)?, to == "os.Stderr")]));
         }
         ("log.Fatal" | "log.Fatalln", _) => return leave(line(spaced(shown), true)),
-        ("log.Fatalf", _) => return leave(print_text(format(shown)?, true)),
+        ("log.Fatalf", _) => return leave(line(format(shown)?, true)),
         ("panic", [_]) => return Some(Called::Do(vec![StmtKind::Throw(shown.into_iter().next())])),
         ("os.Exit", [code]) => return Some(Called::Do(vec![StmtKind::Exit(Some(code.clone()))])),
         ("os.WriteFile" | "ioutil.WriteFile", [path, text, ..]) => {

@@ -78,6 +78,8 @@ impl Reader {
             return Called::Value(src.unported(node, "arguments with names are not ported"));
         }
         let args: Vec<Expr> = written.args.iter().map(|arg| self.expr(src, *arg)).collect();
+        let last = written.args.last().filter(|last| last.kind() == "identifier");
+        self.fills = last.is_some_and(|last| self.outs.contains(src.text(*last)));
         let root = written.path.split(['.', ':', '-']).next().unwrap_or_default();
         let is_path = written.path.chars().all(|c| c.is_alphanumeric() || "_.:".contains(c));
         if is_path && (!self.hints.contains_key(root) || !written.path.contains('.')) {
@@ -108,7 +110,9 @@ impl Reader {
                 return Called::Value(self.own_call(src, node, name, args));
             }
         }
+        let fills = self.fills;
         let object = self.expr(src, object);
+        self.fills = fills;
         match &object {
             Expr::Var(variable) if self.stateless(variable) => {
                 Called::Value(self.own_call(src, node, name, args))
@@ -128,6 +132,10 @@ impl Reader {
         if !is_known && !self.hints.contains_key(name) {
             return src.unported(node, format!("{name} is not defined in this script"));
         }
+        let passes_args = |arg: &Expr| matches!(arg, Expr::Var(name) if self.args.as_ref() == Some(name));
+        if args.iter().any(passes_args) {
+            return src.unported(node, "the list of the program's arguments is not ported");
+        }
         self.called.insert(name.to_owned());
         build::call(name, args)
     }
@@ -137,7 +145,10 @@ impl Reader {
         let first = written.args.first().copied();
         match (self.language, written.name) {
             (Language::Go, "make" | "new") if written.object.is_none() => {
-                match self.types.hint(src.text(first?)) {
+                self.made = self.types.hint(src.text(first?));
+                match self.made {
+                    Hint::Text => Some(build::text("")),
+                    Hint::Int => Some(Expr::Int(0)),
                     Hint::Map(_) => Some(Expr::Map(Vec::new())),
                     Hint::List(_) => Some(Expr::List(Vec::new())),
                     _ => None,
@@ -217,7 +228,11 @@ impl Reader {
             };
         }
         let args = field(node, &["arguments"]).map(|args| self.exprs(src, args)).unwrap_or_default();
-        match (self.types.hint(written), items) {
+        let made = self.types.hint(written);
+        if matches!(made, Hint::List(_) | Hint::Map(_)) {
+            self.made = made.clone();
+        }
+        match (made, items) {
             (Hint::List(_) | Hint::Map(_), Some(items)) if items.kind() == "initializer_expression" => {
                 self.items(src, items)
             }

@@ -116,13 +116,16 @@ impl Reader {
             Some(value) => self.initial(src, value, &hint),
             None => None,
         };
+        if hint == Hint::Text && matches!(value, Some(Expr::Int(0) | Expr::Null)) {
+            value = None;
+        }
         let is_new = !shape.is_pointer && !is_handle && !shape.is_reference && !shape.is_array;
         if value.is_none() && is_new && self.language == Language::Cpp {
             value = self.default_value(&hint, ty, class.as_deref());
         }
         let is_filled = matches!(class.as_deref(), Some("String" | "ByteData"));
         self.add_variable(node, name.clone(), hint, value, out);
-        if is_filled {
+        if is_filled && (!is_handle || self.language == Language::C) {
             self.outs.insert(name);
         }
     }
@@ -170,6 +173,10 @@ impl Reader {
             (Hint::Map(_), Expr::List(items)) if items.is_empty() => Expr::Map(Vec::new()),
             (hint, value) => fitting(value, hint),
         });
+        let hint = match &value {
+            Some(Expr::List(_) | Expr::Map(_)) if hint == Hint::Unknown => std::mem::take(&mut self.made),
+            _ => hint,
+        };
         let known = match (&hint, &value) {
             (Hint::Unknown, Some(value)) => self.hint_of(value),
             (hint, _) => hint.clone(),

@@ -41,7 +41,7 @@ impl Reader {
                 let number = literals::number(text, self.language);
                 number.unwrap_or_else(|| src.unported(node, "the number is too large"))
             }
-            "boolean_literal" | "true" | "false" => Expr::Bool(text == "true"),
+            "boolean_literal" | "true" | "false" => Expr::Bool(text.eq_ignore_ascii_case("true")),
             "null_literal" | "null" | "nil" | "nullptr" | "default_expression" => Expr::Null,
             "identifier" | "type_identifier" | "field_identifier" | "this" | "this_expression" => {
                 self.name(text)
@@ -146,6 +146,13 @@ impl Reader {
         }
         operands.push(left);
         operands.reverse();
+        if let (Language::Cpp | Language::C, "/", [left, right]) = (self.language, op, &*operands) {
+            // `sizeof(list) / sizeof(list[0])`.
+            if left.kind() == "sizeof_expression" && right.kind() == "sizeof_expression" {
+                let list = src.text(*left).trim_start_matches("sizeof").trim_matches(['(', ')', ' ']);
+                return build::builtin(Builtin::Length, vec![build::var(list)]);
+            }
+        }
         let mut values = Vec::new();
         for operand in &operands {
             let hoisted = self.before.len();
@@ -403,7 +410,12 @@ impl Reader {
             None => self.field(src, node, &["index"]),
         };
         match (&object, &position) {
-            (Expr::Var(name), _) if self.args.as_ref() == Some(name) => self.argument(position),
+            (Expr::Var(name), Expr::Int(0)) if self.is_c() && self.args.as_ref() == Some(name) => {
+                build::text("program")
+            }
+            (Expr::Var(name), _) if self.args.as_ref() == Some(name) || name == "os.Args" => {
+                self.argument(position)
+            }
             _ => build::index(object, position),
         }
     }
@@ -461,9 +473,17 @@ impl Reader {
     fn composite(&mut self, src: &mut Source, node: Node) -> Expr {
         let ty = field(node, &["type"]).map(|ty| src.text(ty)).unwrap_or_default();
         let Some(body) = field(node, &["body"]) else { return Expr::List(Vec::new()) };
-        match self.types.hint(ty) {
-            Hint::Map(_) if code_children(body).is_empty() => Expr::Map(Vec::new()),
-            Hint::Map(_) | Hint::List(_) => self.items(src, body),
+        let made = self.types.hint(ty);
+        match made.clone() {
+            Hint::Map(_) if code_children(body).is_empty() => {
+                self.made = made;
+                Expr::Map(Vec::new())
+            }
+            Hint::Map(_) | Hint::List(_) => {
+                let items = self.items(src, body);
+                self.made = made;
+                items
+            }
             _ => src.unported(node, format!("{ty} has a state of its own, which is not ported")),
         }
     }

@@ -214,6 +214,9 @@ impl Reader {
             self.body_in(src, nodes, node)
         };
         self.results = outer;
+        if matches!(body.last().map(|last| &last.kind), Some(StmtKind::Return(None))) {
+            body.pop();
+        }
         for param in &mut params {
             // Lists and maps are references in these languages.
             let is_shared = matches!(param.hint, Hint::List(_) | Hint::Map(_)) && !self.is_c();

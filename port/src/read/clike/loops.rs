@@ -169,7 +169,7 @@ impl Reader {
                 let found = build::index(items.clone(), build::var(key));
                 let keys = build::builtin(Builtin::Keys, vec![items]);
                 self.each(src, node, key, keys, out);
-                self.first_in_loop(node, build::assign(item, found), out);
+                self.first_in_loop(node, item, found, out);
             }
             (Hint::Map(_), ..) => self.push_unported(node, "this loop over a map is not ported", out),
             (_, "_", item) => {
@@ -187,13 +187,15 @@ impl Reader {
                 let kind = count(at, Expr::Int(0), length, false, 1, body);
                 self.push(node, kind, out);
                 if item != "_" {
-                    self.first_in_loop(node, build::assign(item, found), out);
+                    self.first_in_loop(node, item, found, out);
                 }
             }
         }
     }
 
-    fn first_in_loop(&self, node: Node, kind: StmtKind, out: &mut Block) {
+    fn first_in_loop(&self, node: Node, item: &str, found: Expr, out: &mut Block) {
+        let hint = self.hints.get(item).cloned().unwrap_or_default();
+        let kind = StmtKind::Declare { name: item.to_owned(), hint, value: Some(found) };
         let (line, _) = self.lines(node);
         if let Some(StmtKind::For { body, .. } | StmtKind::ForEach { body, .. }) =
             out.last_mut().map(|last| &mut last.kind)

@@ -90,7 +90,7 @@ impl Reader {
     /// Returns the call of a method of Chilkat's. Where it fills a `CkString`, it becomes an assignment.
     pub(in crate::read) fn chilkat(&mut self, object: Expr, name: &str, mut args: Vec<Expr>) -> Called {
         let filled = match args.last() {
-            Some(Expr::Var(name)) if self.outs.contains(name) => name.clone(),
+            Some(Expr::Var(name)) if self.fills && self.outs.contains(name) => name.clone(),
             _ => return Called::Value(build::method(object, name, args)),
         };
         args.pop();

@@ -65,6 +65,10 @@ pub(super) struct Reader {
     rethrow: Vec<String>,
     /// What the function around the statement returns.
     results: functions::Results,
+    /// Whether the last argument of the call is a variable that the call fills.
+    fills: bool,
+    /// The type of the list or map that was made last.
+    made: Hint,
     /// Where the statement begins that the one before has read, too.
     consumed: Option<usize>,
     /// The last line of the script.
@@ -100,6 +104,8 @@ pub(super) fn read(language: Language, grammar: &Grammar, script: &str) -> Block
         before: Vec::new(),
         rethrow: Vec::new(),
         results: functions::Results::default(),
+        fills: false,
+        made: Hint::Unknown,
         consumed: None,
         last_line,
     };
@@ -154,7 +160,8 @@ impl Reader {
             block.push(build::at(line, end_line, StmtKind::Boilerplate));
         } else if let Some(last) = block
             .last_mut()
-            .filter(|last| is_behind && !text.contains('\n') && last.trailing.is_none())
+            .filter(|_| is_behind && !text.contains('\n'))
+            .filter(|last| takes_comment(last, line))
         {
             last.trailing = Some(comment_lines(text).concat());
         } else {
@@ -173,6 +180,16 @@ impl Reader {
     /// Adds a statement, behind what has to happen before it.
     fn push(&mut self, node: Node, kind: StmtKind, out: &mut Block) {
         let (line, end_line) = self.lines(node);
+        let kind = match kind {
+            // A single value is printed as it is.
+            StmtKind::Print { value: Expr::Concat(mut parts), newline, to_stderr }
+                if parts.len() == 1 =>
+            {
+                let value = parts.remove(0);
+                StmtKind::Print { value, newline, to_stderr }
+            }
+            kind => kind,
+        };
         let before = std::mem::take(&mut self.before);
         out.extend(before.into_iter().map(|kind| build::at(line, line, kind)));
         out.push(build::at(line, end_line, kind));
@@ -252,6 +269,15 @@ impl Reader {
             _ => Hint::Unknown,
         }
     }
+}
+
+/// Returns whether a comment on a line belongs to a statement.
+fn takes_comment(stmt: &Stmt, line: usize) -> bool {
+    let is_simple = matches!(
+        stmt.kind,
+        StmtKind::Declare { .. } | StmtKind::Assign { .. } | StmtKind::Expr(_) | StmtKind::Print { .. }
+    );
+    stmt.trailing.is_none() && (stmt.line == line || stmt.end_line == line && is_simple)
 }
 
 /// Returns the reason in a comment that stands for lines of the script.

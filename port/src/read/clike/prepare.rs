@@ -186,7 +186,7 @@ impl Scan<'_> {
         }
         let next = self.at;
         if last > from {
-            self.mark(from, last, Mark::UNPORTED, "this branch of #if is for another system");
+            self.mark(from, last, Mark::BOILERPLATE, "");
         }
         self.at = next;
     }

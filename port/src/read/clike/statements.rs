@@ -86,7 +86,7 @@ impl Reader {
             "throw_statement" => self.throw(src, node, out),
             "defer_statement" => match code_children(node).first() {
                 Some(&call) if src.text(call).contains("Dispose") || src.text(call).contains("Close") => {
-                    self.expression(src, call, out);
+                    self.push(node, StmtKind::Boilerplate, out);
                 }
                 _ => self.push_unported(node, "`defer` is not ported", out),
             },
