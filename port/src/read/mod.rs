@@ -33,6 +33,12 @@ mod tcl;
 mod tcl_tests;
 mod tcl_values;
 mod tcl_words;
+mod c;
+mod clike;
+mod cpp;
+mod csharp;
+mod go;
+mod java;
 
 use crate::language::Language;
 use crate::tree::Block;
@@ -45,6 +51,11 @@ pub(crate) fn read(language: Language, script: &str) -> Block {
         Language::Delphi => delphi::read(script),
         Language::Tcl => tcl::read(script),
         Language::Python => python::read(script),
+        Language::CSharp => csharp::read(script),
+        Language::Java => java::read(script),
+        Language::Go => go::read(script),
+        Language::Cpp => cpp::read(script),
+        Language::C => c::read(script),
         _ => Vec::new(), // TODO readers
     }
 }
