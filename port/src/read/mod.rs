@@ -4,6 +4,7 @@
 
 mod common;
 pub(crate) mod grammar;
+mod javascript;
 mod php;
 
 use crate::language::Language;
@@ -14,6 +15,7 @@ pub(crate) fn read(language: Language, script: &str) -> Block {
     let _ = script;
     match language {
         Language::Php => php::read(script),
+        Language::JavaScript => javascript::read(script),
         _ => Vec::new(), // TODO readers
     }
 }
