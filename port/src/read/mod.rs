@@ -7,6 +7,7 @@ mod common;
 #[cfg(test)]
 pub(crate) mod dump;
 pub(crate) mod grammar;
+mod javascript;
 mod php;
 mod delphi;
 mod delphi_expr;
@@ -56,6 +57,7 @@ pub(crate) fn read(language: Language, script: &str) -> Block {
         Language::Go => go::read(script),
         Language::Cpp => cpp::read(script),
         Language::C => c::read(script),
+        Language::JavaScript => javascript::read(script),
         _ => Vec::new(), // TODO readers
     }
 }
