@@ -54,6 +54,9 @@ fn add_html(script: &mut String, html: &str) {
 
 /// Returns whether a line of HTML is only tags, as around a script.
 pub(super) fn is_frame(html: &str) -> bool {
+    if html.trim_start().to_ascii_lowercase().starts_with("<title") {
+        return true;
+    }
     let mut rest = html;
     while let Some((text, behind)) = rest.split_once('<') {
         if !text.trim().is_empty() {
@@ -64,5 +67,5 @@ pub(super) fn is_frame(html: &str) -> bool {
             None => return true,
         }
     }
-    rest.trim().is_empty() || html.trim_start().to_ascii_lowercase().starts_with("<title")
+    rest.trim().is_empty()
 }

@@ -110,6 +110,10 @@ impl<'s> Reader<'s> {
     fn prepare(&mut self) {
         for line in self.text.lines() {
             let lower = line.trim().to_lowercase();
+            let mut all = lower.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+            if all.any(|word| word == "result") {
+                "result_value".clone_into(&mut self.scope.result_name);
+            }
             if let Some(at) = lower.find("goto ") {
                 self.labels.insert(lower[at + 5..].trim().to_owned());
             }
@@ -473,7 +477,7 @@ impl<'s> Reader<'s> {
         let lower = name.text.to_lowercase();
         let name = self.scope.name(name.text);
         let is_basic = self.rules.is(VB);
-        let result = if is_basic { Some(self.scope.fresh("result")) } else { None };
+        let result = is_basic.then(|| self.scope.result_name.clone());
         self.scope.result = result.clone().map(|result| (lower, result));
         let params = match (open, close) {
             (Some(open), Some(close)) => {

@@ -282,8 +282,9 @@ impl<'p, 's> Parser<'p, 's> {
     }
 
     fn arg(&mut self) -> Parsed {
+        // One that is left out.
         if self.peek().is_some_and(|token| token.is(",")) {
-            return Err("an argument that is left out has no port".to_owned());
+            return Ok(Expr::Null);
         }
         self.take_word("byref");
         self.take_word("byval");
@@ -439,7 +440,8 @@ impl<'p, 's> Parser<'p, 's> {
         if calls_alone {
             return Ok(Expr::Call { name: self.scope.name(word), args: Vec::new() });
         }
-        let is_variable = self.scope.variables.contains_key(lower);
+        let is_variable = self.scope.variables.contains_key(lower)
+            || self.scope.specials.contains_key(lower);
         if is_call && !is_variable && !self.peek().is_some_and(|token| token.spaced) {
             return Err(format!("the function {word} has no port"));
         }
@@ -637,6 +639,7 @@ fn binary(op: BinaryOp, left: Expr, right: Expr) -> Expr {
 fn is_text(expr: &Expr) -> bool {
     match expr {
         Expr::Text(_) | Expr::Concat(_) => true,
+        Expr::Choice { yes, no, .. } => is_text(yes) || is_text(no),
         Expr::Builtin { function, .. } => matches!(
             function,
             Builtin::ToText | Builtin::Env | Builtin::Upper | Builtin::Lower | Builtin::Trim

@@ -4,6 +4,8 @@
 use std::collections::HashSet;
 
 use super::blocks::{Case, is_error_number};
+use super::builtins;
+use super::defaults;
 use super::dialect::{POWER, Rules};
 use super::expr::{compare, type_of};
 use super::types;
@@ -70,10 +72,15 @@ fn condition(subject: Option<&Expr>, case: Case) -> Expr {
 
 /// Completes a function. `result` is the variable that its name is inside of it.
 pub(super) fn function(mut function: Function, result: Option<String>) -> Function {
-    function.body = errors(std::mem::take(&mut function.body));
-    let Some(result) = result else {
-        return function;
-    };
+    if let Some(result) = result {
+        results(&mut function, result);
+    }
+    function.body = errors(function.body);
+    function
+}
+
+/// Returns what a function sets its name to.
+fn results(function: &mut Function, result: String) {
     direct_returns(&mut function.body, &result);
     let mut values = Vec::new();
     let mut reads = 0;
@@ -87,7 +94,7 @@ pub(super) fn function(mut function: Function, result: Option<String>) -> Functi
     if values.is_empty() {
         // Nothing sets it: a `Sub`, or a function with `Return`.
         clear_returns(&mut function.body, &result);
-        return function;
+        return;
     }
     let hint = match &function.returns {
         Hint::Unknown => values.into_iter().find(|hint| *hint != Hint::Unknown).unwrap_or_default(),
@@ -103,7 +110,7 @@ pub(super) fn function(mut function: Function, result: Option<String>) -> Functi
         {
             last.kind = StmtKind::Return(Some(value));
         }
-        return function;
+        return;
     }
     let first = function.body.first().map_or(0, |stmt| stmt.line);
     let last = function.body.last().map_or(0, |stmt| stmt.end_line);
@@ -113,7 +120,6 @@ pub(super) fn function(mut function: Function, result: Option<String>) -> Functi
     if !matches!(function.body.last().map(|stmt| &stmt.kind), Some(StmtKind::Return(_))) {
         function.body.push(stmt(last, last, StmtKind::Return(Some(Expr::Var(result)))));
     }
-    function
 }
 
 fn values_set(block: &Block, result: &str) -> usize {
@@ -160,7 +166,7 @@ fn clear_returns(block: &mut Block, result: &str) {
     }
 }
 
-fn inner_blocks(kind: &mut StmtKind) -> Vec<&mut Block> {
+pub(super) fn inner_blocks(kind: &mut StmtKind) -> Vec<&mut Block> {
     match kind {
         StmtKind::If { branches, otherwise } => {
             branches.iter_mut().map(|branch| &mut branch.1).chain(otherwise).collect()
@@ -259,7 +265,9 @@ fn labels(mut block: Block) -> Block {
 /// Completes the script.
 pub(super) fn script(block: Block, rules: &Rules, connections: &HashSet<String>) -> Block {
     let block = errors(main_routine(block));
-    guards(block, rules, connections)
+    let mut block = guards(block, rules, connections);
+    defaults::add(&mut block);
+    block
 }
 
 /// Names of routines that are the script.
@@ -376,7 +384,12 @@ fn guards(block: Block, rules: &Rules, connections: &HashSet<String>) -> Block {
             }
             _ => None,
         };
-        if let Some((cond, is_alone)) = test {
+        if let Some((cond, true)) = &test
+            && rules.is(POWER)
+            && let Some((name, value)) = connected(cond)
+        {
+            stmt.kind = StmtKind::Assign { target: Target::Var(name), value };
+        } else if let Some((cond, is_alone)) = test {
             let is_guard = is_alone
                 && (made.as_deref().is_some_and(|name| is_missing(&cond, name))
                     || (rules.is(POWER) && is_connection(&cond, connections))
@@ -409,6 +422,22 @@ fn is_missing(cond: &Expr, name: &str) -> bool {
         }
         Expr::Unary { op: UnaryOp::Not, value } => is_name(value),
         _ => false,
+    }
+}
+
+/// `if x.ConnectToNewObject("Chilkat.Http") < 0`: the variable and its object.
+fn connected(cond: &Expr) -> Option<(String, Expr)> {
+    let Expr::Binary { op: BinaryOp::Ne | BinaryOp::Lt, left, .. } = cond else {
+        return None;
+    };
+    match &**left {
+        Expr::Method { object, name, args } if name.eq_ignore_ascii_case("ConnectToNewObject") => {
+            match (&**object, builtins::object(args.first()?.clone())) {
+                (Expr::Var(name), Ok(value)) => Some((name.clone(), value)),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }
 

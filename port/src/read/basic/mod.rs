@@ -7,12 +7,13 @@
 // * `expr.rs`, `builtins.rs`: expressions, and what functions of the languages are here,
 // * `head.rs`, `blocks.rs`: which statements open and close blocks,
 // * `simple.rs`, `output.rs`, `declare.rs`: the other statements,
-// * `finish.rs`: what can be said only when a block is complete.
+// * `finish.rs`, `defaults.rs`: what can be said only when a block is complete.
 
 mod asp;
 mod blocks;
 mod builtins;
 mod declare;
+mod defaults;
 mod dialect;
 mod expr;
 mod finish;

@@ -43,6 +43,8 @@ pub(super) struct Scope {
     pub(super) with: Vec<Expr>,
     /// The function around the statement, in lower case, and the variable for its result.
     pub(super) result: Option<(String, String)>,
+    /// The name of that variable.
+    pub(super) result_name: String,
     /// The item of a list that a loop is at, for PureBasic.
     pub(super) items: HashMap<String, String>,
 }
@@ -57,6 +59,7 @@ impl Scope {
             specials: HashMap::new(),
             with: Vec::new(),
             result: None,
+            result_name: "result".to_owned(),
             items: HashMap::new(),
         }
     }

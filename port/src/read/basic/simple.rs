@@ -9,7 +9,7 @@ use super::lexer::{Kind, Lexer, Token};
 use super::output::{self, arguments, path};
 use super::scope::Special;
 use super::types::{find, split};
-use crate::tree::{Builtin, Expr, Hint, StmtKind, Target};
+use crate::tree::{BinaryOp, Builtin, Expr, Hint, StmtKind, Target};
 
 /// Languages, the first words: statements that need no counterpart.
 const BOILERPLATE: &[(Mask, &str)] = &[
@@ -82,6 +82,9 @@ impl<'s> Reader<'s> {
         let (name, rest) = path(tokens);
         if let Some(kind) = output::read(&mut self.scope, tokens) {
             return kind.map(Some);
+        }
+        if self.rules.is(POWER) && tokens.iter().any(|token| token.is_word("library")) {
+            return Ok(Some(StmtKind::Boilerplate));
         }
         if first.kind == Kind::Word && !rest.first().is_some_and(|token| token.is("=")) {
             if self.declares(tokens, &name, place)? {
@@ -174,6 +177,10 @@ impl<'s> Reader<'s> {
                 at += 2;
             }
             let rest = tokens.get(at..).unwrap_or_default();
+            if rest.first().is_some_and(|token| token.is_word("declare") || token.is_word("event")) {
+                self.push(place, StmtKind::Boilerplate);
+                return Ok(true);
+            }
             if rules.is(FOX) && (head == "lparameters" || head == "parameters") {
                 self.parameters(rest)?;
                 self.push(place, StmtKind::Boilerplate);
@@ -451,6 +458,19 @@ impl<'s> Reader<'s> {
         if self.ignored_member(tokens) {
             return Ok(Some(StmtKind::Boilerplate));
         }
+        // `x++` in PowerBuilder.
+        if let [name, first, second] = tokens
+            && first.kind == Kind::Sign
+            && first.text == second.text
+            && ["+", "-"].contains(&first.text)
+        {
+            let name = self.scope.name(name.text);
+            let op = if first.is("+") { BinaryOp::Add } else { BinaryOp::Sub };
+            let left = Box::new(Expr::Var(name.clone()));
+            let value = Expr::Binary { op, left, right: Box::new(Expr::Int(1)) };
+            self.assign(Target::Var(name), value, place);
+            return Ok(None);
+        }
         let operator = tokens.iter().position(|token| {
             ["=", "+=", "-=", "*=", "/=", "&="].iter().any(|sign| token.is(sign))
         });
@@ -529,8 +549,8 @@ impl<'s> Reader<'s> {
             if self.special_value(&lower, value) {
                 return Ok(Some(StmtKind::Boilerplate));
             }
-            if let Some(done) = self.power_object(name.text, value, place)? {
-                return Ok(Some(done));
+            if self.power_object(name.text, value, place)? {
+                return Ok(None);
             }
         }
         let (path, _) = path(target);
@@ -550,13 +570,13 @@ impl<'s> Reader<'s> {
             "&=" => super::expr::join(vec![left.clone(), right]),
             sign => {
                 let op = match sign {
-                    "+=" => crate::tree::BinaryOp::Add,
-                    "-=" => crate::tree::BinaryOp::Sub,
-                    "*=" => crate::tree::BinaryOp::Mul,
-                    _ => crate::tree::BinaryOp::Div,
+                    "+=" => BinaryOp::Add,
+                    "-=" => BinaryOp::Sub,
+                    "*=" => BinaryOp::Mul,
+                    _ => BinaryOp::Div,
                 };
                 match (op, &right) {
-                    (crate::tree::BinaryOp::Add, Expr::Text(_) | Expr::Concat(_)) => {
+                    (BinaryOp::Add, Expr::Text(_) | Expr::Concat(_)) => {
                         super::expr::join(vec![left.clone(), right])
                     }
                     _ => Expr::Binary { op, left: Box::new(left.clone()), right: Box::new(right) },
@@ -582,15 +602,15 @@ impl<'s> Reader<'s> {
         Ok(None)
     }
 
-    /// `x = create oleobject` and `rc = x.ConnectToNewObject("Chilkat.Http")` in PowerBuilder.
+    /// `x = create oleobject` and `rc = x.ConnectToNewObject("Chilkat.Http")` in PowerBuilder. False if this is neither.
     fn power_object(
         &mut self,
         name: &str,
         value: &[Token<'s>],
         place: &Place,
-    ) -> Result<Option<StmtKind>, String> {
+    ) -> Result<bool, String> {
         if !self.rules.is(POWER) {
-            return Ok(None);
+            return Ok(false);
         }
         if value.first().is_some_and(|token| token.is_word("create")) {
             let class = value.get(1).map_or("", |token| token.text).to_lowercase();
@@ -599,33 +619,42 @@ impl<'s> Reader<'s> {
             } else if class != "oleobject" {
                 return Err(format!("the class {class} has no port"));
             }
-            return Ok(Some(StmtKind::Boilerplate));
+            self.push(place, StmtKind::Boilerplate);
+            return Ok(true);
         }
         let (path, rest) = path(value);
         if let Some(object) = path.strip_suffix(".connecttonewobject") {
-            let args = arguments(&mut self.scope, rest)?;
-            let class = args.into_iter().next().unwrap_or(Expr::Null);
             self.connections.insert(name.to_lowercase());
-            let object = self.scope.name(object);
-            if let Expr::Text(class) = &class
-                && let Some(special) = builtins::special_object(class)
-            {
-                self.scope.set_special(&object, Some(special));
-                return Ok(Some(StmtKind::Boilerplate));
-            }
-            let value = builtins::object(class)?;
-            self.assign(Target::Var(object), value, place);
-            return Ok(None);
+            self.connect(object, rest, place)?;
+            return Ok(true);
         }
         if path.ends_with("getcontextservice") {
-            return Ok(Some(StmtKind::Boilerplate));
+            self.push(place, StmtKind::Boilerplate);
+            return Ok(true);
         }
-        Ok(None)
+        Ok(false)
+    }
+
+    /// `x.ConnectToNewObject("Chilkat.Http")`
+    fn connect(&mut self, object: &str, rest: &[Token<'s>], place: &Place) -> Result<(), String> {
+        let args = arguments(&mut self.scope, rest)?;
+        let class = args.into_iter().next().unwrap_or(Expr::Null);
+        let object = self.scope.name(object);
+        if let Expr::Text(class) = &class
+            && let Some(special) = builtins::special_object(class)
+        {
+            self.scope.set_special(&object, Some(special));
+            self.push(place, StmtKind::Boilerplate);
+            return Ok(());
+        }
+        let value = builtins::object(class)?;
+        self.assign(Target::Var(object), value, place);
+        Ok(())
     }
 
     fn call(&mut self, tokens: &[Token<'s>], place: &Place) -> Result<Option<StmtKind>, String> {
         if let Some(done) = self.member_call(tokens, place)? {
-            return Ok(Some(done));
+            return Ok(done);
         }
         // A call without parentheses: the name of a routine, or of a member, and its arguments.
         let bare = self.bare_call(tokens);
@@ -668,12 +697,12 @@ impl<'s> Reader<'s> {
         Ok(Some(StmtKind::Expr(value)))
     }
 
-    /// Reads calls of objects that only the language has.
+    /// Reads calls of objects that only the language has. `Some(None)` if the statement has been added.
     fn member_call(
         &mut self,
         tokens: &[Token<'s>],
         place: &Place,
-    ) -> Result<Option<StmtKind>, String> {
+    ) -> Result<Option<Option<StmtKind>>, String> {
         let [object, dot, member, rest @ ..] = tokens else {
             return Ok(None);
         };
@@ -686,20 +715,20 @@ impl<'s> Reader<'s> {
             (Some(Special::OutFile), "writeline" | "write") => {
                 let args = arguments(&mut self.scope, rest)?;
                 let value = args.into_iter().next().unwrap_or(Expr::Text(String::new()));
-                Ok(Some(output::print(value, member == "writeline", false)))
+                Ok(Some(Some(output::print(value, member == "writeline", false))))
             }
             (Some(Special::Exception), "setmessage") => {
                 let args = arguments(&mut self.scope, rest)?;
                 let target = Target::Var(self.scope.name(object.text));
                 self.assign(target, args.into_iter().next().unwrap_or(Expr::Null), place);
-                Ok(Some(StmtKind::Boilerplate))
+                Ok(Some(Some(StmtKind::Boilerplate)))
             }
             (Some(Special::Context), "getcontextkeywords") => {
                 let mut args = arguments(&mut self.scope, rest)?;
                 if let (Some(Expr::Var(list)), 2) = (args.pop(), args.len() + 1) {
                     let value = builtins::builtin(Builtin::Env, args);
                     self.scope.set_special(&list, Some(Special::EnvValues(value)));
-                    return Ok(Some(StmtKind::Boilerplate));
+                    return Ok(Some(Some(StmtKind::Boilerplate)));
                 }
                 Err("this call is not understood here".to_owned())
             }
@@ -709,13 +738,17 @@ impl<'s> Reader<'s> {
                     (Some(key), Some(value)) => {
                         let object = Expr::Var(self.scope.name(object.text));
                         let target = Target::Index { object, index: key };
-                        Ok(Some(StmtKind::Assign { target, value }))
+                        Ok(Some(Some(StmtKind::Assign { target, value })))
                     }
                     _ => Err("this call is not understood here".to_owned()),
                 }
             }
-            (_, "getcontextservice") => Ok(Some(StmtKind::Boilerplate)),
-            (_, "disconnectobject") => Ok(Some(StmtKind::Boilerplate)),
+            (_, "connecttonewobject") if self.rules.is(POWER) => {
+                self.connect(object.text, rest, place)?;
+                Ok(Some(None))
+            }
+            (_, "getcontextservice") => Ok(Some(Some(StmtKind::Boilerplate))),
+            (_, "disconnectobject") => Ok(Some(Some(StmtKind::Boilerplate))),
             _ => Ok(None),
         }
     }
