@@ -135,6 +135,12 @@ impl<'s> Reader<'s> {
             };
             if let Some(name) = name {
                 self.scope.functions.insert(name.to_owned());
+                let takes_lists = ["(list ", ", list ", "(array ", ", array "]
+                    .iter()
+                    .any(|kind| lower.contains(kind));
+                if takes_lists && self.rules.is(PURE) {
+                    self.scope.takes_lists.insert(name.to_owned());
+                }
             }
         }
     }
@@ -678,7 +684,8 @@ impl<'s> Reader<'s> {
             }
             _ => self.pop(place.end_line),
         }
-        if let Some(comment) = place.trailing.clone() {
+        // `;==>Main` is what AutoIt's editor puts there.
+        if let Some(comment) = place.trailing.clone().filter(|text| !text.starts_with("==>")) {
             self.push(&Place { trailing: None, ..place.clone() }, StmtKind::Comment(comment));
         }
     }
@@ -800,7 +807,7 @@ impl<'s> Reader<'s> {
             self.pop(last_line);
         }
         let script = self.frames.pop().map(|frame| frame.block).unwrap_or_default();
-        finish::script(script, self.rules, &self.connections)
+        finish::script(script, self.rules, &self.connections, &self.scope.flat)
     }
 }
 

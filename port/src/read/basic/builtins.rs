@@ -243,6 +243,20 @@ pub(super) fn minus(value: Expr, count: i64) -> Expr {
     }
 }
 
+/// Returns the last item of a list.
+pub(super) fn last_item(list: Expr) -> Expr {
+    let index = minus(builtin(B::Length, vec![list.clone()]), 1);
+    Expr::Index { object: Box::new(list), index: Box::new(index) }
+}
+
+/// Returns the list of its [`last_item`].
+pub(super) fn whole_list(value: Expr) -> Expr {
+    match value {
+        Expr::Index { object, index } if last_item((*object).clone()) == (Expr::Index { object: object.clone(), index: index.clone() }) => *object,
+        value => value,
+    }
+}
+
 fn plus(value: Expr, count: i64) -> Expr {
     Expr::Binary {
         op: BinaryOp::Add,
@@ -284,6 +298,7 @@ fn apply(scope: &mut Scope, shape: Shape, path: &str, mut args: Vec<Expr>) -> Pa
     let count = args.len();
     let mut next = || if args.is_empty() { Expr::Null } else { args.remove(0) };
     Ok(match shape {
+        S::Plain(B::Length) => builtin(B::Length, vec![whole_list(next())]),
         S::Plain(function) => plain(function, args),
         S::Same => next(),
         S::Mid if count > 1 => {
@@ -320,7 +335,7 @@ fn apply(scope: &mut Scope, shape: Shape, path: &str, mut args: Vec<Expr>) -> Pa
             code => builtin(B::Char, vec![code]),
         },
         S::List => Expr::List(args),
-        S::LastIndex => minus(builtin(B::Length, vec![next()]), 1),
+        S::LastIndex => minus(builtin(B::Length, vec![whole_list(next())]), 1),
         S::IsNull => compare(BinaryOp::Eq, next(), Expr::Null),
         S::IsObject => compare(BinaryOp::Ne, next(), Expr::Null),
         S::IsEmpty => compare(BinaryOp::Eq, next(), Expr::Text(String::new())),

@@ -87,6 +87,12 @@ impl<'s> Reader<'s> {
         if hint == Hint::Unknown && value.as_ref().is_some_and(|value| is_made(value)) {
             hint = value.as_ref().map(type_of).unwrap_or_default();
         }
+        if hint == Hint::List(Box::default()) && matches!(value, Some(Expr::List(_))) {
+            hint = value.as_ref().map(type_of).unwrap_or_default();
+        }
+        if let Some(value @ Expr::New(_)) = &value {
+            hint = type_of(value);
+        }
         if matches!(hint, Hint::Map(_)) {
             self.scope.set_special(&lower, Some(Special::Map));
         }
@@ -170,7 +176,9 @@ impl<'s> Reader<'s> {
         let grown = self.grown.take();
         let mut place = place.clone();
         let pushes = match (&target, grown) {
-            (Target::Var(name), Some((list, None))) if *name == list => Some(list),
+            (Target::Index { object: Expr::Var(name), .. }, Some((list, None))) if *name == list => {
+                Some(list)
+            }
             (Target::Index { object: Expr::Var(name), index }, Some((list, Some(last))))
                 if *name == list && (*index == last || is_last(index, name)) =>
             {
@@ -199,9 +207,9 @@ impl<'s> Reader<'s> {
                 .push(&place, StmtKind::Expr(Expr::Builtin { function: Builtin::Push, args }));
         }
         if let Target::Index { object: Expr::Var(name), index: Expr::Int(index) } = &target
-            && fill(self.block(), name, *index, &value, place.end_line)
+            && fill(self.block(), name, *index, &value)
         {
-            return;
+            return self.push(&place, StmtKind::Boilerplate);
         }
         if let Target::Var(name) = &target {
             let name = name.clone();
@@ -257,30 +265,38 @@ fn length(list: &str) -> Expr {
     Expr::Builtin { function: Builtin::Length, args: vec![Expr::Var(list.to_owned())] }
 }
 
-/// Puts a value into the array that the statement before declares with empty items.
-fn fill(block: &mut [Stmt], name: &str, index: i64, value: &Expr, end_line: usize) -> bool {
-    let is_literal = matches!(value, Expr::Text(_) | Expr::Int(_) | Expr::Float(_) | Expr::Bool(_));
-    let Some(last) = block.last_mut().filter(|_| is_literal) else {
+/// Puts a value into the array that the statements before declare with empty items.
+fn fill(block: &mut [Stmt], name: &str, index: i64, value: &Expr) -> bool {
+    if !matches!(value, Expr::Text(_) | Expr::Int(_) | Expr::Float(_) | Expr::Bool(_)) {
         return false;
-    };
-    let StmtKind::Declare { name: declared, hint, value: Some(Expr::List(items)) } = &mut last.kind
-    else {
-        return false;
-    };
-    let empty = item_of(hint);
-    let item = usize::try_from(index).ok().and_then(|index| items.get_mut(index));
-    match item.filter(|item| **item == empty && declared == name) {
-        Some(item) => {
-            *item = value.clone();
-            last.end_line = end_line;
-            if let Hint::List(of) = hint
-                && **of == Hint::Unknown
-                && !items.contains(&Expr::Null)
-            {
-                *hint = type_of(&Expr::List(items.clone()));
-            }
-            true
-        }
-        None => false,
     }
+    let before = block.iter_mut().rev().take_while(|stmt| {
+        matches!(
+            stmt.kind,
+            StmtKind::Declare { .. } | StmtKind::Boilerplate | StmtKind::Comment(_)
+        )
+    });
+    for stmt in before.take(2 * MAX_ITEMS as usize) {
+        let StmtKind::Declare { name: declared, hint, value: Some(Expr::List(items)) } = &mut stmt.kind
+        else {
+            continue;
+        };
+        if declared != name {
+            continue;
+        }
+        let empty = item_of(hint);
+        let item = usize::try_from(index).ok().and_then(|index| items.get_mut(index));
+        let Some(item) = item.filter(|item| **item == empty) else {
+            return false;
+        };
+        *item = value.clone();
+        if let Hint::List(of) = hint
+            && **of == Hint::Unknown
+            && !items.contains(&Expr::Null)
+        {
+            *hint = type_of(&Expr::List(items.clone()));
+        }
+        return true;
+    }
+    false
 }

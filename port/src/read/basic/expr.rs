@@ -433,7 +433,10 @@ impl<'p, 's> Parser<'p, 's> {
         let is_function = self.scope.functions.contains(lower);
         let is_result = self.scope.result.as_ref().is_some_and(|(of, _)| of == lower);
         if is_call && is_function {
-            let args = self.args("(", ")")?;
+            let mut args = self.args("(", ")")?;
+            if self.scope.takes_lists.contains(lower) {
+                args = args.into_iter().map(builtins::whole_list).collect();
+            }
             return Ok(Expr::Call { name: self.scope.name(word), args });
         }
         let calls_alone = self.scope.rules.is(VB | XOJO) && is_function && !is_result;
@@ -448,6 +451,10 @@ impl<'p, 's> Parser<'p, 's> {
         if is_call && is_variable {
             let object = self.scope_var(word)?;
             let args = self.args("(", ")")?;
+            if args.is_empty() && self.scope.rules.is(PURE) && self.scope.is_list(word) {
+                // The item that was added last.
+                return Ok(builtins::last_item(object));
+            }
             return self.index(object, args);
         }
         self.scope_var(word)
@@ -507,6 +514,10 @@ impl<'p, 's> Parser<'p, 's> {
             return Err(format!("{name} has no object"));
         }
         let object = Box::new(args.remove(0));
+        if let Expr::Var(variable) = &*object {
+            self.scope.declare(variable, Hint::Object(class.to_owned()));
+            self.scope.flat.insert(variable.clone(), class.to_owned());
+        }
         let plain = name.strip_prefix("ck").filter(|rest| rest.starts_with(char::is_uppercase));
         Ok(Expr::Method { object, name: plain.unwrap_or(name).to_owned(), args })
     }

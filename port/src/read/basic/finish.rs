@@ -1,7 +1,7 @@
 //! What can be said only when a block is complete: results of functions, handlers of errors, guards behind new objects,
 //! the routine that is the script.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::blocks::{Case, is_error_number};
 use super::builtins;
@@ -263,11 +263,42 @@ fn labels(mut block: Block) -> Block {
 }
 
 /// Completes the script.
-pub(super) fn script(block: Block, rules: &Rules, connections: &HashSet<String>) -> Block {
+pub(super) fn script(
+    block: Block,
+    rules: &Rules,
+    connections: &HashSet<String>,
+    flat: &HashMap<String, String>,
+) -> Block {
     let block = errors(main_routine(block));
     let mut block = guards(block, rules, connections);
+    if !flat.is_empty() {
+        objects(&mut block, flat);
+    }
     defaults::add(&mut block);
     block
+}
+
+/// Objects that are declared as numbers get their class.
+fn objects(block: &mut Block, flat: &HashMap<String, String>) {
+    let set = |name: &str, hint: &mut Hint| {
+        if let Some(class) = flat.get(name) {
+            *hint = Hint::Object(class.clone());
+        }
+    };
+    for stmt in block {
+        match &mut stmt.kind {
+            StmtKind::Declare { name, hint, .. } => set(name, hint),
+            StmtKind::Function(function) => {
+                for param in &mut function.params {
+                    set(&param.name, &mut param.hint);
+                }
+            }
+            _ => {}
+        }
+        for inner in inner_blocks(&mut stmt.kind) {
+            objects(inner, flat);
+        }
+    }
 }
 
 /// Names of routines that are the script.
@@ -347,10 +378,10 @@ fn main_routine(mut block: Block) -> Block {
 
 /// A number that the main routine returns is the exit code.
 fn exits(block: &mut Block) {
-    if let Some(last) = block.last()
-        && last.kind == StmtKind::Return(Some(Expr::Int(0)))
+    if let Some(last) = block.last_mut()
+        && [StmtKind::Return(None), StmtKind::Return(Some(Expr::Int(0)))].contains(&last.kind)
     {
-        block.pop();
+        last.kind = StmtKind::Boilerplate;
     }
     exit_codes(block);
 }

@@ -36,6 +36,10 @@ pub(super) struct Scope {
     names: HashMap<String, String>,
     /// Functions of the script, in lower case.
     pub(super) functions: HashSet<String>,
+    /// Those of them that have lists as parameters, for PureBasic.
+    pub(super) takes_lists: HashSet<String>,
+    /// Objects of PureBasic, which are numbers there, with their classes.
+    pub(super) flat: HashMap<String, String>,
     /// Variables that have been declared or set, in lower case.
     pub(super) variables: HashMap<String, Hint>,
     pub(super) specials: HashMap<String, Special>,
@@ -55,6 +59,8 @@ impl Scope {
             rules,
             names: HashMap::new(),
             functions: HashSet::new(),
+            takes_lists: HashSet::new(),
+            flat: HashMap::new(),
             variables: HashMap::new(),
             specials: HashMap::new(),
             with: Vec::new(),

@@ -458,6 +458,9 @@ impl<'s> Reader<'s> {
         if self.ignored_member(tokens) {
             return Ok(Some(StmtKind::Boilerplate));
         }
+        if let Some(kind) = self.pure_statement(tokens, place)? {
+            return Ok(kind);
+        }
         // `x++` in PowerBuilder.
         if let [name, first, second] = tokens
             && first.kind == Kind::Sign
@@ -493,6 +496,37 @@ impl<'s> Reader<'s> {
             }
         }
         self.call(tokens, place)
+    }
+
+    /// `name.s` declares in PureBasic, `count + 1` adds. `Some(None)` if the statement has been added.
+    fn pure_statement(
+        &mut self,
+        tokens: &[Token<'s>],
+        place: &Place,
+    ) -> Result<Option<Option<StmtKind>>, String> {
+        if !self.rules.is(PURE) {
+            return Ok(None);
+        }
+        match tokens {
+            [name, dot, ty] if dot.is(".") && name.kind == Kind::Word && ty.text.len() == 1 => {
+                self.declaration(tokens, place);
+                Ok(Some(None))
+            }
+            [name, sign, rest @ ..]
+                if name.kind == Kind::Word
+                    && sign.kind == Kind::Sign
+                    && ["+", "-", "*", "/"].contains(&sign.text) =>
+            {
+                let operator = match sign.text {
+                    "+" => "+=",
+                    "-" => "-=",
+                    "*" => "*=",
+                    _ => "/=",
+                };
+                self.assignment(&tokens[..1], operator, rest, place).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Returns whether a statement is a member of an object that only the language has and that needs no counterpart.
