@@ -4,6 +4,7 @@
 
 pub(crate) mod build;
 mod common;
+mod basic;
 #[cfg(test)]
 pub(crate) mod dump;
 pub(crate) mod grammar;
@@ -58,6 +59,14 @@ pub(crate) fn read(language: Language, script: &str) -> Block {
         Language::Cpp => cpp::read(script),
         Language::C => c::read(script),
         Language::JavaScript => javascript::read(script),
+        Language::VbNet
+        | Language::Vb6
+        | Language::VbScript
+        | Language::Xojo
+        | Language::FoxPro
+        | Language::AutoIt
+        | Language::PureBasic
+        | Language::PowerBuilder => basic::read(language, script),
         _ => Vec::new(), // TODO readers
     }
 }
