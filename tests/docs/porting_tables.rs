@@ -291,6 +291,21 @@ fn each_signature_in_the_table_is_that_of_the_source() {
 }
 
 #[test]
+fn each_use_of_a_member_is_rust() {
+    for member in members().iter().filter(|member| !member.names.is_empty()) {
+        let uses = member.uses();
+        let code = [uses.set, uses.statement, uses.success, uses.value];
+        let code: Vec<String> = code.into_iter().flatten().collect();
+        let is_call = member.call.is_some() || member.setter.is_some();
+        assert_eq!(!code.is_empty(), is_call, "{} {}", member.class, member.name());
+        for code in code {
+            let block = syn::parse_str::<syn::Block>(&format!("{{ {code} }}"));
+            assert!(block.is_ok_and(|block| !block.stmts.is_empty()), "{code}");
+        }
+    }
+}
+
+#[test]
 fn what_is_absent_is_not_built_and_its_replacement_is() {
     let built = source::members();
     let all: BTreeSet<&String> = built.values().flat_map(BTreeMap::keys).collect();

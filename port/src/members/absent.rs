@@ -28,7 +28,7 @@ fn line(line: &'static str) -> Option<Absent> {
     Some(Absent { class: columns.next()?, member: columns.next()?, instead: columns.next()? })
 }
 
-/// Returns what is said of a class, with an empty name, or of a name that [`find`](super::find) does not find.
+/// Returns what is said of a name that [`find`](super::find) does not find; of the class if all of it is absent.
 pub(crate) fn find_absent(class: &str, name: &str) -> Option<&'static Absent> {
     // The longest name has about 20 characters, and some 10 before it.
     let name = Some(name).filter(|name| name.len() <= 80)?;
@@ -37,7 +37,12 @@ pub(crate) fn find_absent(class: &str, name: &str) -> Option<&'static Absent> {
         let (start, rest) = name.split_at_checked(form.len())?;
         start.eq_ignore_ascii_case(form).then_some(rest)
     });
-    names.flat_map(|name| [(class, name), ("*", name)]).find_map(|(class, name)| exact(class, name))
+    let of_class = exact(class, "");
+    of_class.or_else(|| {
+        names
+            .flat_map(|name| [(class, name), ("*", name)])
+            .find_map(|(class, name)| exact(class, name))
+    })
 }
 
 /// Returns what is said of a name in any case, or of all names with its start or end.
@@ -83,6 +88,8 @@ mod tests {
             ("Xml", "", "quick-xml"),
             ("xml", "", "quick-xml"),
             ("Global", "", "nothing to unlock"),
+            ("Global", "UnlockBundle", "nothing to unlock"),
+            ("Xml", "lastErrorText", "quick-xml"),
             ("Http", "S3_UploadFile", "S3"),
             ("Http", "put_NtlmAuth", "Basic"),
             ("Http", "QuickGetObjAsync", "thread"),

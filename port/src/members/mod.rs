@@ -27,7 +27,7 @@ pub struct Member {
     pub names: Vec<&'static str>,
     /// Whether it is a property or a method in Chilkat.
     pub kind: Kind,
-    /// Chilkat's arguments of the method.
+    /// Chilkat's arguments of the method. One that is filled and that no [`Param`] takes is what the Rust call returns.
     pub args: Vec<Arg>,
     /// Chilkat's type of the property or of what the method returns: `text`, `int`, `bool`, `bytes`, a class, `success`
     /// for a `bool` that says whether the call worked, or empty.

@@ -1,6 +1,6 @@
 //! The Rust code for each use of a member, and the table as TSV.
 
-use super::{Fails, Kind, Member, Param, Signature, absent, members};
+use super::{Arg, Fails, Kind, Member, Param, Signature, absent, members};
 
 /// The Rust code for a member in each of its uses, with the names of arguments in their places. `None` for a use that
 /// the member does not have.
@@ -36,9 +36,15 @@ impl Member {
             ("success", _) => format!("let success = {call}.is_ok();"),
             _ => String::new(),
         };
-        let value = match self.returns {
-            "" | "success" => String::new(),
-            _ => format!("let value = {call}{};", or_default(returns)),
+        // What Chilkat's call fills and Rust's returns.
+        let is_passed = |arg: &Arg| signature.params.iter().any(|param| param.name == arg.name);
+        let filled = self.args.iter().find(|arg| arg.is_filled && !is_passed(arg));
+        let value = match (filled, self.returns) {
+            (Some(arg), _) => {
+                format!("let {} = {call}{};", arg.name, or_default(self.name(), returns))
+            }
+            (None, "" | "success") => String::new(),
+            (None, _) => format!("let value = {call}{};", or_default(self.name(), returns)),
         };
         let statement = match self.kind {
             Kind::Method => format!("{call}{};", end_of_statement(fails)),
@@ -70,7 +76,8 @@ impl Member {
 
 /// Returns the code of a call, with its arguments by name.
 fn call(class: &str, signature: &Signature) -> String {
-    let args: Vec<String> = signature.params.iter().map(arg).collect();
+    let args: Vec<String> =
+        signature.params.iter().map(|param| arg(object(class), param)).collect();
     format!("{}.{}({})", object(class), signature.name, args.join(", "))
 }
 
@@ -88,14 +95,16 @@ fn object(class: &str) -> &str {
     }
 }
 
-fn arg(param: &Param) -> String {
+/// Returns the code of an argument: its name, or `other` where the object has that name.
+fn arg(object: &str, param: &Param) -> String {
+    let name = if param.name == object { "other" } else { param.name };
     let is_object = param.chilkat.starts_with(|c: char| c.is_ascii_uppercase());
     match (param.position, param.is_filled) {
         (None, _) => param.fixed.to_owned(),
-        (_, true) => format!("&mut {}", param.name),
-        _ if is_object && param.ty == "&str" => format!("{}.as_str()", param.name),
-        _ if is_object => format!("&{}", param.name),
-        _ => param.name.to_owned(),
+        (_, true) => format!("&mut {name}"),
+        _ if is_object && param.ty == "&str" => format!("{name}.as_str()"),
+        _ if is_object => format!("&{name}"),
+        _ => name.to_owned(),
     }
 }
 
@@ -108,10 +117,14 @@ fn end_of_statement(fails: Fails) -> &'static str {
     }
 }
 
-/// Returns what makes a plain value of what a call returns.
-fn or_default(returns: &str) -> &'static str {
-    match returns {
-        _ if returns.starts_with("Result<Option<") => ".unwrap_or_default().unwrap_or_default()",
+/// Returns what makes a plain value of what a call returns: what Chilkat returns if there is nothing.
+fn or_default(name: &str, returns: &str) -> &'static str {
+    match (name, returns) {
+        (_, "Result<SystemTime>") => "?",
+        // A loop over a missing array has no turns, as with Chilkat's -1.
+        ("SizeOfArray", _) => ".unwrap_or_default()",
+        (_, "Option<usize>") => ".map_or(-1, |at| at as i64)",
+        (_, "Result<Option<usize>>") => ".ok().flatten().map_or(-1, |at| at as i64)",
         _ if returns.starts_with("Result<") || returns.starts_with("Option<") => {
             ".unwrap_or_default()"
         }
@@ -252,13 +265,28 @@ mod tests {
                 ["", "json.delete(name);", "", "let value = json.delete(name);"],
             ),
             (
+                "StringBuilder",
+                "AppendSb",
+                ["", "sb.append_sb(&other);", "sb.append_sb(&other);\nlet success = true;", ""],
+            ),
+            (
+                "JsonObject",
+                "DateOf",
+                [
+                    "",
+                    "json.date_of(path).ok();",
+                    "let success = json.date_of(path).is_ok();",
+                    "let date = json.date_of(path)?;",
+                ],
+            ),
+            (
                 "BinData",
                 "FindString",
                 [
                     "",
                     "bd.find_string(text, start_index, charset).ok();",
                     "",
-                    "let value = bd.find_string(text, start_index, charset).unwrap_or_default().unwrap_or_default();",
+                    "let value = bd.find_string(text, start_index, charset).ok().flatten().map_or(-1, |at| at as i64);",
                 ],
             ),
         ] {

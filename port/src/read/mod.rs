@@ -4,10 +4,24 @@
 
 pub(crate) mod build;
 mod common;
+mod basic;
 #[cfg(test)]
 pub(crate) mod dump;
 pub(crate) mod grammar;
+mod javascript;
 mod php;
+mod delphi;
+mod delphi_expr;
+mod delphi_lexer;
+#[cfg(test)]
+mod delphi_tests;
+#[cfg(test)]
+mod python;
+mod python_calls;
+mod python_expr;
+#[cfg(test)]
+mod python_tests;
+mod python_text;
 pub(crate) mod repair;
 mod ruby;
 mod ruby_calls;
@@ -16,6 +30,17 @@ mod ruby_expr;
 mod ruby_tests;
 mod ruby_text;
 pub(crate) mod shape;
+mod tcl;
+#[cfg(test)]
+mod tcl_tests;
+mod tcl_values;
+mod tcl_words;
+mod c;
+mod clike;
+mod cpp;
+mod csharp;
+mod go;
+mod java;
 
 use crate::language::Language;
 use crate::tree::Block;
@@ -25,6 +50,23 @@ pub(crate) fn read(language: Language, script: &str) -> Block {
     match language {
         Language::Ruby => ruby::read(script),
         Language::Php => php::read(script),
+        Language::Delphi => delphi::read(script),
+        Language::Tcl => tcl::read(script),
+        Language::Python => python::read(script),
+        Language::CSharp => csharp::read(script),
+        Language::Java => java::read(script),
+        Language::Go => go::read(script),
+        Language::Cpp => cpp::read(script),
+        Language::C => c::read(script),
+        Language::JavaScript => javascript::read(script),
+        Language::VbNet
+        | Language::Vb6
+        | Language::VbScript
+        | Language::Xojo
+        | Language::FoxPro
+        | Language::AutoIt
+        | Language::PureBasic
+        | Language::PowerBuilder => basic::read(language, script),
         _ => Vec::new(), // TODO readers
     }
 }

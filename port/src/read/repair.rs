@@ -13,6 +13,9 @@ pub(crate) const REASON: &str =
 /// How often a script is parsed again. Each time takes out all lines with an error.
 const ROUNDS: usize = 6;
 
+/// The size of a script from which on it is repaired only once.
+const LARGE: usize = 1 << 20;
+
 /// What a repair needs to know of a language.
 pub(crate) struct Repair<'r> {
     pub(crate) grammar: &'r Grammar,
@@ -36,7 +39,8 @@ pub(crate) fn repair(text: &str, with: &Repair) -> Option<String> {
     let closed = (with.close_blocks)(&repaired);
     let mut before = usize::MAX;
     repaired = closed;
-    for _ in 0..ROUNDS {
+    let rounds = if text.len() < LARGE { ROUNDS } else { 1 };
+    for _ in 0..rounds {
         let broken = broken_lines(&repaired, with.grammar)?;
         if broken.is_empty() || broken.len() > before.saturating_mul(4) {
             break;

@@ -38,6 +38,7 @@ pub(crate) fn read(script: &str) -> Block {
     reader.classes.into_inner().flatten(&mut block);
     shape::return_last_values(&mut block);
     shape::drop_unused_values(&mut block);
+    shape::drop_magic_comments(&mut block);
     block
 }
 
@@ -516,11 +517,10 @@ impl Reader {
 
     fn class_body(&self, s: &mut Source, nodes: Vec<Node>, is_static: bool, class: &mut Class) {
         for node in nodes {
-            let mut block = Block::new();
             match node.kind() {
                 "method" if !is_static => {
                     let name = node.child_by_field_name("name").map(|name| s.text(name));
-                    block = self.block(s, [node]);
+                    let mut block = self.block(s, [node]);
                     if name == Some("initialize")
                         && let Some(StmtKind::Function(init)) =
                             block.first().map(|stmt| stmt.kind.clone())
@@ -549,13 +549,10 @@ impl Reader {
                     .iter()
                     .any(|word| s.text(node).starts_with(word)) => {}
                 // Names in a module.
-                "class" | "module" => {
-                    let reason = "a class in a class is not ported";
-                    match self.class(s, node) {
-                        StmtKind::Boilerplate => {}
-                        _ => class.unported = Some(reason.to_owned()),
-                    }
-                }
+                "class" | "module" => match s.deeper(|s| self.class(s, node)) {
+                    Some(StmtKind::Boilerplate) => {}
+                    _ => class.unported = Some("a class in a class is not ported".to_owned()),
+                },
                 _ => class.unported = Some("a class of the script's own is not ported".to_owned()),
             }
         }
@@ -638,7 +635,7 @@ impl Reader {
         match right.kind() {
             // a = b = c
             "assignment" => {
-                self.assignment(s, right, out);
+                self.statement(s, right, out);
                 let value = self.field(s, right, "left");
                 out.push(at(line, last, StmtKind::Assign { target, value }));
             }
@@ -692,14 +689,9 @@ impl Reader {
         let is_list = matches!(right.kind(), "right_assignment_list" | "array");
         let values = if is_list { named_children(right) } else { Vec::new() };
         let values: Vec<Expr> = values.into_iter().map(|node| self.expr(s, node)).collect();
-        let uses_old = targets.iter().any(|target| {
-            matches!(target, Ok(Target::Var(name)) if values.iter().any(|value| {
-                let mut value = vec![at(0, 0, StmtKind::Expr(value.clone()))];
-                let mut found = false;
-                shape::exprs(&mut value, &mut |expr| found |= *expr == var(name));
-                found
-            }))
-        });
+        let uses_old = targets
+            .iter()
+            .any(|target| matches!(target, Ok(Target::Var(name)) if shape::uses(&values, name)));
         if values.len() != targets.len() || uses_old {
             let reason = "an assignment to several variables is not ported".to_owned();
             return out.push(at(line, end_line(right), StmtKind::Unported(reason)));

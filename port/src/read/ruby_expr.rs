@@ -374,7 +374,7 @@ pub(crate) fn from_end(list: Expr, position: Expr) -> Expr {
 }
 
 /// Returns `ENV["X"] || "default"` and `ARGV[0] || "default"`.
-fn with_default(terms: &mut Vec<Expr>) -> Option<Expr> {
+pub(crate) fn with_default(terms: &mut Vec<Expr>) -> Option<Expr> {
     let Some(Expr::Builtin { function, args }) = terms.first_mut() else { return None };
     match (*function, args.as_slice()) {
         (Builtin::Env, [_]) => {
@@ -393,7 +393,7 @@ fn with_default(terms: &mut Vec<Expr>) -> Option<Expr> {
 }
 
 /// Takes texts that consist of parts apart.
-fn flat(parts: Vec<Expr>) -> Vec<Expr> {
+pub(crate) fn flat(parts: Vec<Expr>) -> Vec<Expr> {
     let parts = parts.into_iter().flat_map(|part| match part {
         Expr::Concat(parts) => parts,
         part => vec![part],

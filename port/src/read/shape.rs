@@ -166,7 +166,9 @@ fn flatten_one(script: &mut Block, place: usize, site: Option<usize>, class: Cla
             }
         }
         Expr::Property { object: of, name } if **of == Expr::Var(object.clone()) => {
-            if let Some(field) = fields.get(name) {
+            if names.contains(name) {
+                *expr = call(name, Vec::new());
+            } else if let Some(field) = fields.get(name) {
                 *expr = var(field);
             }
         }
@@ -396,6 +398,20 @@ fn return_last(block: &mut Block) {
     }
 }
 
+/// Removes comments that speak to an interpreter or an editor.
+pub(crate) fn drop_magic_comments(script: &mut Block) {
+    script.retain(|stmt| match &stmt.kind {
+        StmtKind::Comment(text) if stmt.line <= 3 => {
+            !(text.starts_with('!') && stmt.line == 1)
+                && !text.contains("-*-")
+                && !text.starts_with("frozen_string_literal")
+                && !text.starts_with("coding:")
+                && !text.starts_with("encoding:")
+        }
+        _ => true,
+    });
+}
+
 /// Removes values that stand alone: the last value of a function that nobody uses; elsewhere it is text that is no code.
 pub(crate) fn drop_unused_values(script: &mut Block) {
     drop_unused(script, UNUSED);
@@ -459,7 +475,7 @@ fn expr_tree(expr: &mut Expr, change: &mut dyn FnMut(&mut Expr)) {
 }
 
 /// Calls a function for every variable that is assigned.
-fn targets(block: &mut Block, change: &mut dyn FnMut(&mut String)) {
+pub(crate) fn targets(block: &mut Block, change: &mut dyn FnMut(&mut String)) {
     for stmt in block {
         match &mut stmt.kind {
             StmtKind::Assign { target: Target::Var(name), .. }
@@ -470,6 +486,17 @@ fn targets(block: &mut Block, change: &mut dyn FnMut(&mut String)) {
         }
         stmt.for_each_block(&mut |block| targets(block, change));
     }
+}
+
+/// Returns whether values use a variable.
+pub(crate) fn uses(values: &[Expr], name: &str) -> bool {
+    let mut found = false;
+    for value in values {
+        expr_tree(&mut value.clone(), &mut |expr| {
+            found |= matches!(expr, Expr::Var(used) if used == name);
+        });
+    }
+    found
 }
 
 /// Returns whether a class of an exception has this name.

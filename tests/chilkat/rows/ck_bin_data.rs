@@ -30,7 +30,8 @@ fn bytes_are_gathered() -> Outcome {
     bd.clear();
     row!(t, [AppendPadded] bd.append_padded("a", "utf-8", true, 3)?; bd.as_slice() => b"a  ");
     row!(t, [AppendSb] bd.append_sb(&sb, "utf-8")?; bd.as_slice() => b"a  6F");
-    row!(t, [AppendString] bd.append_string("caf\u{e9}", "iso-8859-1")?; bd.as_slice() => b"a  6Fcaf\xE9");
+    row!(t, [AppendString] bd.append_string("caf\u{e9}", "iso-8859-1")?;
+        bd.as_slice() => b"a  6Fcaf\xE9");
     row!(t, [CharsetConvert] bd.charset_convert("iso-8859-1", "utf-8", true)?;
         bd.as_slice() => "a  6Fcaf\u{e9}".as_bytes());
     row!(t, [Clear] bd.clear(); bd.as_slice() => b"");

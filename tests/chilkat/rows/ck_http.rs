@@ -200,7 +200,8 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         let mut bd = bd.clone();
         row!(t, [DownloadBd] http.download_bd(url, &mut bd)?; bd.as_ref() => b"GET /v2/users");
         let mut sb = sb.clone();
-        row!(t, [DownloadSb] http.download_sb(url, "utf-8", &mut sb)?; sb.as_str() => "from textGET /v2/users");
+        row!(t, [DownloadSb] http.download_sb(url, "utf-8", &mut sb)?;
+            sb.as_str() => "from textGET /v2/users");
     }
     http.quick_get(&url_of("/moved"))?;
     row!(t, [FinalRedirectUrl] http.final_redirect_url() => url_of("/there"));
@@ -216,7 +217,8 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         let mut http = trusting(&http)?;
         http.set_request_header("x-lorem", "ipsum");
         row!(t, [GetRequestHeader] http.get_request_header("X-Lorem") => Some("ipsum"));
-        row!(t, [GetServerCert] http.get_server_cert(domain, tls_port)? => Has("-----BEGIN CERTIFICATE"));
+        row!(t, [GetServerCert] http.get_server_cert(domain, tls_port)?
+            => Has("-----BEGIN CERTIFICATE"));
     }
     row!(t, [GetUrlPath] http.get_url_path("https://api.zoom.us/v2?a=b") => Some("/v2".to_owned()));
     row!(t, [HasRequestHeader] http.has_request_header("X-Lorem") => false);

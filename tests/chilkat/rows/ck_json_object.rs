@@ -176,14 +176,18 @@ fn json_objects_are_read_and_written() -> Outcome {
     row!(t, [UIntOf] json.u_int_of("ids[2]") => 3);
 
     json.clear();
-    row!(t, [UpdateBool] json.update_bool("user.active", true)?; json.emit() => r#"{"user":{"active":true}}"#);
-    row!(t, [UpdateInt] json.update_int("user.ids[0]", 17)?; json.emit() => r#"{"user":{"active":true,"ids":[17]}}"#);
+    row!(t, [UpdateBool] json.update_bool("user.active", true)?;
+        json.emit() => r#"{"user":{"active":true}}"#);
+    row!(t, [UpdateInt] json.update_int("user.ids[0]", 17)?;
+        json.emit() => r#"{"user":{"active":true,"ids":[17]}}"#);
     row!(t, [UpdateNewArray] json.update_new_array("list")?; json.array_of("list")?.emit() => "[]");
-    row!(t, [UpdateNewObject] json.update_new_object("object")?; json.object_of("object")?.emit() => "{}");
+    row!(t, [UpdateNewObject] json.update_new_object("object")?;
+        json.object_of("object")?.emit() => "{}");
     row!(t, [UpdateNull] json.update_null("none")?; json.is_null_of("none") => true);
     row!(t, [UpdateNumber] json.update_number("price", "1.50")?; json.string_of("price")? => "1.50");
     row!(t, [UpdateSb] json.update_sb("text", &sb)?; json.string_of("text")? => "lorem");
-    row!(t, [UpdateString] json.update_string("user.name", "lorem")?; json.string_of("user.name")? => "lorem");
+    row!(t, [UpdateString] json.update_string("user.name", "lorem")?;
+        json.string_of("user.name")? => "lorem");
     row!(t, [UpdateUInt] json.update_u_int("count", 300)?; json.u_int_of("count") => 300);
     assert_eq!(
         json.emit(),

@@ -23,7 +23,8 @@ fn text_is_built() -> Outcome {
     row!(t, [AppendInt64] sb.append_int64(9_000_000_000);
         sb.ends_with("-19000000000", true) => true);
     row!(t, [AppendLine] sb.append_line(" ipsum", true); sb.ends_with("0 ipsum\r\n", true) => true);
-    row!(t, [AppendSb] sb.append_sb(&other); sb.as_str() => "lorem lorem6C6F72656D-19000000000 ipsum\r\ndolor");
+    row!(t, [AppendSb] sb.append_sb(&other);
+        sb.as_str() => "lorem lorem6C6F72656D-19000000000 ipsum\r\ndolor");
     let before = sb.length();
     row!(t, [AppendUuid] sb.append_uuid(true)?; sb.length() => before + 36);
     row!(t, [Clear] sb.clear(); sb.as_str() => "");
@@ -36,7 +37,8 @@ fn text_is_built() -> Outcome {
 
     sb.set_string("bG9yZW0=");
     row!(t, [Decode] sb.decode("base64", "utf-8")?; sb.as_str() => "lorem");
-    row!(t, [DecodeAndAppend] sb.decode_and_append("697073756D", "hex", "utf-8")?; sb.as_str() => "loremipsum");
+    row!(t, [DecodeAndAppend] sb.decode_and_append("697073756D", "hex", "utf-8")?;
+        sb.as_str() => "loremipsum");
     row!(t, [Encode] sb.encode("base64", "utf-8")?; sb.as_str() => "bG9yZW1pcHN1bQ==");
     row!(t, [EndsWith] sb.ends_with("==", true) => true);
     sb.set_string("a &amp; b");

@@ -49,6 +49,10 @@ pub(crate) fn not(value: Expr) -> Expr {
         }
         Expr::Unary { op: UnaryOp::Not, value } => *value,
         Expr::Bool(value) => Expr::Bool(!value),
+        // An argument that is not given.
+        Expr::Builtin { function: Builtin::Arg, mut args } if args.len() == 1 => {
+            binary(BinaryOp::Le, builtin(Builtin::ArgCount, Vec::new()), args.remove(0))
+        }
         value => Expr::Unary { op: UnaryOp::Not, value: Box::new(value) },
     }
 }

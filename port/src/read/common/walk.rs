@@ -250,7 +250,8 @@ fn expr_mut(expr: &mut Expr, visit: &mut dyn FnMut(&mut Expr)) {
     visit(expr);
 }
 
-/// Replaces calls of functions that the script does not have. `Class::name` is the function `name` of the script.
+/// Replaces calls of functions that the script does not have. `Class::name` and `Class.name` are the function
+/// `name` of the script.
 pub(crate) fn resolve_calls(block: &mut Block) {
     let mut known = HashSet::new();
     functions(block, &mut known);
@@ -259,7 +260,7 @@ pub(crate) fn resolve_calls(block: &mut Block) {
         if known.contains(name) {
             return;
         }
-        let tail = name.rsplit(':').next().unwrap_or_default();
+        let tail = name.rsplit([':', '.']).next().unwrap_or_default();
         if tail.len() != name.len() && known.contains(tail) {
             *name = tail.to_owned();
             return;
@@ -297,7 +298,7 @@ pub(crate) fn inline_entry(block: &mut Block) {
         use StmtKind::{Boilerplate, Comment, Function};
         !matches!(stmt.kind, Comment(_) | Boilerplate | Function(_))
     };
-    let Some(at) = block.iter().rposition(is_code) else { return };
+    let Some(at) = block.iter().rposition(is_code) else { return inline_only(block) };
     let StmtKind::Expr(Expr::Call { name, args }) = &block[at].kind else { return };
     if !args.is_empty() {
         return;
@@ -323,6 +324,20 @@ pub(crate) fn inline_entry(block: &mut Block) {
     }
     block.splice(at..=at, body);
     block.remove(from);
+}
+
+/// Puts the statements of the only function in its place if the page is cut before the call.
+fn inline_only(block: &mut Block) {
+    let is_function = |stmt: &Stmt| matches!(stmt.kind, StmtKind::Function(_));
+    let mut functions = block.iter().enumerate().filter(|(_, stmt)| is_function(stmt));
+    let (Some((at, _)), None) = (functions.next(), functions.next()) else { return };
+    let StmtKind::Function(function) = &mut block[at].kind else { return };
+    if !function.params.is_empty() || !returns_to_exits(&mut function.body, false) {
+        return;
+    }
+    returns_to_exits(&mut function.body, true);
+    let body = std::mem::take(&mut function.body);
+    block.splice(at..=at, body);
 }
 
 /// Makes each `return` the end of the program. Returns false if one has a value.
@@ -375,4 +390,66 @@ pub(crate) fn general_catch(mut clauses: Vec<(bool, usize, usize, Catch)>) -> Op
         general.body.push(Stmt { line, end_line, blank_before: false, trailing: None, kind });
     }
     Some(general)
+}
+
+/// Calls `visit` for each statement, the outer ones first.
+pub(crate) fn stmts_mut(block: &mut Block, visit: &mut dyn FnMut(&mut Stmt)) {
+    for stmt in block {
+        visit(stmt);
+        inner_blocks_mut(&mut stmt.kind, &mut |block| stmts_mut(block, visit));
+    }
+}
+
+/// Gives a function `main` another name: Rust's own `main` is the script itself.
+pub(crate) fn rename_main(block: &mut Block) {
+    let mut known = HashSet::new();
+    functions(block, &mut known);
+    if !known.contains("main") {
+        return;
+    }
+    let names = ["run", "run_script", "run_all"];
+    let new = names.into_iter().find(|name| !known.contains(*name)).unwrap_or("run_main");
+    stmts_mut(block, &mut |stmt| {
+        if let StmtKind::Function(function) = &mut stmt.kind {
+            if function.name == "main" {
+                function.name = new.to_owned();
+            }
+        }
+    });
+    exprs_mut(block, &mut |expr| {
+        if let Expr::Call { name, .. } = expr {
+            if name == "main" {
+                *name = new.to_owned();
+            }
+        }
+    });
+}
+
+/// Makes each `return` of the body of a `forEach` go on with the next item. Returns false if one is inside a loop or
+/// has a value.
+pub(crate) fn returns_to_continues(block: &mut Block) -> bool {
+    let mut all = true;
+    for stmt in block {
+        match &mut stmt.kind {
+            StmtKind::Return(None) => stmt.kind = StmtKind::Continue,
+            StmtKind::Return(Some(_)) => all = false,
+            StmtKind::Function(_) => {}
+            kind if is_loop(kind) => inner_blocks(kind, &mut |block| all &= !returns(block)),
+            kind => inner_blocks_mut(kind, &mut |block| all &= returns_to_continues(block)),
+        }
+    }
+    all
+}
+
+/// Returns whether a block has a `return`.
+fn returns(block: &Block) -> bool {
+    block.iter().any(|stmt| match &stmt.kind {
+        StmtKind::Return(_) => true,
+        StmtKind::Function(_) => false,
+        kind => {
+            let mut found = false;
+            inner_blocks(kind, &mut |block| found |= returns(block));
+            found
+        }
+    })
 }

@@ -1,0 +1,524 @@
+//! What can be said only when a block is complete: results of functions, handlers of errors, guards behind new objects,
+//! the routine that is the script.
+
+use std::collections::{HashMap, HashSet};
+
+use super::blocks::{Case, is_error_number};
+use super::builtins;
+use super::defaults;
+use super::dialect::{POWER, Rules};
+use super::expr::{compare, type_of};
+use super::types;
+use crate::tree::{
+    BinaryOp, Block, Catch, Expr, Function, Hint, Stmt, StmtKind, Target, UnaryOp,
+};
+
+/// Begins the reason of a statement that is a label, until the block is complete.
+pub(super) const LABEL: &str = "\u{1}label ";
+/// Begins the reason of `On Error GoTo`, until the block is complete.
+pub(super) const GOTO: &str = "\u{1}goto ";
+
+pub(super) fn stmt(line: usize, end_line: usize, kind: StmtKind) -> Stmt {
+    Stmt { line, end_line, blank_before: false, trailing: None, kind }
+}
+
+/// Returns a `Select` as a `Switch`, or as conditions.
+pub(super) fn select(
+    subject: Option<Expr>,
+    cases: Vec<(Vec<Case>, Block)>,
+    otherwise: Option<Block>,
+    is_plain: bool,
+) -> StmtKind {
+    let values = |cases: Vec<Case>| {
+        cases.into_iter().filter_map(|case| match case {
+            Case::Value(value) => Some(value),
+            _ => None,
+        })
+    };
+    match subject {
+        Some(value) if is_plain => {
+            let cases = cases.into_iter().map(|(list, block)| (values(list).collect(), block));
+            StmtKind::Switch { value, cases: cases.collect(), otherwise }
+        }
+        subject => {
+            let mut branches = Vec::new();
+            for (list, block) in cases {
+                let conds = list.into_iter().map(|case| condition(subject.as_ref(), case));
+                let cond = conds.reduce(|left, right| Expr::Binary {
+                    op: BinaryOp::Or,
+                    left: Box::new(left),
+                    right: Box::new(right),
+                });
+                branches.push((cond.unwrap_or(Expr::Bool(false)), block));
+            }
+            StmtKind::If { branches, otherwise }
+        }
+    }
+}
+
+fn condition(subject: Option<&Expr>, case: Case) -> Expr {
+    let subject = || subject.cloned().unwrap_or(Expr::Bool(true));
+    match case {
+        Case::Value(value) if subject() == Expr::Bool(true) => value,
+        Case::Value(value) => compare(BinaryOp::Eq, subject(), value),
+        Case::Compare(op, value) => compare(op, subject(), value),
+        Case::Between(from, to) => Expr::Binary {
+            op: BinaryOp::And,
+            left: Box::new(compare(BinaryOp::Ge, subject(), from)),
+            right: Box::new(compare(BinaryOp::Le, subject(), to)),
+        },
+    }
+}
+
+/// Completes a function. `result` is the variable that its name is inside of it.
+pub(super) fn function(mut function: Function, result: Option<String>) -> Function {
+    if let Some(result) = result {
+        results(&mut function, result);
+    }
+    function.body = errors(function.body);
+    function
+}
+
+/// Returns what a function sets its name to.
+fn results(function: &mut Function, result: String) {
+    direct_returns(&mut function.body, &result);
+    let mut values = Vec::new();
+    let mut reads = 0;
+    visit(&function.body, &mut |stmt| match &stmt.kind {
+        StmtKind::Assign { target: Target::Var(name), value } if *name == result => {
+            values.push(type_of(value));
+        }
+        StmtKind::Return(Some(Expr::Var(name))) if *name == result => reads += 1,
+        _ => {}
+    });
+    if values.is_empty() {
+        // Nothing sets it: a `Sub`, or a function with `Return`.
+        clear_returns(&mut function.body, &result);
+        return;
+    }
+    let hint = match &function.returns {
+        Hint::Unknown => values.into_iter().find(|hint| *hint != Hint::Unknown).unwrap_or_default(),
+        hint => hint.clone(),
+    };
+    let is_last = matches!(
+        function.body.last().map(|stmt| &stmt.kind),
+        Some(StmtKind::Assign { target: Target::Var(name), .. }) if *name == result
+    );
+    if is_last && reads == 0 && values_set(&function.body, &result) == 1 {
+        if let Some(last) = function.body.last_mut()
+            && let StmtKind::Assign { value, .. } = std::mem::replace(&mut last.kind, StmtKind::Break)
+        {
+            last.kind = StmtKind::Return(Some(value));
+        }
+        return;
+    }
+    let first = function.body.first().map_or(0, |stmt| stmt.line);
+    let last = function.body.last().map_or(0, |stmt| stmt.end_line);
+    let value = types::default(&hint);
+    let declare = StmtKind::Declare { name: result.clone(), hint, value };
+    function.body.insert(0, stmt(first, first, declare));
+    if !matches!(function.body.last().map(|stmt| &stmt.kind), Some(StmtKind::Return(_))) {
+        function.body.push(stmt(last, last, StmtKind::Return(Some(Expr::Var(result)))));
+    }
+}
+
+fn values_set(block: &Block, result: &str) -> usize {
+    let mut count = 0;
+    visit(block, &mut |stmt| {
+        if let StmtKind::Assign { target: Target::Var(name), .. } = &stmt.kind {
+            count += usize::from(name == result);
+        }
+    });
+    count
+}
+
+/// `F = x` with `Exit Function` behind it is `Return x`.
+fn direct_returns(block: &mut Block, result: &str) {
+    let mut at = 0;
+    while at + 1 < block.len() {
+        let is_return = matches!(&block[at + 1].kind, StmtKind::Return(Some(Expr::Var(name))) if name == result);
+        if is_return
+            && let StmtKind::Assign { target: Target::Var(name), value } = &block[at].kind
+            && name == result
+        {
+            let value = value.clone();
+            block[at].end_line = block[at + 1].end_line;
+            block[at].kind = StmtKind::Return(Some(value));
+            block.remove(at + 1);
+        }
+        at += 1;
+    }
+    for stmt in block {
+        for inner in inner_blocks(&mut stmt.kind) {
+            direct_returns(inner, result);
+        }
+    }
+}
+
+fn clear_returns(block: &mut Block, result: &str) {
+    for stmt in block {
+        if matches!(&stmt.kind, StmtKind::Return(Some(Expr::Var(name))) if name == result) {
+            stmt.kind = StmtKind::Return(None);
+        }
+        for inner in inner_blocks(&mut stmt.kind) {
+            clear_returns(inner, result);
+        }
+    }
+}
+
+pub(super) fn inner_blocks(kind: &mut StmtKind) -> Vec<&mut Block> {
+    match kind {
+        StmtKind::If { branches, otherwise } => {
+            branches.iter_mut().map(|branch| &mut branch.1).chain(otherwise).collect()
+        }
+        StmtKind::While { body, .. }
+        | StmtKind::DoWhile { body, .. }
+        | StmtKind::For { body, .. }
+        | StmtKind::ForEach { body, .. } => vec![body],
+        StmtKind::Switch { cases, otherwise, .. } => {
+            cases.iter_mut().map(|case| &mut case.1).chain(otherwise).collect()
+        }
+        StmtKind::Try { body, catch, finally } => {
+            let mut blocks = vec![body];
+            blocks.extend(catch.as_mut().map(|catch| &mut catch.body));
+            blocks.push(finally);
+            blocks
+        }
+        StmtKind::Function(function) => vec![&mut function.body],
+        _ => Vec::new(),
+    }
+}
+
+fn visit(block: &Block, see: &mut dyn FnMut(&Stmt)) {
+    for stmt in block {
+        see(stmt);
+        match &stmt.kind {
+            StmtKind::If { branches, otherwise } => {
+                branches.iter().for_each(|branch| visit(&branch.1, see));
+                otherwise.iter().for_each(|block| visit(block, see));
+            }
+            StmtKind::While { body, .. }
+            | StmtKind::DoWhile { body, .. }
+            | StmtKind::For { body, .. }
+            | StmtKind::ForEach { body, .. } => visit(body, see),
+            StmtKind::Switch { cases, otherwise, .. } => {
+                cases.iter().for_each(|case| visit(&case.1, see));
+                otherwise.iter().for_each(|block| visit(block, see));
+            }
+            StmtKind::Try { body, catch, finally } => {
+                visit(body, see);
+                catch.iter().for_each(|catch| visit(&catch.body, see));
+                visit(finally, see);
+            }
+            StmtKind::Function(function) => visit(&function.body, see),
+            _ => {}
+        }
+    }
+}
+
+/// `On Error GoTo Failed` ... `Failed:` is a `Try` with the handler as its `Catch`.
+fn errors(block: Block) -> Block {
+    let label_of = |stmt: &Stmt, sign: &str| match &stmt.kind {
+        StmtKind::Unported(reason) => reason.strip_prefix(sign).map(str::to_owned),
+        _ => None,
+    };
+    let Some(start) = block.iter().position(|stmt| label_of(stmt, GOTO).is_some()) else {
+        return labels(block);
+    };
+    let wanted = label_of(&block[start], GOTO);
+    let Some(end) = block.iter().skip(start).position(|stmt| label_of(stmt, LABEL) == wanted) else {
+        return labels(block);
+    };
+    let end = start + end;
+    let mut body = block;
+    let handler = body.split_off(end + 1);
+    body.pop();
+    let mut tried = body.split_off(start);
+    let goto = tried.remove(0);
+    // Leaving before the handler is what a `Try` does by itself, unless a value is returned.
+    if tried.last().is_some_and(|stmt| stmt.kind == StmtKind::Return(None)) {
+        tried.pop();
+    }
+    let end_line = handler.last().map_or(goto.end_line, |stmt| stmt.end_line);
+    let catch = Catch { name: Some("Err".to_owned()), body: labels(handler) };
+    let kind = StmtKind::Try { body: labels(tried), catch: Some(catch), finally: Block::new() };
+    body.push(Stmt { end_line, kind, ..goto });
+    labels(body)
+}
+
+/// Labels that no handler has are not ported.
+fn labels(mut block: Block) -> Block {
+    for stmt in &mut block {
+        if let StmtKind::Unported(reason) = &mut stmt.kind
+            && (reason.starts_with(LABEL) || reason.starts_with(GOTO))
+        {
+            *reason = "jumps have no port".to_owned();
+        }
+        for inner in inner_blocks(&mut stmt.kind) {
+            let done = labels(std::mem::take(inner));
+            *inner = done;
+        }
+    }
+    block
+}
+
+/// Completes the script.
+pub(super) fn script(
+    block: Block,
+    rules: &Rules,
+    connections: &HashSet<String>,
+    flat: &HashMap<String, String>,
+) -> Block {
+    let block = errors(main_routine(block));
+    let mut block = guards(block, rules, connections);
+    if !flat.is_empty() {
+        objects(&mut block, flat);
+    }
+    defaults::add(&mut block);
+    block
+}
+
+/// Objects that are declared as numbers get their class.
+fn objects(block: &mut Block, flat: &HashMap<String, String>) {
+    let set = |name: &str, hint: &mut Hint| {
+        if let Some(class) = flat.get(name) {
+            *hint = Hint::Object(class.clone());
+        }
+    };
+    for stmt in block {
+        match &mut stmt.kind {
+            StmtKind::Declare { name, hint, .. } => set(name, hint),
+            StmtKind::Function(function) => {
+                for param in &mut function.params {
+                    set(&param.name, &mut param.hint);
+                }
+            }
+            _ => {}
+        }
+        for inner in inner_blocks(&mut stmt.kind) {
+            objects(inner, flat);
+        }
+    }
+}
+
+/// Names of routines that are the script.
+fn is_main(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ["main", "run", "chilkatexample", "opening", "pressed", "action", "clicked", "open"]
+        .contains(&lower.as_str())
+        || ["_click", "_load", "_open", "_clicked"].iter().any(|end| lower.ends_with(end))
+}
+
+/// Puts the statements of `Sub Main`, or of an event, in the place of the routine.
+fn main_routine(mut block: Block) -> Block {
+    let functions: Vec<usize> = block
+        .iter()
+        .enumerate()
+        .filter(|(_, stmt)| matches!(stmt.kind, StmtKind::Function(_)))
+        .map(|(at, _)| at)
+        .collect();
+    let name_of = |stmt: &Stmt| match &stmt.kind {
+        StmtKind::Function(function) => function.name.clone(),
+        _ => String::new(),
+    };
+    let runs = block.iter().any(|stmt| {
+        !matches!(
+            stmt.kind,
+            StmtKind::Function(_)
+                | StmtKind::Comment(_)
+                | StmtKind::Boilerplate
+                | StmtKind::Declare { .. }
+                | StmtKind::Assign { .. }
+                | StmtKind::Unported(_)
+        )
+    });
+    let found = functions.iter().copied().find(|at| is_main(&name_of(&block[*at])));
+    let found = found.or_else(|| match functions.as_slice() {
+        // The only routine of a page.
+        [at] if !runs => Some(*at),
+        _ => None,
+    });
+    let Some(at) = found else {
+        return block;
+    };
+    let name = name_of(&block[at]);
+    let is_call = |value: &Expr| matches!(value, Expr::Call { name: called, .. } if *called == name);
+    let mut calls = 0;
+    for stmt in &mut block {
+        let called = match &stmt.kind {
+            StmtKind::Expr(value) | StmtKind::Exit(Some(value)) => is_call(value),
+            _ => false,
+        };
+        if called {
+            calls += 1;
+            stmt.kind = StmtKind::Boilerplate;
+        }
+    }
+    // A script that does something else before is not only this routine.
+    if runs && calls == 0 {
+        return block;
+    }
+    let routine = block.remove(at);
+    let StmtKind::Function(function) = routine.kind else {
+        return block;
+    };
+    let mut body = function.body;
+    exits(&mut body);
+    let head = Stmt {
+        line: routine.line,
+        end_line: routine.line,
+        blank_before: routine.blank_before,
+        trailing: routine.trailing,
+        kind: StmtKind::Boilerplate,
+    };
+    // Other functions may stand before it, and the script's variables.
+    block.splice(at..at, std::iter::once(head).chain(body));
+    block
+}
+
+/// A number that the main routine returns is the exit code.
+fn exits(block: &mut Block) {
+    if let Some(last) = block.last_mut()
+        && [StmtKind::Return(None), StmtKind::Return(Some(Expr::Int(0)))].contains(&last.kind)
+    {
+        last.kind = StmtKind::Boilerplate;
+    }
+    exit_codes(block);
+}
+
+fn exit_codes(block: &mut Block) {
+    for stmt in block {
+        if let StmtKind::Return(value @ Some(_)) = &mut stmt.kind {
+            stmt.kind = StmtKind::Exit(value.take());
+        }
+        if matches!(stmt.kind, StmtKind::Function(_)) {
+            continue;
+        }
+        for inner in inner_blocks(&mut stmt.kind) {
+            exit_codes(inner);
+        }
+    }
+}
+
+/// Finds the guards behind new objects, and the tests of `Err.Number`.
+fn guards(block: Block, rules: &Rules, connections: &HashSet<String>) -> Block {
+    let mut done: Block = Vec::with_capacity(block.len());
+    let mut made: Option<String> = None;
+    for mut stmt in block {
+        for inner in inner_blocks(&mut stmt.kind) {
+            let block = std::mem::take(inner);
+            *inner = guards(block, rules, connections);
+        }
+        let test = match &stmt.kind {
+            StmtKind::If { branches, otherwise } if branches.len() == 1 => {
+                Some((branches[0].0.clone(), otherwise.is_none()))
+            }
+            _ => None,
+        };
+        if let Some((cond, true)) = &test
+            && rules.is(POWER)
+            && let Some((name, value)) = connected(cond)
+        {
+            stmt.kind = StmtKind::Assign { target: Target::Var(name), value };
+        } else if let Some((cond, is_alone)) = test {
+            let is_guard = is_alone
+                && (made.as_deref().is_some_and(|name| is_missing(&cond, name))
+                    || (rules.is(POWER) && is_connection(&cond, connections))
+                    || (made.is_some() && is_failed(&cond) == Some(true)));
+            if is_guard {
+                stmt.kind = StmtKind::Boilerplate;
+            } else if let Some(failed) = is_failed(&cond) {
+                attempt(&mut done, &mut stmt, failed);
+            }
+        }
+        match &stmt.kind {
+            StmtKind::Assign { target: Target::Var(name), value: Expr::New(_) }
+            | StmtKind::Declare { name, value: Some(Expr::New(_)), .. } => {
+                made = Some(name.clone());
+            }
+            StmtKind::Comment(_) | StmtKind::Boilerplate | StmtKind::Declare { value: None, .. } => {}
+            _ => made = None,
+        }
+        done.push(stmt);
+    }
+    done
+}
+
+/// Returns whether a condition says that an object was not created.
+fn is_missing(cond: &Expr, name: &str) -> bool {
+    let is_name = |expr: &Expr| matches!(expr, Expr::Var(var) if var == name);
+    match cond {
+        Expr::Binary { op: BinaryOp::Eq | BinaryOp::Lt, left, right } => {
+            is_name(left) && matches!(**right, Expr::Null | Expr::Int(0))
+        }
+        Expr::Unary { op: UnaryOp::Not, value } => is_name(value),
+        _ => false,
+    }
+}
+
+/// `if x.ConnectToNewObject("Chilkat.Http") < 0`: the variable and its object.
+fn connected(cond: &Expr) -> Option<(String, Expr)> {
+    let Expr::Binary { op: BinaryOp::Ne | BinaryOp::Lt, left, .. } = cond else {
+        return None;
+    };
+    match &**left {
+        Expr::Method { object, name, args } if name.eq_ignore_ascii_case("ConnectToNewObject") => {
+            match (&**object, builtins::object(args.first()?.clone())) {
+                (Expr::Var(name), Ok(value)) => Some((name.clone(), value)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn is_connection(cond: &Expr, connections: &HashSet<String>) -> bool {
+    match cond {
+        Expr::Binary { op: BinaryOp::Ne | BinaryOp::Lt, left, right } => {
+            matches!(&**left, Expr::Var(var) if connections.contains(&var.to_lowercase()))
+                && **right == Expr::Int(0)
+        }
+        _ => false,
+    }
+}
+
+/// Returns whether a condition on `Err.Number` says that there was an error, or that there was none.
+fn is_failed(cond: &Expr) -> Option<bool> {
+    match cond {
+        Expr::Binary { op, left, right } if is_error_number(left) && **right == Expr::Int(0) => {
+            match op {
+                BinaryOp::Ne | BinaryOp::Gt | BinaryOp::Lt => Some(true),
+                BinaryOp::Eq => Some(false),
+                _ => None,
+            }
+        }
+        cond if is_error_number(cond) => Some(true),
+        _ => None,
+    }
+}
+
+/// A statement with a test of `Err.Number` behind it is a `Try`.
+fn attempt(done: &mut Block, test: &mut Stmt, failed: bool) {
+    let Some(tried) = done.pop() else {
+        return;
+    };
+    if !matches!(tried.kind, StmtKind::Expr(_) | StmtKind::Assign { .. }) {
+        done.push(tried);
+        return;
+    }
+    let StmtKind::If { mut branches, otherwise } = std::mem::replace(&mut test.kind, StmtKind::Break)
+    else {
+        return;
+    };
+    let block = branches.pop().map(|branch| branch.1).unwrap_or_default();
+    let (caught, succeeded) = match failed {
+        true => (block, otherwise.unwrap_or_default()),
+        false => (otherwise.unwrap_or_default(), block),
+    };
+    test.line = tried.line;
+    test.blank_before = tried.blank_before;
+    let mut body = vec![tried];
+    body.extend(succeeded);
+    let catch = Catch { name: Some("Err".to_owned()), body: caught };
+    test.kind = StmtKind::Try { body, catch: Some(catch), finally: Block::new() };
+}

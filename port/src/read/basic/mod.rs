@@ -1,0 +1,39 @@
+//! Reader of the languages whose statements are lines: VB.NET, Visual Basic 6, VBScript and ASP, Xojo, FoxPro, AutoIt,
+//! PureBasic, PowerBuilder.
+//!
+//! There is one reader; what differs stands in `dialect.rs` and in tables.
+
+// * `lexer.rs`: lines of tokens; `asp.rs`: pages as lines,
+// * `expr.rs`, `builtins.rs`: expressions, and what functions of the languages are here,
+// * `head.rs`, `blocks.rs`: which statements open and close blocks,
+// * `simple.rs`, `output.rs`, `declare.rs`: the other statements,
+// * `finish.rs`, `defaults.rs`: what can be said only when a block is complete.
+
+mod asp;
+mod blocks;
+mod builtins;
+mod declare;
+mod defaults;
+mod dialect;
+mod expr;
+mod finish;
+mod head;
+mod lexer;
+mod output;
+mod scope;
+mod simple;
+#[cfg(test)]
+mod tests;
+mod types;
+
+use crate::language::Language;
+use crate::tree::Block;
+
+/// Reads a script.
+pub(super) fn read(language: Language, script: &str) -> Block {
+    let rules = dialect::rules(language);
+    if language == Language::VbScript && script.contains("<%") {
+        return blocks::read(rules, &asp::script(script));
+    }
+    blocks::read(rules, script)
+}

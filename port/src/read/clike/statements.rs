@@ -1,0 +1,502 @@
+//! Statements.
+
+use tree_sitter::Node;
+
+use super::expressions::{binary_op, operator};
+use super::{Called, Reader, block_children, children, code_children, field, is_broken};
+use crate::language::Language;
+use crate::read::build;
+use crate::read::grammar::Source;
+use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Hint, StmtKind, Target};
+
+const NOT_UNDERSTOOD: &str = "this is not understood here";
+
+impl Reader {
+    /// Adds the statements of a node.
+    pub(super) fn statement(&mut self, src: &mut Source, node: Node, out: &mut Block) {
+        match node.kind() {
+            ";" | "empty_statement" | "{" | "}" if !node.is_missing() => {}
+            "global_statement" | "declaration_list" | "block" | "compound_statement"
+            | "statement_list" => {
+                let body = self.body_of(src, node);
+                out.extend(body);
+            }
+            "if_statement" => self.if_statement(src, node, out),
+            "while_statement" | "do_statement" => self.while_statement(src, node, out),
+            "for_statement" => self.for_statement(src, node, out),
+            "foreach_statement" | "enhanced_for_statement" | "for_range_loop" => {
+                self.for_each(src, node, out);
+            }
+            "switch_statement" | "switch_expression" | "expression_switch_statement" => {
+                self.switch(src, node, out);
+            }
+            "try_statement" | "try_with_resources_statement" => self.try_statement(src, node, out),
+            "using_statement" | "lock_statement" | "synchronized_statement" | "checked_statement"
+            | "unsafe_statement" => self.using(src, node, out),
+            kind if is_frame(kind) => self.frame(src, node, out),
+            _ if is_broken(node, 0) => self.push_unported(node, NOT_UNDERSTOOD, out),
+            _ => self.simple(src, node, out),
+        }
+    }
+
+    fn body_of(&mut self, src: &mut Source, node: Node) -> Block {
+        let nodes = block_children(node);
+        let block = src.deeper(|src| self.block(src, nodes));
+        block.unwrap_or_else(|| {
+            let (line, end_line) = self.lines(node);
+            let reason = super::prepare::TOO_DEEP.to_owned();
+            vec![build::at(line, end_line, StmtKind::Unported(reason))]
+        })
+    }
+
+    /// Adds a statement that has no other in it.
+    fn simple(&mut self, src: &mut Source, node: Node, out: &mut Block) {
+        match node.kind() {
+            "expression_statement" => match code_children(node).first() {
+                Some(&expr) => self.expression(src, expr, out),
+                None => {}
+            },
+            "using_directive" | "import_declaration" | "package_declaration" | "package_clause"
+            | "preproc_include" | "using_declaration" | "preproc_call" | "alias_declaration"
+            | "extern_alias_directive" | "namespace_alias_definition" | "preproc_endregion"
+            | "file_scoped_namespace_declaration" | "attribute_list" | "global_attribute" => {
+                self.push(node, StmtKind::Boilerplate, out);
+            }
+            "preproc_region" => {
+                let text = src.text(node).trim_start_matches("#region").trim().to_owned();
+                self.push(node, StmtKind::Comment(text), out);
+            }
+            "preproc_def" => self.macro_constant(src, node, out),
+            "local_declaration_statement" | "local_variable_declaration" | "declaration"
+            | "field_declaration" | "variable_declaration" | "const_declaration"
+            | "var_declaration" | "short_var_declaration" => self.declaration(src, node, out),
+            "assignment_statement" | "inc_statement" | "dec_statement" => {
+                self.expression(src, node, out);
+            }
+            "break_statement" | "continue_statement" if !code_children(node).is_empty() => {
+                self.push_unported(node, "a jump to a label is not ported", out);
+            }
+            "break_statement" => self.push(node, StmtKind::Break, out),
+            "continue_statement" => self.push(node, StmtKind::Continue, out),
+            "return_statement" if self.language == Language::Go => self.go_return(src, node, out),
+            "return_statement" => {
+                let value = code_children(node).first().map(|value| self.expr(src, *value));
+                self.push(node, StmtKind::Return(value), out);
+            }
+            "throw_statement" => self.throw(src, node, out),
+            "defer_statement" => match code_children(node).first() {
+                Some(&call) if src.text(call).contains("Dispose") || src.text(call).contains("Close") => {
+                    self.push(node, StmtKind::Boilerplate, out);
+                }
+                _ => self.push_unported(node, "`defer` is not ported", out),
+            },
+            kind => {
+                let what = kind.trim_end_matches("_statement").trim_end_matches("_declaration");
+                let is_word = !what.is_empty() && what.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+                let reason = match is_word && kind != what {
+                    true => format!("`{}` is not ported", what.replace('_', " ")),
+                    false => NOT_UNDERSTOOD.to_owned(),
+                };
+                self.push_unported(node, &reason, out);
+            }
+        }
+    }
+
+    /// Adds the statements of an expression.
+    pub(super) fn expression(&mut self, src: &mut Source, node: Node, out: &mut Block) {
+        match node.kind() {
+            "parenthesized_expression" | "await_expression" | "expression_list" => {
+                match code_children(node).first() {
+                    Some(&inner) => self.expression(src, inner, out),
+                    None => self.push_unported(node, NOT_UNDERSTOOD, out),
+                }
+            }
+            "comma_expression" => {
+                for part in code_children(node) {
+                    self.expression(src, part, out);
+                }
+            }
+            "assignment_statement" if self.go_pair(src, node, out) => {}
+            "assignment_expression" | "assignment_statement" => match self.assignment(src, node) {
+                Some(kind) => self.push(node, kind, out),
+                None => self.push_unported(node, "this assignment is not ported", out),
+            },
+            "update_expression" | "postfix_unary_expression" | "prefix_unary_expression"
+            | "inc_statement" | "dec_statement" => match self.step(src, node) {
+                Some(kind) => self.push(node, kind, out),
+                None => self.push_unported(node, NOT_UNDERSTOOD, out),
+            },
+            "delete_expression" => {
+                let name = code_children(node).first().map(|name| src.text(*name));
+                self.push(node, StmtKind::Dispose(name.unwrap_or_default().to_owned()), out);
+            }
+            "throw_expression" => self.throw(src, node, out),
+            "binary_expression" => match self.stream(src, node) {
+                Some(kinds) => kinds.into_iter().for_each(|kind| self.push(node, kind, out)),
+                None => {
+                    let value = self.expr(src, node);
+                    self.push_value(node, value, out);
+                }
+            },
+            "call_expression" | "invocation_expression" | "method_invocation" => {
+                let hoisted = self.before.len();
+                match self.call(src, node) {
+                    Called::Do(kinds) if kinds.is_empty() => self.push(node, StmtKind::Boilerplate, out),
+                    Called::Do(kinds) => kinds.into_iter().for_each(|kind| self.push(node, kind, out)),
+                    // What the call fills is assigned; nobody looks whether it succeeded.
+                    Called::Value(Expr::Method { name, .. })
+                        if self.before.len() > hoisted && name == "get_LastMethodSuccess" =>
+                    {
+                        if let Some(last) = self.before.pop() {
+                            self.push(node, last, out);
+                        }
+                    }
+                    Called::Value(value) => self.push_value(node, value, out),
+                }
+            }
+            _ => {
+                let value = self.expr(src, node);
+                self.push_value(node, value, out);
+            }
+        }
+    }
+
+    fn push_value(&mut self, node: Node, value: Expr, out: &mut Block) {
+        match value {
+            Expr::Unported { reason, .. } => self.push_unported(node, &reason, out),
+            Expr::Var(_) => self.push_unported(node, NOT_UNDERSTOOD, out),
+            value => self.push(node, StmtKind::Expr(value), out),
+        }
+    }
+
+    /// Reads an assignment. `None` if its target is none that the tree has.
+    pub(super) fn assignment(&mut self, src: &mut Source, node: Node) -> Option<StmtKind> {
+        let (left, right) = (single(field(node, &["left"])?)?, single(field(node, &["right"])?)?);
+        let target = self.target(src, left)?;
+        let op = operator(src, node);
+        if self.language == Language::Go && src.text(right).starts_with("append(") {
+            let args = field(right, &["arguments"]).map(|args| self.exprs(src, args))?;
+            let is_same = args.len() == 2 && args.first() == Some(&read_target(&target));
+            return is_same.then(|| StmtKind::Expr(build::builtin(Builtin::Push, args)));
+        }
+        let value = if right.kind() == "assignment_expression" {
+            self.assigned_twice(src, right)?
+        } else {
+            self.expr(src, right)
+        };
+        let value = match op {
+            "=" => value,
+            "??=" => return None,
+            op => {
+                let op = binary_op(op.strip_suffix('=')?)?;
+                self.added(read_target(&target), op, value)
+            }
+        };
+        let value = match &target {
+            Target::Var(name) => {
+                let hint = self.hints.get(name).cloned().unwrap_or_default();
+                fitting(value, &hint)
+            }
+            _ => value,
+        };
+        if let (Target::Var(name), Hint::Unknown) = (&target, self.hint_of(&read_target(&target))) {
+            let hint = self.hint_of(&value);
+            if hint != Hint::Unknown {
+                self.hints.insert(name.clone(), hint);
+            }
+        }
+        Some(StmtKind::Assign { target, value })
+    }
+
+    /// Reads `a = b = c`: the inner one happens first.
+    fn assigned_twice(&mut self, src: &mut Source, node: Node) -> Option<Expr> {
+        let inner = src.deeper(|src| self.assignment(src, node))??;
+        let value = match &inner {
+            StmtKind::Assign { target, .. } => read_target(target),
+            _ => return None,
+        };
+        self.before.push(inner);
+        Some(value)
+    }
+
+    fn target(&mut self, src: &mut Source, node: Node) -> Option<Target> {
+        match self.expr(src, node) {
+            Expr::Var(name) => Some(Target::Var(name)),
+            Expr::Property { object, name } => Some(Target::Property { object: *object, name }),
+            Expr::Index { object, index } => Some(Target::Index { object: *object, index: *index }),
+            _ => None,
+        }
+    }
+
+    /// Reads `i++` and its like.
+    pub(super) fn step(&mut self, src: &mut Source, node: Node) -> Option<StmtKind> {
+        let op = match (node.kind(), operator(src, node)) {
+            ("inc_statement", _) | (_, "++") => BinaryOp::Add,
+            ("dec_statement", _) | (_, "--") => BinaryOp::Sub,
+            _ => return None,
+        };
+        let target = self.target(src, code_children(node).into_iter().next()?)?;
+        let value = build::binary(op, read_target(&target), Expr::Int(1));
+        Some(StmtKind::Assign { target, value })
+    }
+
+    fn if_statement(&mut self, src: &mut Source, node: Node, out: &mut Block) {
+        if self.language == Language::Go && self.go_if_error(src, node, out) {
+            return;
+        }
+        if let Some(initializer) = field(node, &["initializer"]) {
+            self.statement(src, initializer, out);
+        }
+        let mut branches = Vec::new();
+        let mut otherwise = None;
+        let mut next = Some(node);
+        while let Some(branch) = next.take() {
+            let Some(cond) = field(branch, &["condition"]).filter(|cond| !is_broken(*cond, 0)) else {
+                return self.push_unported(node, NOT_UNDERSTOOD, out);
+            };
+            if branches.is_empty() {
+                if let Some(declared) = field(cond, &["value"]).filter(|v| v.kind() == "declaration") {
+                    return self.if_declared(src, declared, node, out);
+                }
+            }
+            let hoisted = self.before.len();
+            let cond = self.condition(src, cond);
+            if self.before.len() > hoisted && !branches.is_empty() {
+                // What happens before this condition happens only where the others do not hold.
+                self.before.truncate(hoisted);
+                let mut block = Block::new();
+                let outer = std::mem::take(&mut self.before);
+                let read = src.deeper(|src| self.if_statement(src, branch, &mut block));
+                self.before = outer;
+                if read.is_none() {
+                    self.push_unported(branch, super::prepare::TOO_DEEP, &mut block);
+                }
+                otherwise = Some(block);
+                break;
+            }
+            let body = field(branch, &["consequence"]).map(|body| self.body(src, body));
+            branches.push((cond, body.unwrap_or_default()));
+            let mut alternative = field(branch, &["alternative"]);
+            if let Some(inner) = alternative.filter(|inner| inner.kind() == "else_clause") {
+                alternative = code_children(inner).first().copied();
+            }
+            match alternative {
+                Some(inner) if inner.kind() == "if_statement" && field(inner, &["initializer"]).is_none() => {
+                    next = Some(inner);
+                }
+                Some(inner) => otherwise = Some(self.body(src, inner)),
+                None => {}
+            }
+        }
+        self.push(node, StmtKind::If { branches, otherwise }, out);
+    }
+
+    /// Reads `if (auto x = f())`.
+    fn if_declared(&mut self, src: &mut Source, declared: Node, node: Node, out: &mut Block) {
+        self.declaration(src, declared, out);
+        let name = match out.last().map(|last| &last.kind) {
+            Some(StmtKind::Declare { name, .. }) => name.clone(),
+            _ => return self.push_unported(node, NOT_UNDERSTOOD, out),
+        };
+        let cond = build::binary(BinaryOp::Ne, build::var(&name), Expr::Null);
+        let body = field(node, &["consequence"]).map(|body| self.body(src, body));
+        let otherwise = field(node, &["alternative"]).map(|body| self.body(src, body));
+        let branches = vec![(cond, body.unwrap_or_default())];
+        self.push(node, StmtKind::If { branches, otherwise }, out);
+    }
+
+    fn try_statement(&mut self, src: &mut Source, node: Node, out: &mut Block) {
+        let mut body = Block::new();
+        if let Some(resources) = field(node, &["resources"]) {
+            for resource in code_children(resources) {
+                self.resource(src, resource, &mut body);
+            }
+        }
+        if let Some(block) = field(node, &["body"]) {
+            body.extend(self.body(src, block));
+        }
+        let mut catches: Vec<(bool, Catch, Node)> = Vec::new();
+        let mut finally = Block::new();
+        for clause in children(node) {
+            match clause.kind() {
+                "catch_clause" => catches.push(self.catch(src, clause)),
+                "finally_clause" => {
+                    let block = code_children(clause).last().copied();
+                    finally = block.map(|block| self.body(src, block)).unwrap_or_default();
+                }
+                _ => {}
+            }
+        }
+        // The tree has one block for all exceptions: the last one for the most general of them.
+        let general = catches.iter().rposition(|(is_general, ..)| *is_general);
+        let chosen = general.unwrap_or(catches.len().saturating_sub(1));
+        let mut catch = None;
+        let mut others = Block::new();
+        for (at, (_, one, clause)) in catches.into_iter().enumerate() {
+            if at == chosen {
+                catch = Some(one);
+            } else {
+                let reason = "errors are not told apart by their types here";
+                self.push_unported(clause, reason, &mut others);
+            }
+        }
+        if let Some(catch) = &mut catch {
+            catch.body.splice(0..0, others);
+        }
+        self.push(node, StmtKind::Try { body, catch, finally }, out);
+    }
+
+    fn catch<'t>(&mut self, src: &mut Source, node: Node<'t>) -> (bool, Catch, Node<'t>) {
+        let mut name = None;
+        let mut ty = String::from("Exception");
+        for child in code_children(node) {
+            match child.kind() {
+                "catch_declaration" | "catch_formal_parameter" => {
+                    name = field(child, &["name"]).map(|name| src.text(name).to_owned());
+                    let kind = field(child, &["type"]).or(code_children(child).first().copied());
+                    ty = kind.map(|kind| src.text(kind).to_owned()).unwrap_or_default();
+                }
+                "parameter_list" => {
+                    if let Some(param) = code_children(child).first() {
+                        ty = field(*param, &["type"]).map(|ty| src.text(ty)).unwrap_or_default().to_owned();
+                        let declarator = field(*param, &["declarator"]).map(|d| src.text(d));
+                        name = declarator.map(|d| d.trim_matches(['&', '*', ' ']).to_owned());
+                    }
+                }
+                _ => {}
+            }
+        }
+        let body = field(node, &["body"]);
+        let rethrows = body.is_some_and(|body| src.text(body).contains("throw;"));
+        if rethrows {
+            name.get_or_insert_with(|| "error".to_owned());
+        }
+        self.rethrow.push(name.clone().unwrap_or_default());
+        if let Some(name) = &name {
+            self.declare(name, Hint::Unknown);
+            self.exceptions.insert(name.clone());
+        }
+        let body = body.map(|body| self.body(src, body)).unwrap_or_default();
+        self.rethrow.pop();
+        let is_general = matches!(
+            super::types::last_segment(&ty),
+            "Exception" | "exception" | "Throwable" | "RuntimeException" | "runtime_error"
+        );
+        (is_general, Catch { name, body }, node)
+    }
+
+    fn throw(&mut self, src: &mut Source, node: Node, out: &mut Block) {
+        let message = match code_children(node).first() {
+            None => match self.rethrow.last().filter(|name| !name.is_empty()) {
+                Some(name) => message_of(name),
+                None => build::text("error"),
+            },
+            Some(&value) => self.thrown(src, value),
+        };
+        self.push(node, StmtKind::Throw(Some(message)), out);
+    }
+
+    /// Returns the message of what is thrown.
+    fn thrown(&mut self, src: &mut Source, node: Node) -> Expr {
+        let name = src.text(node);
+        if self.exceptions.contains(name) {
+            return message_of(name);
+        }
+        let is_class = matches!(node.kind(), "object_creation_expression" | "call_expression");
+        let class = field(node, &["type", "function"]).map(|ty| src.text(ty)).unwrap_or_default();
+        if !is_class || self.functions.contains_key(class) {
+            return self.expr(src, node);
+        }
+        let args = field(node, &["arguments"]).map(code_children).unwrap_or_default();
+        match args.first() {
+            Some(&first) => match self.expr(src, first) {
+                Expr::Var(name) if self.exceptions.contains(&name) => message_of(&name),
+                message => message,
+            },
+            None => build::text(super::types::last_segment(class)),
+        }
+    }
+
+    /// Reads `using (var x = ...) { }` and its like: the block belongs to the statements around it.
+    fn using(&mut self, src: &mut Source, node: Node, out: &mut Block) {
+        for child in code_children(node) {
+            match child.kind() {
+                "variable_declaration" => self.declaration(src, child, out),
+                "block" | "using_statement" => {
+                    let body = self.body(src, child);
+                    out.extend(body);
+                }
+                kind if kind.ends_with("_statement") => self.statement(src, child, out),
+                _ => {}
+            }
+        }
+    }
+
+    fn resource(&mut self, src: &mut Source, node: Node, out: &mut Block) {
+        let ty = field(node, &["type"]).map(|ty| src.text(ty)).unwrap_or_default();
+        let name = field(node, &["name"]).map(|name| src.text(name)).unwrap_or_default().to_owned();
+        let hint = self.types.hint(ty);
+        let value = field(node, &["value"]).map(|value| self.expr(src, value));
+        self.declare(&name, hint.clone());
+        self.push(node, StmtKind::Declare { name, hint, value }, out);
+    }
+}
+
+pub(super) fn message_of(name: &str) -> Expr {
+    build::builtin(Builtin::Message, vec![build::var(name)])
+}
+
+/// Returns the only expression of a list.
+pub(super) fn single(node: Node) -> Option<Node> {
+    if node.kind() != "expression_list" {
+        return Some(node);
+    }
+    match code_children(node).as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    }
+}
+
+/// Returns a target as the value that it has.
+pub(super) fn read_target(target: &Target) -> Expr {
+    match target {
+        Target::Var(name) => build::var(name),
+        Target::Property { object, name } => build::property(object.clone(), name),
+        Target::Index { object, index } => build::index(object.clone(), index.clone()),
+    }
+}
+
+/// Returns a value in the type of its variable: 0 is null and false in C.
+pub(super) fn fitting(value: Expr, hint: &Hint) -> Expr {
+    match (hint, value) {
+        (Hint::Object(_), Expr::Int(0)) => Expr::Null,
+        (Hint::Bool, Expr::Int(number)) => Expr::Bool(number != 0),
+        (_, value) => value,
+    }
+}
+
+/// Returns whether a node is a frame around statements: a namespace, a class, a function.
+fn is_frame(kind: &str) -> bool {
+    matches!(
+        kind,
+        "namespace_declaration"
+            | "namespace_definition"
+            | "class_declaration"
+            | "class_specifier"
+            | "struct_specifier"
+            | "struct_declaration"
+            | "record_declaration"
+            | "enum_declaration"
+            | "interface_declaration"
+            | "type_declaration"
+            | "method_declaration"
+            | "local_function_statement"
+            | "function_definition"
+            | "function_declaration"
+            | "constructor_declaration"
+            | "static_initializer"
+            | "property_declaration"
+            | "linkage_specification"
+            | "destructor_declaration"
+    )
+}

@@ -1,0 +1,135 @@
+//! `switch`.
+
+use tree_sitter::Node;
+
+use super::{Reader, block_children, children, code_children, field};
+use crate::language::Language;
+use crate::read::build;
+use crate::read::grammar::Source;
+use crate::tree::{Block, Expr, StmtKind};
+
+/// A case while it is read: its values, whether it is the default, its statements.
+struct Case<'t> {
+    values: Vec<Node<'t>>,
+    is_default: bool,
+    body: Vec<Node<'t>>,
+}
+
+impl Reader {
+    pub(super) fn switch(&mut self, src: &mut Source, node: Node, out: &mut Block) {
+        if let Some(initializer) = field(node, &["initializer"]) {
+            self.statement(src, initializer, out);
+        }
+        let value = field(node, &["value", "condition"]).map(|value| self.expr(src, value));
+        if value.is_none() && self.language != Language::Go {
+            return self.push_unported(node, "this is not understood here", out);
+        }
+        let mut cases = Vec::new();
+        let mut otherwise = None;
+        // Cases without statements share those of the next one.
+        let mut values: Vec<Expr> = Vec::new();
+        let mut is_default = false;
+        let written = self.cases(src, node);
+        let count = written.len();
+        for (at, case) in written.into_iter().enumerate() {
+            values.extend(case.values.iter().map(|value| self.expr(src, *value)));
+            is_default |= case.is_default;
+            if case.body.is_empty() && at + 1 < count && self.language != Language::Go {
+                continue;
+            }
+            let body = src.deeper(|src| self.block(src, case.body)).unwrap_or_default();
+            let Some(body) = self.without_break(body, at + 1 == count) else {
+                let reason = "a case that goes on into the next one, or breaks in the middle, is not ported";
+                return self.push_unported(node, reason, out);
+            };
+            let case_values = std::mem::take(&mut values);
+            if std::mem::take(&mut is_default) {
+                otherwise = Some(body);
+            } else {
+                cases.push((case_values, body));
+            }
+        }
+        let kind = match value {
+            Some(value) => StmtKind::Switch { value, cases, otherwise },
+            None => conditions(cases, otherwise),
+        };
+        self.push(node, kind, out);
+    }
+
+    fn cases<'t>(&self, src: &Source, node: Node<'t>) -> Vec<Case<'t>> {
+        let nodes = match field(node, &["body"]) {
+            Some(body) => children(body),
+            None => children(node),
+        };
+        let cases = nodes.into_iter().filter(|node| {
+            matches!(
+                node.kind(),
+                "switch_section" | "switch_block_statement_group" | "switch_rule" | "case_statement"
+                    | "expression_case" | "default_case"
+            )
+        });
+        cases.map(|case| self.case(src, case)).collect()
+    }
+
+    fn case<'t>(&self, src: &Source, node: Node<'t>) -> Case<'t> {
+        let is_default = src.text(node).starts_with("default");
+        let mut values = Vec::new();
+        let mut body = Vec::new();
+        let value = field(node, &["value"]);
+        for child in block_children(node) {
+            match child.kind() {
+                _ if Some(child) == value => match child.kind() {
+                    "expression_list" => values.extend(code_children(child)),
+                    _ => values.push(child),
+                },
+                "switch_label" => values.extend(code_children(child)),
+                "constant_pattern" => values.push(child),
+                "block" | "compound_statement" => body.extend(block_children(child)),
+                _ => body.push(child),
+            }
+        }
+        Case { values, is_default, body }
+    }
+
+    /// Returns the statements of a case without the `break` at their end. `None` if it breaks elsewhere, or if it goes
+    /// on into the next case.
+    fn without_break(&self, mut body: Block, is_last: bool) -> Option<Block> {
+        let last = body.iter().rposition(|stmt| !matches!(stmt.kind, StmtKind::Comment(_)));
+        let leaves = match last.map(|at| &body[at].kind) {
+            Some(StmtKind::Break) => {
+                body.remove(last?);
+                true
+            }
+            Some(
+                StmtKind::Return(_) | StmtKind::Continue | StmtKind::Throw(_) | StmtKind::Exit(_)
+                | StmtKind::Unported(_),
+            ) => true,
+            _ => !matches!(self.language, Language::Cpp | Language::C) || is_last,
+        };
+        (leaves && !breaks(&mut body)).then_some(body)
+    }
+}
+
+/// Returns whether a block breaks out of what is around it.
+fn breaks(block: &mut Block) -> bool {
+    block.iter_mut().any(|stmt| match stmt.kind {
+        StmtKind::Break => true,
+        StmtKind::If { .. } | StmtKind::Try { .. } => {
+            let mut found = false;
+            stmt.for_each_block(&mut |inner| found |= breaks(inner));
+            found
+        }
+        _ => false,
+    })
+}
+
+/// Returns the `if` for a `switch` without a value.
+fn conditions(cases: Vec<(Vec<Expr>, Block)>, otherwise: Option<Block>) -> StmtKind {
+    let branches = cases.into_iter().map(|(values, body)| {
+        let cond = values
+            .into_iter()
+            .reduce(|left, right| build::binary(crate::tree::BinaryOp::Or, left, right));
+        (cond.unwrap_or(Expr::Bool(true)), body)
+    });
+    StmtKind::If { branches: branches.collect(), otherwise }
+}

@@ -1,0 +1,42 @@
+use super::read;
+use crate::read::common::testing::{check_cases, check_hostile};
+
+#[test]
+fn every_construct_becomes_a_tree() {
+    check_cases(read, include_str!("cases.txt"));
+}
+
+#[test]
+fn what_is_no_script_is_read_without_a_panic() {
+    let nests = [
+        ("(", ")"),
+        ("[", "]"),
+        ("f(", ")"),
+        ("{", "}"),
+        ("if (1) {", "}"),
+        ("while (1) {", "}"),
+        ("for (;;) {", "}"),
+        ("for (const a of b) {", "}"),
+        ("function f() {", "}"),
+        ("const f = () => {", "};"),
+        ("(async () => {", "})();"),
+        ("a.forEach((x) => {", "});"),
+        ("try {", "} finally {}"),
+        ("switch (1) { case 1:", "}"),
+        ("do {", "} while (1);"),
+        ("if (1) {} else ", ";"),
+        ("!", ""),
+        ("a.b(", ")"),
+        ("1 ? 2 : ", "3"),
+        ("1 * ", "1"),
+        ("1 + ", "1"),
+        ("'a' + ", "1"),
+        ("a = ", "1"),
+        ("a || ", "1"),
+        ("`${", "}`"),
+        ("/*", "*/"),
+        ("class A { static f() {", "} }"),
+        ("await ", "1"),
+    ];
+    check_hostile(read, &nests, "a = 'b' + f(1); ");
+}

@@ -1,0 +1,729 @@
+//! The reader of Python with the module chilkat or chilkat2, on the grammar of tree-sitter: statements.
+//!
+//! `python_expr.rs` reads expressions, `python_calls.rs` calls of Python's own functions, `python_text.rs` literals.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+
+use tree_sitter::Node;
+
+use crate::names::class_name;
+use crate::read::build::{assign, at, binary, builtin, counted_loop, index, not, text, var};
+use crate::read::grammar::{Source, end_line, named_children};
+use crate::read::python_text;
+use crate::read::repair::{self, Repair};
+use crate::read::shape::{self, Class, Classes, FIELD};
+use crate::tree::{
+    BinaryOp, Block, Builtin, Catch, Expr, Function, Hint, Param, Stmt, StmtKind, Target,
+};
+
+/// Reads a script.
+pub(crate) fn read(script: &str) -> Block {
+    let grammar = tree_sitter_python::LANGUAGE.into();
+    let with = Repair {
+        grammar: &grammar,
+        open_strings: python_text::open_strings,
+        close_blocks: python_text::close_blocks,
+        openers: &["if", "elif", "while"],
+        behind_condition: ":",
+    };
+    let indented = python_text::indented(script);
+    let script = indented.as_deref().unwrap_or(script);
+    let repaired = repair::repair(script, &with);
+    let text = repaired.as_deref().unwrap_or(script);
+    let Some(mut s) = Source::parse(&grammar, text) else { return Block::new() };
+    let tree = s.tree();
+    let reader = Reader::new(&mut s, tree.root_node());
+    let mut block = reader.block(&mut s, named_children(tree.root_node()));
+    shape::inline_main(&mut block);
+    reader.classes.into_inner().flatten(&mut block);
+    shape::drop_unused_values(&mut block);
+    shape::drop_magic_comments(&mut block);
+    block
+}
+
+/// What is known of the whole script while its parts are read.
+pub(crate) struct Reader {
+    /// The functions that the script defines, with their parameters.
+    pub(crate) functions: HashMap<String, Vec<Param>>,
+    pub(crate) class_names: HashSet<String>,
+    /// Names of modules in the script: `import chilkat2 as ck`.
+    pub(crate) modules: HashMap<String, String>,
+    /// Names from modules: `from os import environ`.
+    pub(crate) imports: HashMap<String, String>,
+    /// Variables that hold a map at some place.
+    pub(crate) maps: HashSet<String>,
+    /// Variables with exceptions, where they are visible.
+    pub(crate) exceptions: RefCell<Vec<String>>,
+    /// Files that are open: the variable and the path.
+    pub(crate) files: RefCell<Vec<(String, Expr)>>,
+    /// Statements that must come before the one that is read.
+    pub(crate) before: RefCell<Vec<Stmt>>,
+    pub(crate) temporaries: Cell<usize>,
+    classes: RefCell<Classes>,
+}
+
+impl Reader {
+    fn new(s: &mut Source, root: Node) -> Reader {
+        let mut reader = Reader {
+            functions: HashMap::new(),
+            class_names: HashSet::new(),
+            modules: HashMap::new(),
+            imports: HashMap::new(),
+            maps: HashSet::new(),
+            exceptions: RefCell::default(),
+            files: RefCell::default(),
+            before: RefCell::default(),
+            temporaries: Cell::default(),
+            classes: RefCell::default(),
+        };
+        let mut functions = Vec::new();
+        let mut cursor = root.walk();
+        'walk: loop {
+            let node = cursor.node();
+            match node.kind() {
+                "import_statement" | "import_from_statement" => reader.import(s, node),
+                "function_definition" => functions.push(node),
+                "class_definition" => {
+                    let name = node.child_by_field_name("name").map(|name| s.text(name).to_owned());
+                    reader.class_names.extend(name);
+                }
+                "assignment" => {
+                    let right = node.child_by_field_name("right").map(|right| right.kind());
+                    if let (Some("dictionary"), Some(left)) =
+                        (right, node.child_by_field_name("left"))
+                    {
+                        reader.maps.insert(s.text(left).to_owned());
+                    }
+                }
+                _ => {}
+            }
+            if cursor.goto_first_child() {
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    break 'walk;
+                }
+            }
+        }
+        let mut signatures = HashMap::new();
+        for node in functions {
+            if let Some(name) = node.child_by_field_name("name") {
+                let params = reader.params(s, node).unwrap_or_default();
+                signatures.insert(s.text(name).to_owned(), params);
+            }
+        }
+        reader.functions = signatures;
+        reader
+    }
+
+    fn import(&mut self, s: &Source, node: Node) {
+        let module = node.child_by_field_name("module_name").map(|module| s.text(module));
+        let mut cursor = node.walk();
+        let names: Vec<Node> = node.children_by_field_name("name", &mut cursor).collect();
+        for name in names {
+            let (full, alias) = match name.kind() {
+                "aliased_import" => (
+                    name.child_by_field_name("name").map(|name| s.text(name)),
+                    name.child_by_field_name("alias").map(|name| s.text(name)),
+                ),
+                _ => (Some(s.text(name)), None),
+            };
+            let Some(full) = full else { continue };
+            let alias = alias.unwrap_or(full).to_owned();
+            match module {
+                Some(module) => self.imports.insert(alias, format!("{module}.{full}")),
+                None => self.modules.insert(alias, full.to_owned()),
+            };
+        }
+    }
+
+    pub(crate) fn block<'t>(
+        &self,
+        s: &mut Source,
+        nodes: impl IntoIterator<Item = Node<'t>>,
+    ) -> Block {
+        s.block(nodes, &mut |s, node, out| self.statement(s, node, out))
+    }
+
+    pub(crate) fn block_in(&self, s: &mut Source, node: Node, field: &str) -> Block {
+        let block = node
+            .child_by_field_name(field)
+            .or_else(|| named_children(node).into_iter().find(|child| child.kind() == "block"));
+        // Comments between the condition and the block are children of the statement.
+        let comments: Vec<Node> = named_children(node)
+            .into_iter()
+            .filter(|child| {
+                child.kind() == "comment"
+                    && block.is_some_and(|block| child.start_byte() < block.start_byte())
+            })
+            .collect();
+        match block {
+            Some(block) => self.block(s, comments.into_iter().chain(named_children(block))),
+            None => Block::new(),
+        }
+    }
+
+    fn statement(&self, s: &mut Source, node: Node, out: &mut Block) {
+        let from = out.len();
+        let outer = self.before.take();
+        let read = s.deeper(|s| self.kinds(s, node, out));
+        if read.is_none() {
+            out.truncate(from);
+            out.push(s.stmt(node, StmtKind::Unported("it is nested too deeply".to_owned())));
+        }
+        let before = self.before.replace(outer);
+        out.splice(from..from, before);
+    }
+
+    /// Adds the statements of one node.
+    fn kinds(&self, s: &mut Source, node: Node, out: &mut Block) {
+        let unported = |reason: &str| StmtKind::Unported(reason.to_owned());
+        let kind = match node.kind() {
+            "pass_statement" => return,
+            "import_statement"
+            | "import_from_statement"
+            | "future_import_statement"
+            | "global_statement"
+            | "nonlocal_statement" => StmtKind::Boilerplate,
+            "expression_statement" => return self.expression_statement(s, node, out),
+            "if_statement" => return self.if_(s, node, out),
+            "while_statement" => {
+                let outer = self.before.take();
+                let mut cond = self.field(s, node, "condition");
+                if !self.before.replace(outer).is_empty() {
+                    cond = s.unported(node, "the condition of this loop is not ported");
+                }
+                StmtKind::While { cond, body: self.block_in(s, node, "body") }
+            }
+            "for_statement" => return self.for_(s, node, out),
+            "try_statement" => self.try_(s, node),
+            "with_statement" => return self.with(s, node, out),
+            "function_definition" => self.function(s, node),
+            "decorated_definition" => unported("a decorator is not ported"),
+            "class_definition" => self.class(s, node),
+            "return_statement" => {
+                let value = named_children(node).into_iter().next();
+                StmtKind::Return(value.map(|value| self.expr(s, value)))
+            }
+            "break_statement" => StmtKind::Break,
+            "continue_statement" => StmtKind::Continue,
+            "raise_statement" => self.raise(s, node, out),
+            "delete_statement" => match named_children(node).as_slice() {
+                [name] if name.kind() == "identifier" => {
+                    StmtKind::Dispose(s.text(*name).to_owned())
+                }
+                _ => unported("`del` of an item is not ported"),
+            },
+            "assert_statement" => {
+                let mut parts = named_children(node).into_iter();
+                let cond = parts.next().map(|cond| self.expr(s, cond)).unwrap_or(Expr::Null);
+                let message = match parts.next() {
+                    Some(message) => self.expr(s, message),
+                    None => text("an assertion failed"),
+                };
+                let body = vec![s.stmt(node, StmtKind::Throw(Some(message)))];
+                StmtKind::If { branches: vec![(not(cond), body)], otherwise: None }
+            }
+            "match_statement" => self.match_(s, node),
+            "print_statement" => unported("`print` of Python 2 is not ported"),
+            _ => unported("this statement is not ported"),
+        };
+        out.push(s.stmt(node, kind));
+    }
+
+    fn expression_statement(&self, s: &mut Source, node: Node, out: &mut Block) {
+        for child in named_children(node) {
+            let kind = match child.kind() {
+                "assignment" => {
+                    self.assignment(s, child, out);
+                    continue;
+                }
+                "augmented_assignment" => self.augmented(s, child),
+                "string" | "concatenated_string" => {
+                    // A text alone is a comment: of a function, mostly.
+                    let line = child.start_position().row + 1;
+                    let value = self.expr(s, child);
+                    let Expr::Text(text) = value else { continue };
+                    for (number, comment) in text.trim().lines().enumerate() {
+                        let kind = StmtKind::Comment(comment.trim().to_owned());
+                        out.push(at(line + number, line + number, kind));
+                    }
+                    continue;
+                }
+                "call" => {
+                    self.call_stmt(s, child, out);
+                    continue;
+                }
+                "ellipsis" => continue,
+                _ => match self.expr(s, child) {
+                    Expr::Unported { reason, .. } => StmtKind::Unported(reason),
+                    value => StmtKind::Expr(value),
+                },
+            };
+            out.push(s.stmt(child, kind));
+        }
+    }
+
+    fn if_(&self, s: &mut Source, node: Node, out: &mut Block) {
+        let cond =
+            node.child_by_field_name("condition").map(|cond| s.text(cond)).unwrap_or_default();
+        if cond.contains("__name__") && cond.contains("__main__") {
+            out.push(s.stmt(node, StmtKind::Boilerplate));
+            if let Some(last) = out.last_mut() {
+                last.end_line = last.line;
+            }
+            out.extend(self.block_in(s, node, "consequence"));
+            return;
+        }
+        let cond = self.field(s, node, "condition");
+        let mut branches = vec![(cond, self.block_in(s, node, "consequence"))];
+        let mut otherwise = None;
+        let mut cursor = node.walk();
+        let clauses: Vec<Node> = node.children_by_field_name("alternative", &mut cursor).collect();
+        for clause in clauses {
+            if clause.kind() == "else_clause" {
+                otherwise = Some(self.block_in(s, clause, "body"));
+            } else {
+                let cond = self.field(s, clause, "condition");
+                branches.push((cond, self.block_in(s, clause, "consequence")));
+            }
+        }
+        out.push(s.stmt(node, StmtKind::If { branches, otherwise }));
+    }
+
+    fn for_(&self, s: &mut Source, node: Node, out: &mut Block) {
+        let unported = |reason: &str| StmtKind::Unported(reason.to_owned());
+        if node.child_by_field_name("alternative").is_some() {
+            return out.push(s.stmt(node, unported("`else` of a loop is not ported")));
+        }
+        let line = node.start_position().row + 1;
+        let names: Vec<String> = match node.child_by_field_name("left") {
+            Some(left) if left.kind() == "identifier" => vec![s.text(left).to_owned()],
+            Some(left) => {
+                named_children(left).iter().map(|name| s.text(*name).to_owned()).collect()
+            }
+            None => Vec::new(),
+        };
+        let Some(right) = node.child_by_field_name("right") else { return };
+        let function = right.child_by_field_name("function");
+        let called = function.map(|function| s.text(function)).unwrap_or_default();
+        let args = right.child_by_field_name("arguments").map(named_children).unwrap_or_default();
+        let kind = match (names.as_slice(), called) {
+            ([name], "range" | "xrange") => self.range(s, node, name, &args),
+            ([name], _) => {
+                let items = self.expr(s, right);
+                StmtKind::ForEach {
+                    name: name.clone(),
+                    items,
+                    body: self.block_in(s, node, "body"),
+                }
+            }
+            ([at_, item], "enumerate") if !args.is_empty() => {
+                let list = self.expr(s, args[0]);
+                let start = args.get(1).map(|start| match start.child_by_field_name("value") {
+                    Some(value) => self.expr(s, value),
+                    None => self.expr(s, *start),
+                });
+                let from = match start {
+                    None => 0,
+                    Some(Expr::Int(from)) => from,
+                    Some(_) => return out.push(s.stmt(node, unported("this loop is not ported"))),
+                };
+                let body = self.block_in(s, node, "body");
+                return out.extend(counted_loop(line, item, at_, from, list, body));
+            }
+            ([key, value], _) if called.ends_with(".items") => {
+                let map = match function.and_then(|of| of.child_by_field_name("object")) {
+                    Some(map) => self.expr(s, map),
+                    None => Expr::Null,
+                };
+                let mut body = self.block_in(s, node, "body");
+                body.insert(0, at(line, line, assign(value, index(map.clone(), var(key)))));
+                let items = builtin(Builtin::Keys, vec![map]);
+                StmtKind::ForEach { name: key.clone(), items, body }
+            }
+            _ => unported("a loop over several variables is not ported"),
+        };
+        out.push(s.stmt(node, kind));
+    }
+
+    fn range(&self, s: &mut Source, node: Node, name: &str, args: &[Node]) -> StmtKind {
+        let mut args: Vec<Expr> = args.iter().map(|arg| self.expr(s, *arg)).collect();
+        let step = match args.len() {
+            3 => args.pop(),
+            1 => {
+                args.insert(0, Expr::Int(0));
+                None
+            }
+            _ => None,
+        };
+        let step = match step {
+            None => 1,
+            Some(Expr::Int(step)) if step != 0 => step,
+            Some(_) => {
+                return StmtKind::Unported("a step that is no literal is not ported".to_owned());
+            }
+        };
+        let (Some(mut to), Some(from)) = (args.pop(), args.pop()) else {
+            return StmtKind::Unported("this range is not ported".to_owned());
+        };
+        if step < 0 {
+            to = match to {
+                Expr::Int(to) => Expr::Int(to + 1),
+                to => binary(BinaryOp::Add, to, Expr::Int(1)),
+            };
+        }
+        let body = self.block_in(s, node, "body");
+        StmtKind::For { name: name.to_owned(), from, to, inclusive: step < 0, step, body }
+    }
+
+    fn try_(&self, s: &mut Source, node: Node) -> StmtKind {
+        let mut body = self.block_in(s, node, "body");
+        let mut catch: Option<Catch> = None;
+        let mut finally = Block::new();
+        for clause in named_children(node) {
+            match clause.kind() {
+                "except_clause" | "except_group_clause" => {
+                    let value =
+                        clause.child_by_field_name("value").or_else(|| clause.named_child(0));
+                    let alias = value.and_then(|value| value.child_by_field_name("alias"));
+                    let name = alias.map(|name| s.text(name).to_owned());
+                    if let Some(catch) = &mut catch {
+                        let reason = "another except; the first one takes all errors".to_owned();
+                        catch.body.push(s.stmt(clause, StmtKind::Unported(reason)));
+                        continue;
+                    }
+                    let depth = self.exceptions.borrow().len();
+                    self.exceptions.borrow_mut().extend(name.clone());
+                    let body = self.block_in(s, clause, "body");
+                    self.exceptions.borrow_mut().truncate(depth);
+                    catch = Some(Catch { name, body });
+                }
+                "else_clause" => body.extend(self.block_in(s, clause, "body")),
+                "finally_clause" => finally = self.block_in(s, clause, "body"),
+                _ => {}
+            }
+        }
+        StmtKind::Try { body, catch, finally }
+    }
+
+    /// Reads `with open(path) as f`, whose reads and writes are those of the path. Others are not ported.
+    fn with(&self, s: &mut Source, node: Node, out: &mut Block) {
+        let items = named_children(node).into_iter().find(|child| child.kind() == "with_clause");
+        let items = items.map(named_children).unwrap_or_default();
+        let opened = match items.as_slice() {
+            [item] => {
+                item.child_by_field_name("value").filter(|value| value.kind() == "as_pattern")
+            }
+            _ => None,
+        };
+        let call = opened.and_then(|opened| opened.named_child(0));
+        let is_open = call
+            .and_then(|call| call.child_by_field_name("function"))
+            .is_some_and(|function| s.text(function) == "open");
+        let name = opened.and_then(|opened| opened.child_by_field_name("alias"));
+        let path = call
+            .filter(|_| is_open)
+            .and_then(|call| call.child_by_field_name("arguments"))
+            .and_then(|args| args.named_child(0));
+        let (Some(name), Some(path)) = (name, path) else {
+            let reason = "`with` is only ported for `open`".to_owned();
+            return out.push(s.stmt(node, StmtKind::Unported(reason)));
+        };
+        let path = self.expr(s, path);
+        self.files.borrow_mut().push((s.text(name).to_owned(), path));
+        let body = self.block_in(s, node, "body");
+        self.files.borrow_mut().pop();
+        out.extend(body);
+    }
+
+    fn match_(&self, s: &mut Source, node: Node) -> StmtKind {
+        let value = self.field(s, node, "subject");
+        let mut cases = Vec::new();
+        let mut otherwise = None;
+        let clauses = node.child_by_field_name("body").map(named_children).unwrap_or_default();
+        for clause in clauses {
+            let patterns: Vec<Node> = named_children(clause)
+                .into_iter()
+                .filter(|of| of.kind() == "case_pattern")
+                .collect();
+            let has_guard = clause.child_by_field_name("guard").is_some();
+            let body = self.block_in(s, clause, "consequence");
+            if patterns.iter().any(|pattern| s.text(*pattern) == "_") && !has_guard {
+                otherwise = Some(body);
+                continue;
+            }
+            let mut values = Vec::new();
+            for pattern in patterns {
+                let inner = pattern.named_child(0).unwrap_or(pattern);
+                let parts = match inner.kind() {
+                    "union_pattern" => named_children(inner),
+                    _ => vec![inner],
+                };
+                for part in parts {
+                    if !matches!(
+                        part.kind(),
+                        "integer" | "string" | "true" | "false" | "none" | "float"
+                    ) {
+                        return StmtKind::Unported("this pattern is not ported".to_owned());
+                    }
+                    values.push(self.expr(s, part));
+                }
+            }
+            if has_guard || values.is_empty() {
+                return StmtKind::Unported("this pattern is not ported".to_owned());
+            }
+            cases.push((values, body));
+        }
+        StmtKind::Switch { value, cases, otherwise }
+    }
+
+    fn function(&self, s: &mut Source, node: Node) -> StmtKind {
+        let name = node.child_by_field_name("name").map(|name| s.text(name)).unwrap_or_default();
+        if s.text(node).starts_with("async") {
+            return StmtKind::Unported("an asynchronous function is not ported".to_owned());
+        }
+        let params = match self.params(s, node) {
+            Ok(params) => params,
+            Err(reason) => return StmtKind::Unported(reason.to_owned()),
+        };
+        let returns = node.child_by_field_name("return_type").map(|hint| self.hint(s.text(hint)));
+        let body = self.block_in(s, node, "body");
+        let (name, returns) = (name.to_owned(), returns.unwrap_or_default());
+        StmtKind::Function(Function { name, params, returns, body })
+    }
+
+    fn params(&self, s: &mut Source, node: Node) -> Result<Vec<Param>, &'static str> {
+        let mut params = Vec::new();
+        let Some(list) = node.child_by_field_name("parameters") else { return Ok(params) };
+        for child in named_children(list) {
+            let name = match child.kind() {
+                "identifier" => child,
+                "typed_parameter" => child.named_child(0).ok_or("a parameter without a name")?,
+                "default_parameter" | "typed_default_parameter" => {
+                    child.child_by_field_name("name").ok_or("a parameter without a name")?
+                }
+                "keyword_separator" | "positional_separator" | "comment" => continue,
+                _ => return Err("a function with any number of arguments is not ported"),
+            };
+            if name.kind() != "identifier" {
+                return Err("a function with any number of arguments is not ported");
+            }
+            let name = s.text(name).to_owned();
+            if matches!(name.as_str(), "self" | "cls") {
+                continue;
+            }
+            let hint = child.child_by_field_name("type").map(|hint| self.hint(s.text(hint)));
+            let default = child.child_by_field_name("value").map(|value| self.expr(s, value));
+            params.push(Param { name, hint: hint.unwrap_or_default(), default, by_ref: false });
+        }
+        Ok(params)
+    }
+
+    /// Returns the type that an annotation names.
+    pub(crate) fn hint(&self, annotation: &str) -> Hint {
+        let annotation = annotation.trim().trim_matches(['"', '\'']);
+        if let Some(inner) = annotation.strip_suffix(']') {
+            let (outer, inner) = inner.split_once('[').unwrap_or((inner, ""));
+            return match outer {
+                "list" | "List" | "Sequence" | "Iterable" => Hint::List(Box::new(self.hint(inner))),
+                "dict" | "Dict" => {
+                    let value = inner.split_once(',').map(|(_, value)| value).unwrap_or_default();
+                    Hint::Map(Box::new(self.hint(value)))
+                }
+                _ => Hint::Unknown,
+            };
+        }
+        match annotation {
+            "str" => Hint::Text,
+            "int" => Hint::Int,
+            "float" => Hint::Float,
+            "bool" => Hint::Bool,
+            "None" => Hint::Nothing,
+            "list" => Hint::List(Box::default()),
+            "dict" => Hint::Map(Box::default()),
+            name => self.chilkat_class(name).map(Hint::Object).unwrap_or_default(),
+        }
+    }
+
+    /// Returns the Chilkat class that a name stands for in this script.
+    pub(crate) fn chilkat_class(&self, name: &str) -> Option<String> {
+        let full = match name.split_once('.') {
+            Some((module, class)) => {
+                format!("{}.{class}", self.modules.get(module).map_or(module, String::as_str))
+            }
+            None => self.imports.get(name).cloned().unwrap_or_else(|| name.to_owned()),
+        };
+        class_name(&full).map(str::to_owned)
+    }
+
+    fn class(&self, s: &mut Source, node: Node) -> StmtKind {
+        let name = node.child_by_field_name("name").map(|name| s.text(name)).unwrap_or_default();
+        let mut class = Class { name: name.to_owned(), ..Class::default() };
+        let of = node.child_by_field_name("superclasses").map(named_children).unwrap_or_default();
+        let of: Vec<&str> =
+            of.into_iter().map(|of| s.text(of)).filter(|of| *of != "object").collect();
+        let body = node.child_by_field_name("body").map(named_children).unwrap_or_default();
+        let is_empty = body.iter().all(|part| {
+            part.kind() == "pass_statement" || s.text(*part).starts_with(['"', '\'', '.'])
+        });
+        if of.iter().any(|of| shape::is_exception(of)) && is_empty {
+            return StmtKind::Boilerplate;
+        }
+        if !of.is_empty() {
+            class.unported = Some("a class that inherits is not ported".to_owned());
+        }
+        for part in body {
+            let decorator = part.named_child(0).filter(|_| part.kind() == "decorated_definition");
+            let decorator = decorator.map(|decorator| s.text(decorator)).unwrap_or_default();
+            let definition = part.child_by_field_name("definition").unwrap_or(part);
+            let is_static = matches!(decorator, "@staticmethod" | "@classmethod");
+            match definition.kind() {
+                "function_definition" if is_static => {
+                    class.statics.extend(self.block(s, [definition]));
+                }
+                "function_definition" if matches!(decorator, "" | "@property") => {
+                    let mut methods = self.block(s, [definition]);
+                    let name = definition.child_by_field_name("name").map(|name| s.text(name));
+                    match methods.first().map(|stmt| &stmt.kind) {
+                        Some(StmtKind::Function(init)) if name == Some("__init__") => {
+                            class.init = Some(init.clone());
+                        }
+                        _ => class.methods.append(&mut methods),
+                    }
+                }
+                "comment" | "expression_statement" => class.constants.extend(self.block(s, [part])),
+                "pass_statement" => {}
+                _ => class.unported = Some("a class of the script's own is not ported".to_owned()),
+            }
+        }
+        self.classes.borrow_mut().marker(class)
+    }
+
+    fn augmented(&self, s: &mut Source, node: Node) -> StmtKind {
+        let operator =
+            node.child_by_field_name("operator").map(|of| s.text(of)).unwrap_or_default();
+        let Some(left) = node.child_by_field_name("left") else {
+            return StmtKind::Unported("this is not understood here".to_owned());
+        };
+        let old = self.expr(s, left);
+        let value = self.field(s, node, "right");
+        let op = match operator {
+            "+=" => {
+                if let Expr::List(items) = &value
+                    && let [item] = items.as_slice()
+                {
+                    return StmtKind::Expr(builtin(Builtin::Push, vec![old, item.clone()]));
+                }
+                BinaryOp::Add
+            }
+            "-=" => BinaryOp::Sub,
+            "*=" => BinaryOp::Mul,
+            "/=" | "//=" => BinaryOp::Div,
+            "%=" => BinaryOp::Rem,
+            _ => return StmtKind::Unported(format!("the operator `{operator}` is not ported")),
+        };
+        match self.target(s, left) {
+            Ok(target) => StmtKind::Assign { target, value: binary(op, old, value) },
+            Err(reason) => StmtKind::Unported(reason),
+        }
+    }
+
+    fn target(&self, s: &mut Source, node: Node) -> Result<Target, String> {
+        match node.kind() {
+            "identifier" => Ok(Target::Var(s.text(node).to_owned())),
+            "attribute" => {
+                let of = node.child_by_field_name("object").map(|of| s.text(of));
+                let name = node.child_by_field_name("attribute").map(|name| s.text(name));
+                let name = name.unwrap_or_default().to_owned();
+                if of == Some("self") {
+                    return Ok(Target::Var(format!("{FIELD}{name}")));
+                }
+                Ok(Target::Property { object: self.field(s, node, "object"), name })
+            }
+            "subscript" => {
+                let object = self.field(s, node, "value");
+                Ok(Target::Index { object, index: self.field(s, node, "subscript") })
+            }
+            _ => Err("this assignment is not ported".to_owned()),
+        }
+    }
+
+    fn assignment(&self, s: &mut Source, node: Node, out: &mut Block) {
+        let Some(left) = node.child_by_field_name("left") else { return };
+        let hint = node.child_by_field_name("type").map(|hint| self.hint(s.text(hint)));
+        let (line, last) = (node.start_position().row + 1, end_line(node));
+        let Some(right) = node.child_by_field_name("right") else {
+            let (name, hint) = (s.text(left).to_owned(), hint.unwrap_or_default());
+            return out.push(at(line, last, StmtKind::Declare { name, hint, value: None }));
+        };
+        let is_list = |node: Node| {
+            matches!(node.kind(), "pattern_list" | "tuple_pattern" | "expression_list" | "tuple")
+        };
+        if is_list(left) {
+            let lefts = named_children(left);
+            let rights = if is_list(right) { named_children(right) } else { Vec::new() };
+            let values: Vec<Expr> = rights.into_iter().map(|right| self.expr(s, right)).collect();
+            let uses_old = lefts.iter().any(|left| shape::uses(&values, s.text(*left)));
+            if values.len() != lefts.len() || uses_old {
+                let reason = "an assignment to several variables is not ported".to_owned();
+                return out.push(at(line, last, StmtKind::Unported(reason)));
+            }
+            for (left, value) in lefts.into_iter().zip(values) {
+                self.assign(s, left, value, None, (line, last), out);
+            }
+            return;
+        }
+        // a = b = c
+        if right.kind() == "assignment" {
+            let read = s.deeper(|s| self.assignment(s, right, out));
+            let value = match (read, right.child_by_field_name("left")) {
+                (Some(()), Some(left)) => self.expr(s, left),
+                _ => s.unported(right, "it is nested too deeply"),
+            };
+            return self.assign(s, left, value, None, (line, last), out);
+        }
+        let value = self.expr(s, right);
+        self.assign(s, left, value, hint, (line, last), out);
+    }
+
+    fn assign(
+        &self,
+        s: &mut Source,
+        left: Node,
+        value: Expr,
+        hint: Option<Hint>,
+        lines: (usize, usize),
+        out: &mut Block,
+    ) {
+        let kind = match (self.target(s, left), hint) {
+            (Ok(Target::Var(name)), Some(hint)) if hint != Hint::Unknown => {
+                StmtKind::Declare { name, hint, value: Some(value) }
+            }
+            (Ok(target), _) => StmtKind::Assign { target, value },
+            (Err(reason), _) => StmtKind::Unported(reason),
+        };
+        out.push(at(lines.0, lines.1, kind));
+    }
+
+    /// Reads the expression in a field of a node.
+    pub(crate) fn field(&self, s: &mut Source, node: Node, field: &str) -> Expr {
+        match node.child_by_field_name(field) {
+            Some(node) => self.expr(s, node),
+            None => Expr::Null,
+        }
+    }
+
+    pub(crate) fn is_exception(&self, name: &str) -> bool {
+        self.exceptions.borrow().iter().any(|exception| exception == name)
+    }
+
+    /// Returns a name for a variable that the script does not have.
+    pub(crate) fn temporary(&self, stem: &str) -> String {
+        let number = self.temporaries.get() + 1;
+        self.temporaries.set(number);
+        if number == 1 { stem.to_owned() } else { format!("{stem}{number}") }
+    }
+}
