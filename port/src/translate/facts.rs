@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::types::{Ty, Width};
 use super::value::Why;
 use super::visit;
-use crate::tree::{Block, Builtin, Expr, Function, Hint, Param, Stmt, StmtKind, Target};
+use crate::tree::{BinaryOp, Block, Builtin, Expr, Function, Hint, Param, Stmt, StmtKind, Target};
 
 /// A variable of the script. Its identity is where it is declared.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,11 @@ pub(super) struct Binding {
     pub(super) width: Option<Width>,
     /// Whether it is compared with or set to null.
     pub(super) nullable: bool,
+    /// Whether it is set to null somewhere, and whether it is used as a condition.
+    pub(super) set_null: bool,
+    pub(super) tested: bool,
+    /// Whether all its values are calls that return nothing, which count as true.
+    pub(super) always: bool,
     /// The assignments besides the declaration.
     pub(super) assigned: usize,
     /// Whether all its values are text literals.
@@ -246,6 +251,7 @@ impl<'t> Facts<'t> {
     }
 
     fn stmt(&mut self, stmt: &'t Stmt) {
+        self.tests(stmt);
         match &stmt.kind {
             StmtKind::ForEach { items, .. } => self.kept(items),
             StmtKind::While { cond, .. } | StmtKind::DoWhile { cond, .. } => {
@@ -307,6 +313,32 @@ impl<'t> Facts<'t> {
         }
     }
 
+    /// Marks the variables that are conditions by themselves.
+    fn tests(&mut self, stmt: &'t Stmt) {
+        let mut conds: Vec<&Expr> = Vec::new();
+        match &stmt.kind {
+            StmtKind::If { branches, .. } => conds.extend(branches.iter().map(|(cond, _)| cond)),
+            StmtKind::While { cond, .. } | StmtKind::DoWhile { cond, .. } => conds.push(cond),
+            _ => {}
+        }
+        while let Some(cond) = conds.pop() {
+            match cond {
+                Expr::Var(name) => {
+                    if let Some((id, _)) = self.look_up(name) {
+                        let binding = &mut self.bindings[id];
+                        binding.tested = true;
+                        binding.nullable |= binding.set_null;
+                    }
+                }
+                Expr::Unary { value, .. } => conds.push(value),
+                Expr::Binary { op: BinaryOp::And | BinaryOp::Or, left, right } => {
+                    conds.extend([&**left, &**right]);
+                }
+                _ => {}
+            }
+        }
+    }
+
     fn assign(&mut self, name: &'t String, value: &'t Expr) {
         let (id, depth) = match self.look_up(name) {
             Some(found) => found,
@@ -323,7 +355,8 @@ impl<'t> Facts<'t> {
     fn value_of(&mut self, id: usize, value: &'t Expr) {
         let binding = &mut self.bindings[id];
         binding.literals &= is_literal(value);
-        binding.nullable |= matches!(value, Expr::Null);
+        binding.set_null |= matches!(value, Expr::Null);
+        binding.nullable |= binding.set_null && binding.tested;
         if !matches!(value, Expr::List(_)) {
             binding.grows = true;
         }

@@ -121,9 +121,16 @@ impl<'a, 't> Lower<'a, 't> {
     pub(super) fn variable(&self, name: &String) -> Lowered<Value> {
         let id = self.id(name)?;
         let binding = self.binding(id);
+        if binding.always {
+            return Ok(Value::new(Expr::Bool(true), Ty::Bool));
+        }
         let ty = self.type_of(id);
         if !ty.is_known() {
-            return why(format!("the type of {name} is not known"));
+            // Its declaration says why.
+            return match binding.role {
+                Role::Local => Err(Why { text: format!("{name} is not ported"), follows: true }),
+                _ => why(format!("the type of {name} is not known")),
+            };
         }
         let by = match self.forms.get(&id) {
             Some((_, by)) => *by,

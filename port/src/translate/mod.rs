@@ -43,7 +43,9 @@ pub(crate) fn translate(script: &Block, lines: &[&str], literal: bool) -> (Progr
     let mut facts = Facts::of(script);
     infer::infer(script, &mut facts);
     widths::decide(script, &mut facts);
+    needs::changes(script, &mut facts);
     needs::find(script, &mut facts);
+    if std::env::var_os("DUMP_TREE").is_some() { eprintln!("{script:#?}"); }
     let transport = !literal && needs::is_plain(script, &facts);
     needs::name(&mut facts);
     for _ in 0..ROUNDS {
@@ -158,6 +160,7 @@ fn finished(lower: Lower<'_, '_>, mut functions: Vec<Function>, script: &Block) 
             })],
         });
     }
+    needs::mark_unused(&mut functions);
     let mut uses: Vec<String> = lower.uses.iter().map(|path| (*path).to_owned()).collect();
     if lower.transport {
         let mut classes: Vec<&str> = vec!["Transport"];

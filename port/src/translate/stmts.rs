@@ -135,7 +135,12 @@ impl Lower<'_, '_> {
     fn declare_later(&mut self, name: &String) -> Lowered<Vec<Line>> {
         let id = self.id(name)?;
         let binding = self.binding(id);
-        if binding.assigned == 0 {
+        if let crate::tree::Hint::Object(class) = &binding.hint {
+            if super::types::class_of(class).is_none() {
+                return why(super::exprs::absent_class(class));
+            }
+        }
+        if binding.assigned == 0 || binding.always {
             return Ok(Vec::new());
         }
         let ty = self.type_of(id);
@@ -171,7 +176,14 @@ impl Lower<'_, '_> {
     fn declare(&mut self, name: &String, value: &Expr) -> Lowered<Vec<Line>> {
         let id = self.id(name)?;
         let binding = self.binding(id);
+        if binding.always {
+            return self.effect(value);
+        }
         let ty = self.type_of(id);
+        if !ty.is_known() {
+            // The value says more.
+            self.value(value, &ty)?;
+        }
         self.known(&ty, name)?;
         let mut lines = Vec::new();
         let (expr, unclear) = match self.array(id, value, &ty)? {
@@ -196,6 +208,9 @@ impl Lower<'_, '_> {
 
     /// Translates a value for a variable of a type. What returns nothing is done before.
     fn stored(&mut self, value: &Expr, ty: &Ty, lines: &mut Vec<Line>) -> Lowered<(Rust, bool)> {
+        if *value == Expr::Null && !matches!(ty, Ty::Option(_)) {
+            return Ok((self.default_of(ty), true));
+        }
         let value = self.value(value, ty)?;
         if value.ty == Ty::Unit && *ty == Ty::Bool {
             lines.push(run(value.expr));
@@ -259,7 +274,13 @@ impl Lower<'_, '_> {
     fn assign_variable(&mut self, name: &String, value: &Expr) -> Lowered<Vec<Line>> {
         let id = self.id(name)?;
         let binding = self.binding(id);
+        if binding.always {
+            return self.effect(value);
+        }
         let ty = self.type_of(id);
+        if !ty.is_known() {
+            self.value(value, &ty)?;
+        }
         self.known(&ty, name)?;
         let place = self.variable(name)?;
         let target = match place.by {
@@ -284,7 +305,6 @@ impl Lower<'_, '_> {
             // A text is assigned in its place.
             expr => LineKind::Assign { target, op: "=", value: expr },
         };
-        let _ = binding;
         lines.push(stmt(line));
         Ok(lines)
     }
