@@ -104,6 +104,9 @@ pub(super) fn changes(script: &Block, facts: &mut Facts<'_>) {
             let binding = &facts.bindings[*param];
             let by_ref = matches!(binding.role, Role::Param { by_ref: true });
             let is_changed = binding.changed && (by_ref || binding.assigned == 0);
+            if is_changed {
+                facts.bindings[*id].literals = false;
+            }
             if is_changed && !facts.bindings[*id].changed {
                 facts.bindings[*id].changed = true;
                 again = true;

@@ -361,6 +361,9 @@ impl Lower<'_, '_> {
 
     fn discard(&mut self, name: Option<&str>, value: &Expr) -> Lowered<Vec<Line>> {
         let Some(name) = name else { return self.effect(value) };
+        if *value == Expr::Null {
+            return Ok(Vec::new());
+        }
         let found = match value {
             Expr::Method { object, name, args } => Some(self.called(object, name, Some(args))?),
             Expr::Property { object, name } => Some(self.called(object, name, None)?),
