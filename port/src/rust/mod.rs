@@ -20,7 +20,7 @@ mod resolve;
 mod tests;
 mod tidy;
 mod usage;
-mod walk;
+pub(crate) mod walk;
 
 use self::ast::{Function, Program};
 use self::layout::Layout;

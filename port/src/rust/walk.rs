@@ -2,7 +2,7 @@
 
 use super::ast::{Block, Expr, Pattern, Piece, Stmt, StmtKind};
 
-pub(super) trait Walk {
+pub(crate) trait Walk {
     fn expr(&mut self, expr: &mut Expr) {
         walk_expr(self, expr);
     }
@@ -24,7 +24,7 @@ pub(super) trait Walk {
     }
 }
 
-pub(super) fn walk_stmt<W: Walk + ?Sized>(walk: &mut W, stmt: &mut Stmt) {
+pub(crate) fn walk_stmt<W: Walk + ?Sized>(walk: &mut W, stmt: &mut Stmt) {
     match &mut stmt.kind {
         StmtKind::Let { pattern, value, otherwise, .. } => {
             if let Some(value) = value {
@@ -46,7 +46,7 @@ pub(super) fn walk_stmt<W: Walk + ?Sized>(walk: &mut W, stmt: &mut Stmt) {
     }
 }
 
-pub(super) fn walk_expr<W: Walk + ?Sized>(walk: &mut W, expr: &mut Expr) {
+pub(crate) fn walk_expr<W: Walk + ?Sized>(walk: &mut W, expr: &mut Expr) {
     match expr {
         Expr::Text(_)
         | Expr::Int(_)

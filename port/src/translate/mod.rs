@@ -1,11 +1,175 @@
 //! From the tree to Rust.
 
+// * `types.rs`: types of Rust; `value.rs`: values with their types, and conversions,
+// * `facts.rs`: variables and functions; `infer.rs`: their types; `widths.rs`: which numbers are `usize`,
+// * `lower.rs`: the state; `routines.rs`: functions; `stmts.rs`, `guards.rs`, `loops.rs`, `tries.rs`: statements,
+// * `exprs.rs`, `conds.rs`, `builtins.rs`, `members.rs`: expressions,
+// * `unported.rs`: what is not ported,
+// * `build.rs`, `visit.rs`: helpers for the two trees.
+
+mod build;
+mod builtins;
+mod conds;
+mod exprs;
+mod facts;
+mod guards;
+mod infer;
+mod loops;
+mod lower;
+mod members;
+mod needs;
+mod routines;
+mod stmts;
+#[cfg(test)]
+mod tests;
+mod tries;
+mod types;
+mod unported;
+mod value;
+mod visit;
+mod widths;
+
+use self::facts::Facts;
+use self::lower::Lower;
 use crate::report::Remark;
-use crate::rust::ast::Program;
-use crate::tree::Block;
+use crate::rust::ast::{Expr as Rust, Function, Piece, Program};
+use crate::tree::{Block, Stmt, StmtKind};
+
+/// How often a script is translated at most until nothing new is found out.
+const ROUNDS: usize = 40;
 
 /// Translates a script. `lines` are those of the script, for what is not ported.
 pub(crate) fn translate(script: &Block, lines: &[&str], literal: bool) -> (Program, Vec<Remark>) {
-    let _ = (script, lines, literal);
-    (Program::default(), Vec::new()) // TODO translate
+    let mut facts = Facts::of(script);
+    infer::infer(script, &mut facts);
+    widths::decide(script, &mut facts);
+    needs::find(script, &mut facts);
+    let transport = !literal && needs::is_plain(script, &facts);
+    needs::name(&mut facts);
+    for _ in 0..ROUNDS {
+        let mut lower = Lower::new(&facts, lines, literal, transport);
+        let functions = program(&mut lower, script);
+        let found = std::mem::take(&mut lower.found);
+        let fails: Vec<usize> =
+            found.fails.into_iter().filter(|at| !lower.facts.routines[*at].fails).collect();
+        if fails.is_empty() && found.missing.is_empty() {
+            return finished(lower, functions, script);
+        }
+        for at in fails {
+            facts.routines[at].fails = true;
+        }
+        for (id, why) in found.missing {
+            facts.bindings[id].missing = Some(why);
+        }
+    }
+    // Every round finds at least one variable or function, so that this is a script of very many that are not ported.
+    let why =
+        value::Why { text: "too much of it depends on what is not here".into(), follows: false };
+    let mut lower = Lower::new(&facts, lines, literal, transport);
+    let body = lower.quoted(1, lines.len(), &why, false);
+    let main = Function { name: "main".into(), body, ..empty() };
+    (Program { functions: vec![main], ..Program::default() }, lower.remarks)
+}
+
+fn empty() -> Function {
+    Function {
+        comments: Vec::new(),
+        name: String::new(),
+        params: Vec::new(),
+        returns: None,
+        body: Vec::new(),
+    }
+}
+
+/// Translates the functions and the main part, in the order of the script.
+fn program(lower: &mut Lower<'_, '_>, script: &Block) -> Vec<Function> {
+    let mut functions = Vec::new();
+    let mut taken = Vec::new();
+    for at in 1..lower.facts.routines.len() {
+        let Some(tree) = lower.facts.routines[at].tree else { continue };
+        let Some(mut function) = lower.function_of(at) else { continue };
+        let place = script.iter().position(|stmt| match &stmt.kind {
+            StmtKind::Function(function) => std::ptr::eq(function, tree),
+            _ => false,
+        });
+        if let Some(place) = place {
+            let above = comments_above(script, place);
+            for stmt in &script[above..place] {
+                if let StmtKind::Comment(text) = &stmt.kind {
+                    function.comments.push(text.clone());
+                }
+            }
+            taken.extend(above..place);
+        }
+        functions.push(function);
+    }
+    lower.skipped = taken;
+    let main = lower.main(script);
+    let works = |stmt: &Stmt| {
+        !matches!(
+            stmt.kind,
+            StmtKind::Comment(_)
+                | StmtKind::Boilerplate
+                | StmtKind::Function(_)
+                | StmtKind::Dispose(_)
+        )
+    };
+    let first = script.iter().position(works).unwrap_or(script.len());
+    let before = script[..first].iter().any(|stmt| matches!(stmt.kind, StmtKind::Function(_)));
+    match before {
+        true => functions.push(main),
+        false => functions.insert(0, main),
+    }
+    functions
+}
+
+/// Returns where the comments above a function begin.
+fn comments_above(script: &Block, place: usize) -> usize {
+    let mut at = place;
+    let mut below = &script[place];
+    while at > 0 && matches!(script[at - 1].kind, StmtKind::Comment(_)) && !below.blank_before {
+        at -= 1;
+        below = &script[at];
+    }
+    at
+}
+
+fn finished(
+    lower: Lower<'_, '_>,
+    mut functions: Vec<Function>,
+    script: &Block,
+) -> (Program, Vec<Remark>) {
+    if lower.stands {
+        functions.push(Function {
+            comments: vec!["Stands for a value that is not ported.".into()],
+            name: "not_ported<T>".into(),
+            params: vec![("what".into(), "&str".into())],
+            returns: Some("T".into()),
+            body: vec![build::tail(Rust::Format {
+                name: "todo",
+                pieces: vec![Piece::Value(build::var("what"))],
+            })],
+        });
+    }
+    let mut uses: Vec<String> = lower.uses.iter().map(|path| (*path).to_owned()).collect();
+    if lower.transport {
+        let mut classes: Vec<&str> = vec!["Transport"];
+        for class in ["HttpRequest", "HttpResponse"] {
+            if needs::is_written(&mut functions, class) {
+                classes.push(class);
+            }
+        }
+        classes.sort_unstable();
+        uses.push(match classes[..] {
+            [class] => format!("zoomkat::{class}"),
+            _ => format!("zoomkat::{{{}}}", classes.join(", ")),
+        });
+    } else if needs::is_used(&mut functions) {
+        uses.push("zoomkat::chilkat::*".into());
+    }
+    let _ = script;
+    let mut remarks = lower.remarks;
+    remarks.sort_by_key(|remark| remark.line);
+    remarks.dedup();
+    (Program { head: Vec::new(), uses, functions }, remarks)
 }

@@ -1,0 +1,498 @@
+//! Expressions.
+
+use super::build::{self, binary, call, changing, method, path, reference, tail, unary, var};
+use super::lower::Lower;
+use super::types::{Ty, Width, class_of, class_written};
+use super::value::{By, Lowered, Value, why};
+use crate::members::find_absent;
+use crate::rust::ast::{Expr as Rust, Piece};
+use crate::tree::{BinaryOp, Builtin, Expr, UnaryOp};
+
+impl Lower<'_, '_> {
+    /// Translates an expression. `want` is the type that its place prefers.
+    pub(super) fn value(&mut self, expr: &Expr, want: &Ty) -> Lowered<Value> {
+        match expr {
+            Expr::Text(text) => Ok(Value::new(Rust::Text(text.clone()), Ty::Str)),
+            Expr::Int(number) => Ok(Value::new(Rust::Int(*number), number_type(*number, want))),
+            Expr::Float(number) => Ok(Value::new(Rust::Float(float(number)?), Ty::Float)),
+            Expr::Bool(value) => Ok(Value::new(Rust::Bool(*value), Ty::Bool)),
+            Expr::Null => match want {
+                Ty::Option(_) => Ok(Value::new(path("None"), want.clone())),
+                _ => why("null where a value is needed"),
+            },
+            Expr::Var(name) => self.variable(name),
+            Expr::New(class) => self.new_object(class),
+            Expr::Property { object, name } => self.member(object, name, None),
+            Expr::Method { object, name, args } => self.member(object, name, Some(args)),
+            Expr::Call { name, args } => self.function(name, args),
+            Expr::Builtin { function, args } => self.builtin(*function, args, want),
+            Expr::Concat(_) => self.text(expr),
+            Expr::Unary { op: UnaryOp::Not, .. } => Ok(Value::new(self.cond(expr)?, Ty::Bool)),
+            Expr::Unary { op: UnaryOp::Minus, value } => {
+                if let Expr::Int(number) = **value {
+                    let number = number.saturating_neg();
+                    return Ok(Value::new(Rust::Int(number), number_type(number, want)));
+                }
+                let value = self.value(value, &super::types::INT)?.settled();
+                match value.ty {
+                    Ty::Float => Ok(Value::new(unary("-", value.expr), Ty::Float)),
+                    _ => Ok(Value::new(unary("-", value.int(Width::I64)?), super::types::INT)),
+                }
+            }
+            Expr::Binary { op, left, right } => self.binary(*op, left, right, expr, want),
+            Expr::Choice { cond, yes, no } => self.choice(cond, yes, no, want),
+            Expr::Index { object, index } => self.index(object, index),
+            Expr::List(items) => self.list(items, want),
+            Expr::Map(items) => self.map(items, want),
+            Expr::Lambda { .. } => why("a function as a value"),
+            Expr::Unported { reason, .. } => why(reason.clone()),
+            Expr::ErrorText => match self.error.last() {
+                Some(Some(name)) => {
+                    Ok(Value::new(method(var(name), "last_error_text", vec![]), Ty::Text))
+                }
+                _ => why("the text of an error outside of its block"),
+            },
+        }
+    }
+
+    /// Translates an expression to an owned value of a type.
+    pub(super) fn owned(&mut self, expr: &Expr, ty: &Ty) -> Lowered<Rust> {
+        let value = self.value(expr, ty)?;
+        value.owned(ty)
+    }
+
+    fn new_object(&mut self, class: &str) -> Lowered<Value> {
+        let Some(class) = class_of(class) else {
+            return why(absent_class(class));
+        };
+        let name = format!("{}::new", class_written(class, self.transport));
+        Ok(Value::new(call(&name, vec![]), Ty::Object(class)))
+    }
+
+    fn choice(&mut self, cond: &Expr, yes: &Expr, no: &Expr, want: &Ty) -> Lowered<Value> {
+        let cond = self.cond(cond)?;
+        let first = self.value(yes, want)?.settled();
+        let second = self.value(no, want)?.settled();
+        let ty = match (&first.ty, &second.ty) {
+            (Ty::Bool, Ty::Bool) if first.is_literal() && second.is_literal() => {
+                let cond = match (first.expr == Rust::Bool(true), second.expr == Rust::Bool(true)) {
+                    (true, false) => cond,
+                    (false, true) => build::negated(cond),
+                    _ => return Ok(first),
+                };
+                return Ok(Value::new(cond, Ty::Bool));
+            }
+            (Ty::Str, Ty::Str) if first.is_literal() && second.is_literal() => Ty::Str,
+            (a, b) if a.is_text() || b.is_text() => Ty::Text,
+            (Ty::Float, _) | (_, Ty::Float) => Ty::Float,
+            (Ty::Int(a), Ty::Int(b)) if a != b && !first.is_literal() && !second.is_literal() => {
+                super::types::INT
+            }
+            (Ty::Int(_), Ty::Int(_)) if first.is_literal() => second.ty.clone(),
+            (ty, _) => ty.clone(),
+        };
+        let (then, otherwise) = (first.owned(&ty)?, second.owned(&ty)?);
+        let expr = Rust::If {
+            cond: Box::new(cond),
+            then: vec![tail(then)],
+            otherwise: Some(vec![tail(otherwise)]),
+        };
+        Ok(Value::new(expr, ty))
+    }
+
+    fn index(&mut self, object: &Expr, index: &Expr) -> Lowered<Value> {
+        let object = self.value(object, &Ty::Unknown)?.settled();
+        match object.ty.clone() {
+            Ty::List(item) => {
+                let index = self.value(index, &Ty::Int(Width::Usize))?.int(Width::Usize)?;
+                let expr = Rust::Index { receiver: Box::new(object.expr), index: Box::new(index) };
+                Ok(Value { stays: true, ..Value::new(expr, *item) })
+            }
+            Ty::Map(item) => {
+                let key = self.value(index, &Ty::Text)?.str()?;
+                let found = method(object.expr, "get", vec![key]);
+                let by = if item.is_copy() { "copied" } else { "cloned" };
+                Ok(Value::new(method(found, by, vec![]), Ty::Option(item)))
+            }
+            Ty::Text | Ty::Str => {
+                let index = self.value(index, &Ty::Int(Width::Usize))?.int(Width::Usize)?;
+                let chars = method(object.expr, "chars", vec![]);
+                let nth = match index {
+                    Rust::Int(0) => method(chars, "next", vec![]),
+                    index => method(chars, "nth", vec![index]),
+                };
+                let text = method(nth, "map", vec![path("String::from")]);
+                Ok(Value::new(text, Ty::Option(Box::new(Ty::Text))))
+            }
+            ty => why(format!("an item of {}", super::value::said(&ty))),
+        }
+    }
+
+    fn list(&mut self, items: &[Expr], want: &Ty) -> Lowered<Value> {
+        let mut item = match want {
+            Ty::List(item) => (**item).clone(),
+            _ => Ty::Unknown,
+        };
+        let mut values = Vec::new();
+        for each in items {
+            let value = self.value(each, &item)?.settled();
+            if item == Ty::Unknown {
+                item = value.ty.plain();
+            }
+            values.push(value);
+        }
+        if items.is_empty() {
+            let expr = call("Vec::new", vec![]);
+            let item = if item == Ty::Unknown { Ty::Text } else { item };
+            return Ok(Value { unclear: true, ..Value::new(expr, Ty::List(Box::new(item))) });
+        }
+        if item == Ty::Bit {
+            item = super::types::INT;
+        }
+        let args: Vec<Rust> =
+            values.into_iter().map(|value| value.owned(&item)).collect::<Lowered<_>>()?;
+        let unclear = args.iter().any(is_large);
+        let expr = Rust::Macro { name: "vec", args };
+        Ok(Value { unclear, ..Value::new(expr, Ty::List(Box::new(item))) })
+    }
+
+    fn map(&mut self, items: &[(Expr, Expr)], want: &Ty) -> Lowered<Value> {
+        let mut item = match want {
+            Ty::Map(item) => (**item).clone(),
+            _ => Ty::Unknown,
+        };
+        self.uses.insert("std::collections::BTreeMap");
+        let mut pairs = Vec::new();
+        for (key, value) in items {
+            let key = self.value(key, &Ty::Text)?.string()?;
+            let value = self.value(value, &item)?.settled();
+            if item == Ty::Unknown {
+                item = value.ty.plain();
+            }
+            pairs.push((key, value));
+        }
+        if item == Ty::Unknown {
+            item = Ty::Text;
+        }
+        let ty = Ty::Map(Box::new(item.clone()));
+        if pairs.is_empty() {
+            let expr = call("BTreeMap::new", vec![]);
+            return Ok(Value { unclear: true, ..Value::new(expr, ty) });
+        }
+        let mut args = Vec::new();
+        for (key, value) in pairs {
+            args.push(Rust::Call {
+                // A pair: a call without a function's name.
+                function: Box::new(path("")),
+                args: vec![key, value.owned(&item)?],
+            });
+        }
+        let pairs = Rust::Array(args);
+        Ok(Value::new(call("BTreeMap::from", vec![pairs]), ty))
+    }
+
+    /// Translates arithmetic, comparisons and logic.
+    fn binary(
+        &mut self,
+        op: BinaryOp,
+        left: &Expr,
+        right: &Expr,
+        whole: &Expr,
+        want: &Ty,
+    ) -> Lowered<Value> {
+        use BinaryOp as O;
+        let sign = match op {
+            O::Add => "+",
+            O::Sub => "-",
+            O::Mul => "*",
+            O::Div => "/",
+            O::Rem => "%",
+            _ => return Ok(Value::new(self.cond(whole)?, Ty::Bool)),
+        };
+        let first = self.value(left, want)?.settled();
+        let second = self.value(right, want)?.settled();
+        if op == O::Add {
+            if first.ty.is_text() || second.ty.is_text() {
+                return self.text(whole);
+            }
+            if let (Ty::List(item), Ty::List(_)) = (&first.ty, &second.ty) {
+                let ty = Ty::List(item.clone());
+                let parts = Rust::Array(vec![slice(first)?, slice(second)?]);
+                return Ok(Value::new(method(parts, "concat", vec![]), ty));
+            }
+        }
+        if first.ty == Ty::Float || second.ty == Ty::Float {
+            return Ok(Value::new(binary(sign, first.float()?, second.float()?), Ty::Float));
+        }
+        let width = self.common(&first, &second, want, op);
+        if matches!(op, O::Div | O::Rem) && second.expr == Rust::Int(0) {
+            return why("a division by zero");
+        }
+        let folded = match (&first.expr, &second.expr, op) {
+            (Rust::Int(a), Rust::Int(b), O::Add) => a.checked_add(*b),
+            (Rust::Int(a), Rust::Int(b), O::Sub) => a.checked_sub(*b),
+            (Rust::Int(a), Rust::Int(b), O::Mul) => a.checked_mul(*b),
+            (_, Rust::Int(0), O::Add | O::Sub) | (_, Rust::Int(1), O::Mul | O::Div) => {
+                return Ok(Value::new(first.int(width)?, Ty::Int(width)));
+            }
+            (Rust::Int(0), _, O::Add) | (Rust::Int(1), _, O::Mul) => {
+                return Ok(Value::new(second.int(width)?, Ty::Int(width)));
+            }
+            (_, Rust::Int(0), O::Mul) | (Rust::Int(0), _, O::Mul | O::Div | O::Rem) => Some(0),
+            (_, Rust::Int(1), O::Rem) => Some(0),
+            _ => None,
+        };
+        if let Some(number) = folded {
+            return Ok(Value::new(Rust::Int(number), super::types::INT));
+        }
+        let expr = binary(sign, first.int(width)?, second.int(width)?);
+        Ok(Value { unclear: is_large(&expr), ..Value::new(expr, Ty::Int(width)) })
+    }
+
+    /// Returns the type in which two numbers are calculated or compared.
+    pub(super) fn common(&self, first: &Value, second: &Value, want: &Ty, op: BinaryOp) -> Width {
+        let width = |value: &Value| match (&value.ty, &value.expr) {
+            (_, Rust::Int(_)) => None,
+            (Ty::Int(width), _) => Some(*width),
+            _ => Some(Width::I64),
+        };
+        let holds = |value: &Value, width: Width| match value.expr {
+            Rust::Int(number) => width.holds(number),
+            _ => true,
+        };
+        let found = match (width(first), width(second)) {
+            (Some(a), Some(b)) if a == b => a,
+            (Some(a), None) if holds(second, a) => a,
+            (None, Some(b)) if holds(first, b) => b,
+            _ => return Width::I64,
+        };
+        let compares = !matches!(
+            op,
+            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem
+        );
+        match found {
+            _ if compares => found,
+            // Small types overflow, and none below 0 cannot be subtracted from.
+            Width::Usize | Width::U64 if op != BinaryOp::Sub || *want == Ty::Int(found) => found,
+            _ => Width::I64,
+        }
+    }
+
+    /// Translates a concatenation.
+    pub(super) fn text(&mut self, expr: &Expr) -> Lowered<Value> {
+        Ok(joined(self.pieces(expr)?))
+    }
+
+    /// Returns the parts of several texts.
+    pub(super) fn pieces_of(&mut self, exprs: &[&Expr]) -> Lowered<Vec<Piece>> {
+        let mut pieces = Vec::new();
+        for expr in exprs {
+            self.add_pieces(expr, &mut pieces)?;
+        }
+        Ok(pieces)
+    }
+
+    /// Returns the parts of a text, with texts one after another joined.
+    pub(super) fn pieces(&mut self, expr: &Expr) -> Lowered<Vec<Piece>> {
+        let mut pieces = Vec::new();
+        self.add_pieces(expr, &mut pieces)?;
+        Ok(pieces)
+    }
+
+    fn add_pieces(&mut self, expr: &Expr, pieces: &mut Vec<Piece>) -> Lowered<()> {
+        match expr {
+            Expr::Concat(items) => {
+                for item in items {
+                    self.add_pieces(item, pieces)?;
+                }
+                return Ok(());
+            }
+            Expr::Binary { op: BinaryOp::Add, left, right } if self.is_text(expr) => {
+                self.add_pieces(left, pieces)?;
+                return self.add_pieces(right, pieces);
+            }
+            Expr::Builtin { function: Builtin::ToText | Builtin::Message, args } => {
+                if let [value] = &args[..] {
+                    return self.add_pieces(value, pieces);
+                }
+            }
+            Expr::Builtin {
+                function: function @ (Builtin::Fixed | Builtin::PadLeft | Builtin::PadRight),
+                args,
+            } => {
+                pieces.push(self.formatted(*function, args)?);
+                return Ok(());
+            }
+            _ => {}
+        }
+        let piece = match expr {
+            Expr::Float(number) => Piece::Text(number.clone()),
+            Expr::Null => Piece::Text(String::new()),
+            _ => self.value(expr, &Ty::Text)?.piece()?,
+        };
+        match (piece, pieces.last_mut()) {
+            (Piece::Text(more), Some(Piece::Text(text))) => text.push_str(&more),
+            (Piece::Text(text), _) if text.is_empty() => {}
+            (piece, _) => pieces.push(piece),
+        }
+        Ok(())
+    }
+
+    /// Returns whether an expression is text.
+    pub(super) fn is_text(&mut self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Text(_) | Expr::Concat(_) => true,
+            Expr::Binary { op: BinaryOp::Add, left, right } => {
+                self.is_text(left) || self.is_text(right)
+            }
+            Expr::Binary { .. } | Expr::Int(_) | Expr::Float(_) | Expr::Bool(_) => false,
+            _ => {
+                let before = self.before.len();
+                let is_text =
+                    self.value(expr, &Ty::Unknown).is_ok_and(|value| value.settled().ty.is_text());
+                self.before.truncate(before);
+                is_text
+            }
+        }
+    }
+
+    /// Translates a call of a function of the script.
+    fn function(&mut self, name: &str, args: &[Expr]) -> Lowered<Value> {
+        let Some(&at) = self.facts.by_name.get(name) else {
+            return why(format!("{name} is a function of the language or of another file"));
+        };
+        let routine = &self.facts.routines[at];
+        let Some(tree) = routine.tree else { return why(format!("{name} is not a function")) };
+        let mut given = Vec::new();
+        for (position, (param, id)) in tree.params.iter().zip(&routine.params).enumerate() {
+            let arg = match (args.get(position), &param.default) {
+                (Some(arg), _) => arg,
+                (None, Some(default)) => default,
+                (None, None) => return why(format!("{name} needs {}", param.name)),
+            };
+            given.push(self.given(*id, arg)?);
+        }
+        for (at, arg) in given.iter().enumerate() {
+            let Rust::Ref { mutable: true, value } = arg else { continue };
+            let Rust::Var(name) = &**value else { continue };
+            let others = given.iter().enumerate().filter(|(other, _)| *other != at);
+            if others.into_iter().any(|(_, other)| build::mentions(other, name)) {
+                return why(format!("{name} is changed and read by one call"));
+            }
+        }
+        let ty = self.result_type(at);
+        self.known(&ty, name)?;
+        let expr = Rust::Call { function: Box::new(path(&routine.rust)), args: given };
+        if !routine.fails {
+            return Ok(Value::new(expr, ty));
+        }
+        if self.may_fail() {
+            return Ok(Value::new(Rust::Try(Box::new(expr)), ty));
+        }
+        Ok(Value::new(expr, Ty::Result(Box::new(ty))).settled())
+    }
+
+    /// Returns an argument in the form of a param.
+    fn given(&mut self, id: usize, arg: &Expr) -> Lowered<Rust> {
+        let written = self.param_type(id)?;
+        let ty = self.type_of(id);
+        if !written.starts_with('&') {
+            return self.owned(arg, &ty);
+        }
+        let value = self.value(arg, &ty)?;
+        if !written.starts_with("&mut ") {
+            return match &ty {
+                Ty::Text => value.str(),
+                Ty::List(item) => match value.expr {
+                    Rust::Macro { name: "vec", args } => Ok(reference(Rust::Array(args))),
+                    _ if value.ty == Ty::List(Box::new((**item).clone())) => value.shared(),
+                    _ => why("a list of another type"),
+                },
+                _ => {
+                    let value = value.settled();
+                    match value.ty == ty {
+                        true => value.shared(),
+                        false => Ok(reference(value.owned(&ty)?)),
+                    }
+                }
+            };
+        }
+        if value.ty != ty {
+            return why("a value of another type");
+        }
+        match (&value.expr, value.by) {
+            (Rust::Unary { op: "*", value }, _) => Ok((**value).clone()),
+            (_, By::Mut) => Ok(value.expr),
+            (_, By::Ref) => why("a change of something that is only read"),
+            _ => Ok(build::mutable(value.expr)),
+        }
+    }
+
+    /// Puts a value at the end of a list.
+    pub(super) fn push(&mut self, list: &Expr, item: &Expr) -> Lowered<Rust> {
+        let list = self.value(list, &Ty::Unknown)?;
+        let Ty::List(of) = list.ty.clone() else { return why("a list is needed") };
+        if list.by == By::Ref {
+            return why("a change of something that is only read");
+        }
+        let item = self.owned(item, &of)?;
+        Ok(changing(list.expr, "push", vec![item]))
+    }
+}
+
+/// Returns a list as a slice.
+fn slice(list: Value) -> Lowered<Rust> {
+    match list.by {
+        By::Own => Ok(method(list.expr, "as_slice", vec![])),
+        _ => Ok(list.expr),
+    }
+}
+
+/// Returns the text that parts make.
+pub(super) fn joined(pieces: Vec<Piece>) -> Value {
+    match &pieces[..] {
+        [] => Value::new(Rust::Text(String::new()), Ty::Str),
+        [Piece::Text(text)] => Value::new(Rust::Text(text.clone()), Ty::Str),
+        _ => Value::new(build::format("format", pieces), Ty::Text),
+    }
+}
+
+/// Returns the type of a literal.
+fn number_type(number: i64, want: &Ty) -> Ty {
+    match want {
+        Ty::Int(width) if width.holds(number) => want.clone(),
+        _ => super::types::INT,
+    }
+}
+
+/// Returns a number as Rust writes it.
+fn float(number: &str) -> Lowered<String> {
+    let text = number
+        .replace('_', "")
+        .trim_end_matches(['f', 'F', 'd', 'D', 'm', 'M', '#', '!'])
+        .to_owned();
+    let text = if text.starts_with('.') { format!("0{text}") } else { text };
+    let text = if text.ends_with('.') { format!("{text}0") } else { text };
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() && text.contains(['.', 'e', 'E']) => Ok(text),
+        Ok(value) if value.is_finite() => Ok(format!("{text}.0")),
+        _ => why(format!("{number} is not a number in Rust")),
+    }
+}
+
+/// Returns whether a number in an expression is too large for Rust's default type.
+pub(super) fn is_large(expr: &Rust) -> bool {
+    match expr {
+        Rust::Int(number) => i32::try_from(*number).is_err(),
+        Rust::Binary { left, right, .. } => is_large(left) || is_large(right),
+        _ => false,
+    }
+}
+
+/// Says that a class is not here, and what to take instead.
+pub(super) fn absent_class(class: &str) -> String {
+    match find_absent(class, "") {
+        Some(absent) => format!("Ck{class} is not here; {}", absent.instead),
+        None => format!("Ck{class} is not here"),
+    }
+}

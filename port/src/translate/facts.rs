@@ -1,0 +1,426 @@
+//! What is known of the variables and functions of a script.
+
+use std::collections::{HashMap, HashSet};
+
+use super::types::{Ty, Width};
+use super::visit;
+use crate::tree::{Block, Builtin, Expr, Function, Hint, Param, Stmt, StmtKind, Target};
+
+/// A variable of the script. Its identity is where it is declared.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Binding {
+    pub(super) name: String,
+    /// The name in Rust.
+    pub(super) rust: String,
+    pub(super) role: Role,
+    pub(super) hint: Hint,
+    pub(super) ty: Ty,
+    /// The type of whole numbers.
+    pub(super) width: Option<Width>,
+    /// Whether it is compared with or set to null.
+    pub(super) nullable: bool,
+    /// The assignments besides the declaration.
+    pub(super) assigned: usize,
+    /// Whether all its values are text literals.
+    pub(super) literals: bool,
+    /// Whether a list changes its length, or is used as a whole.
+    pub(super) grows: bool,
+    /// Whether it is assigned in a closure, declared outside without a value.
+    pub(super) captured: bool,
+    /// Whether an object is changed, or a param is assigned.
+    pub(super) changed: bool,
+    /// Whether statements that are ported need its value.
+    pub(super) needed: bool,
+    /// Whether it holds a status or the success of a call.
+    pub(super) outcome: bool,
+    /// Why it has no value in the program.
+    pub(super) missing: Option<String>,
+    /// Whether the number may be anything that Rust takes by itself.
+    pub(super) loose: bool,
+    /// Whether it is given to a function of the script.
+    pub(super) passed: bool,
+    /// How often it is read.
+    pub(super) reads: usize,
+    /// The function that it belongs to.
+    pub(super) routine: usize,
+}
+
+/// What a variable is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) enum Role {
+    #[default]
+    Local,
+    Param {
+        by_ref: bool,
+    },
+    /// The item of a loop over a list.
+    Item,
+    Counter,
+    Error,
+    /// A param of a lambda.
+    Event,
+}
+
+/// A function of the script, or its main part, which is the first.
+#[derive(Debug)]
+pub(super) struct Routine<'t> {
+    pub(super) rust: String,
+    pub(super) tree: Option<&'t Function>,
+    pub(super) params: Vec<usize>,
+    pub(super) returns: Ty,
+    pub(super) width: Option<Width>,
+    pub(super) nullable: bool,
+    /// Whether it returns a `Result`.
+    pub(super) fails: bool,
+    pub(super) is_called: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Facts<'t> {
+    pub(super) bindings: Vec<Binding>,
+    ids: HashMap<usize, usize>,
+    pub(super) routines: Vec<Routine<'t>>,
+    pub(super) by_name: HashMap<String, usize>,
+    scopes: Vec<HashMap<String, usize>>,
+    /// Variables that are declared without a value.
+    pub(super) later: HashSet<usize>,
+    /// The places of attempts whose results go to variables that are declared before.
+    pub(super) assigning: HashSet<usize>,
+    routine: usize,
+    /// How many scopes are inside the current closure.
+    closure_at: Option<usize>,
+    /// Variables that comments give a type: "resp is a CkHttpResponse".
+    pub(super) said: HashMap<String, String>,
+}
+
+/// Returns the address of a name in the tree, which identifies its place.
+fn place(name: &String) -> usize {
+    std::ptr::from_ref(name) as usize
+}
+
+impl<'t> Facts<'t> {
+    pub(super) fn of(script: &'t Block) -> Facts<'t> {
+        let mut facts = Facts::default();
+        facts.routine(None);
+        visit::all_stmts(script, &mut |stmt| match &stmt.kind {
+            StmtKind::Function(function) => {
+                let at = facts.routine(Some(function));
+                facts.by_name.entry(function.name.clone()).or_insert(at);
+            }
+            StmtKind::Comment(text) => {
+                if let Some((name, class)) = said(text) {
+                    facts.said.entry(name.to_owned()).or_insert_with(|| class.to_owned());
+                }
+            }
+            _ => {}
+        });
+        facts.scopes.push(HashMap::new());
+        facts.block(script);
+        facts.scopes.clear();
+        let functions: Vec<&'t Function> =
+            facts.routines.iter().filter_map(|routine| routine.tree).collect();
+        for (at, function) in functions.into_iter().enumerate() {
+            facts.function(at + 1, function);
+        }
+        facts
+    }
+
+    fn routine(&mut self, tree: Option<&'t Function>) -> usize {
+        let returns = match tree {
+            Some(function) => Ty::of_hint(&function.returns),
+            None => Ty::Unit,
+        };
+        self.routines.push(Routine {
+            rust: String::new(),
+            tree,
+            params: Vec::new(),
+            returns,
+            width: None,
+            nullable: false,
+            fails: false,
+            is_called: tree.is_none(),
+        });
+        self.routines.len() - 1
+    }
+
+    fn function(&mut self, at: usize, function: &'t Function) {
+        self.scopes = vec![HashMap::new()];
+        self.routine = at;
+        let mut params = Vec::new();
+        for Param { name, hint, default, by_ref } in &function.params {
+            let id = self.declare(name, Role::Param { by_ref: *by_ref }, hint);
+            if matches!(default, Some(Expr::Null)) {
+                self.bindings[id].nullable = true;
+            }
+            params.push(id);
+        }
+        self.block(&function.body);
+        let mut nullable = false;
+        let mut gives = false;
+        returns_of(&function.body, &mut |value| {
+            nullable |= matches!(value, Some(Expr::Null));
+            gives |= value.is_some();
+        });
+        let routine = &mut self.routines[at];
+        routine.params = params;
+        routine.nullable = nullable;
+        if !gives {
+            routine.returns = Ty::Unit;
+        } else if routine.returns == Ty::Unit {
+            routine.returns = Ty::Unknown;
+        }
+        self.scopes.clear();
+    }
+
+    /// Returns the variable that a name in the tree stands for.
+    pub(super) fn id(&self, name: &String) -> Option<usize> {
+        self.ids.get(&place(name)).copied()
+    }
+
+    pub(super) fn binding(&self, name: &String) -> Option<&Binding> {
+        self.id(name).map(|id| &self.bindings[id])
+    }
+
+    fn declare(&mut self, name: &'t String, role: Role, hint: &Hint) -> usize {
+        let id = self.bindings.len();
+        self.bindings.push(Binding {
+            name: name.clone(),
+            role,
+            hint: hint.clone(),
+            literals: true,
+            routine: self.routine,
+            ..Binding::default()
+        });
+        self.ids.insert(place(name), id);
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.insert(name.clone(), id);
+        }
+        id
+    }
+
+    fn look_up(&self, name: &str) -> Option<(usize, usize)> {
+        let found = self.scopes.iter().enumerate().rev();
+        found.filter_map(|(at, scope)| Some((*scope.get(name)?, at))).next()
+    }
+
+    fn used(&mut self, name: &'t String) -> Option<usize> {
+        let (id, _) = self.look_up(name)?;
+        self.ids.insert(place(name), id);
+        self.bindings[id].reads += 1;
+        Some(id)
+    }
+
+    fn scoped(&mut self, block: &'t Block) {
+        self.scopes.push(HashMap::new());
+        self.block(block);
+        self.scopes.pop();
+    }
+
+    fn block(&mut self, block: &'t Block) {
+        for stmt in block {
+            self.stmt(stmt);
+        }
+    }
+
+    fn looped(&mut self, name: &'t String, role: Role, body: &'t Block) {
+        self.scopes.push(HashMap::new());
+        self.declare(name, role, &Hint::Unknown);
+        self.block(body);
+        self.scopes.pop();
+    }
+
+    fn stmt(&mut self, stmt: &'t Stmt) {
+        match &stmt.kind {
+            StmtKind::ForEach { items, .. } => self.kept(items),
+            _ => visit::own_exprs(stmt, &mut |expr| self.expr(expr)),
+        }
+        match &stmt.kind {
+            StmtKind::Declare { name, hint, value } => {
+                let id = self.declare(name, Role::Local, hint);
+                match value {
+                    Some(value) => self.value_of(id, value),
+                    None => {
+                        self.later.insert(id);
+                    }
+                }
+            }
+            StmtKind::Assign { target: Target::Var(name), value } => self.assign(name, value),
+            StmtKind::Assign { target: Target::Index { object: Expr::Var(name), .. }, .. } => {
+                if let Some(id) = self.id(name) {
+                    self.bindings[id].changed = true;
+                }
+            }
+            StmtKind::Attempt { name: Some(name), call, otherwise } => {
+                self.scoped(otherwise);
+                if self.look_up(name).is_some() {
+                    self.assign(name, call);
+                    self.assigning.insert(place(name));
+                } else {
+                    let id = self.declare(name, Role::Local, &Hint::Unknown);
+                    self.value_of(id, call);
+                }
+            }
+            StmtKind::For { name, body, .. } => self.looped(name, Role::Counter, body),
+            StmtKind::ForEach { name, body, .. } => self.looped(name, Role::Item, body),
+            StmtKind::Try { body, catch, finally } => {
+                let outer = self.closure_at.replace(self.scopes.len());
+                self.scoped(body);
+                self.closure_at = outer;
+                if let Some(catch) = catch {
+                    match &catch.name {
+                        Some(name) => self.looped(name, Role::Error, &catch.body),
+                        None => self.scoped(&catch.body),
+                    }
+                }
+                self.scoped(finally);
+            }
+            StmtKind::Function(_) => {}
+            _ => visit::blocks(stmt, &mut |block| self.scoped(block)),
+        }
+    }
+
+    fn assign(&mut self, name: &'t String, value: &'t Expr) {
+        let (id, depth) = match self.look_up(name) {
+            Some(found) => found,
+            None => (self.declare(name, Role::Local, &Hint::Unknown), usize::MAX),
+        };
+        self.ids.insert(place(name), id);
+        let binding = &mut self.bindings[id];
+        binding.assigned += 1;
+        binding.changed = true;
+        binding.captured |= self.closure_at.is_some_and(|at| depth < at);
+        self.value_of(id, value);
+    }
+
+    fn value_of(&mut self, id: usize, value: &'t Expr) {
+        let binding = &mut self.bindings[id];
+        binding.literals &= matches!(value, Expr::Text(_));
+        binding.nullable |= matches!(value, Expr::Null);
+        if !matches!(value, Expr::List(_)) {
+            binding.grows = true;
+        }
+        if binding.assigned > 0 {
+            binding.grows = true;
+        }
+    }
+
+    fn expr(&mut self, expr: &'t Expr) {
+        match expr {
+            Expr::Var(name) => {
+                // A use as a whole. Uses that leave a list as it is do not come here.
+                if let Some(id) = self.used(name) {
+                    self.bindings[id].grows = true;
+                }
+                return;
+            }
+            Expr::Binary { left, right, .. } => {
+                for (side, other) in [(left, right), (right, left)] {
+                    if let (Expr::Var(name), Expr::Null) = (&**side, &**other) {
+                        if let Some(id) = self.used(name) {
+                            self.bindings[id].nullable = true;
+                        }
+                    }
+                }
+            }
+            Expr::Builtin { function: Builtin::Push, args } => {
+                if let Some(Expr::Var(name)) = args.first() {
+                    if let Some(id) = self.used(name) {
+                        self.bindings[id].grows = true;
+                        self.bindings[id].changed = true;
+                    }
+                }
+            }
+            Expr::Builtin { args, .. } | Expr::Call { args, .. } => {
+                for arg in args {
+                    self.kept(arg);
+                }
+                if let Expr::Call { name, .. } = expr {
+                    for arg in args {
+                        if let Expr::Var(name) = arg {
+                            if let Some(id) = self.id(name) {
+                                self.bindings[id].passed = true;
+                            }
+                        }
+                    }
+                    if let Some(at) = self.by_name.get(name) {
+                        self.routines[*at].is_called = true;
+                    }
+                }
+                return;
+            }
+            Expr::Index { object, index } => {
+                self.kept(object);
+                self.expr(index);
+                return;
+            }
+            Expr::Lambda { params, body } => {
+                let outer = self.closure_at.replace(self.scopes.len());
+                self.scopes.push(HashMap::new());
+                for param in params {
+                    self.declare(param, Role::Event, &Hint::Unknown);
+                }
+                self.block(body);
+                self.scopes.pop();
+                self.closure_at = outer;
+                return;
+            }
+            _ => {}
+        }
+        visit::parts(expr, &mut |part| self.expr(part));
+    }
+
+    /// A use that borrows a list.
+    fn kept(&mut self, expr: &'t Expr) {
+        match expr {
+            Expr::Var(name) => {
+                self.used(name);
+            }
+            _ => self.expr(expr),
+        }
+    }
+
+    /// Marks a loop's list, which it only borrows.
+    pub(super) fn is_array(&self, id: usize) -> bool {
+        let binding = &self.bindings[id];
+        binding.role == Role::Local && !binding.grows
+    }
+}
+
+/// Calls `f` with the values that a function returns.
+pub(super) fn returns_of<'t>(block: &'t Block, f: &mut dyn FnMut(Option<&'t Expr>)) {
+    visit::all_stmts(block, &mut |stmt| {
+        if let StmtKind::Return(value) = &stmt.kind {
+            f(value.as_ref());
+        }
+    });
+}
+
+/// Reads "resp is a CkHttpResponse" and "resp: HttpResponse".
+pub(super) fn said(comment: &str) -> Option<(&str, &str)> {
+    let text = comment.trim().trim_end_matches('.');
+    let (name, class) = [" is a ", " is an ", ": "].iter().find_map(|by| text.split_once(by))?;
+    let name = name.trim_start_matches('$');
+    let is_name = |text: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_.:$\\".contains(c))
+    };
+    if !is_name(name) || !is_name(class) {
+        return None;
+    }
+    let class = crate::names::class_name(class).unwrap_or(class);
+    super::types::class_of(class).map(|_| (name, class))
+}
+
+/// Returns whether a block declares a variable with this name.
+pub(super) fn declares(block: &Block, name: &str) -> bool {
+    let mut found = false;
+    visit::all_stmts(block, &mut |stmt| {
+        found |= match &stmt.kind {
+            StmtKind::Declare { name: own, .. }
+            | StmtKind::For { name: own, .. }
+            | StmtKind::ForEach { name: own, .. }
+            | StmtKind::Attempt { name: Some(own), .. } => own == name,
+            _ => false,
+        };
+    });
+    found
+}

@@ -1,0 +1,244 @@
+//! The state of the translation of one script.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::build::{unary, var};
+use super::facts::{Binding, Facts, Role};
+use super::types::{Ty, Width};
+use super::value::{By, Lowered, Value, Why, said, why};
+use crate::report::Remark;
+use crate::rust::ast::{Expr, Stmt};
+
+/// What a round of translation found out for the next one.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Found {
+    /// The functions that need to return a `Result`.
+    pub(super) fails: BTreeSet<usize>,
+    /// The variables without a value, and why.
+    pub(super) missing: BTreeMap<usize, String>,
+}
+
+/// A closure around the statements that are translated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Around {
+    /// The body of a `try`, which returns a `Result`. Whether anything in it fails.
+    Try { fails: bool },
+    /// An event.
+    Event,
+}
+
+pub(super) struct Lower<'a, 't> {
+    pub(super) facts: &'a Facts<'t>,
+    pub(super) lines: &'a [&'a str],
+    pub(super) literal: bool,
+    /// Whether the program uses `Transport` instead of `CkHttp`.
+    pub(super) transport: bool,
+    pub(super) routine: usize,
+    pub(super) remarks: Vec<Remark>,
+    /// What the program imports besides zoomkat.
+    pub(super) uses: BTreeSet<&'static str>,
+    /// Whether a value stands for one that is not ported.
+    pub(super) stands: bool,
+    pub(super) found: Found,
+    pub(super) around: Vec<Around>,
+    /// How variables are written whose declaration is translated, if not by their types alone.
+    pub(super) forms: HashMap<usize, (Ty, By)>,
+    /// Variables that are known not to be null here.
+    pub(super) narrowed: HashSet<usize>,
+    /// Statements that have to precede the one that is translated.
+    pub(super) before: Vec<Stmt>,
+    /// The name of the error in the block that handles it.
+    pub(super) error: Vec<Option<String>>,
+    /// The names of the exceptions whose handlers are translated.
+    pub(super) caught: Vec<Option<String>>,
+    /// What the event returns whose function is translated.
+    pub(super) event_returns: Ty,
+    /// The statements of the main part that are elsewhere in the program.
+    pub(super) skipped: Vec<usize>,
+    /// The first statement of the main part.
+    pub(super) script: *const crate::tree::Stmt,
+}
+
+impl<'a, 't> Lower<'a, 't> {
+    pub(super) fn new(
+        facts: &'a Facts<'t>,
+        lines: &'a [&'a str],
+        literal: bool,
+        transport: bool,
+    ) -> Lower<'a, 't> {
+        Lower {
+            facts,
+            lines,
+            literal,
+            transport,
+            routine: 0,
+            remarks: Vec::new(),
+            uses: BTreeSet::new(),
+            stands: false,
+            found: Found::default(),
+            around: Vec::new(),
+            forms: HashMap::new(),
+            narrowed: HashSet::new(),
+            before: Vec::new(),
+            error: Vec::new(),
+            caught: Vec::new(),
+            event_returns: Ty::Unit,
+            skipped: Vec::new(),
+            script: std::ptr::null(),
+        }
+    }
+
+    pub(super) fn binding(&self, id: usize) -> &'a Binding {
+        &self.facts.bindings[id]
+    }
+
+    /// Returns the type of a variable as it is declared.
+    pub(super) fn type_of(&self, id: usize) -> Ty {
+        if let Some((ty, _)) = self.forms.get(&id) {
+            return ty.clone();
+        }
+        let binding = self.binding(id);
+        let ty = match &binding.ty {
+            Ty::Int(_) | Ty::Bit => Ty::Int(binding.width.unwrap_or(Width::I64)),
+            Ty::Text if binding.role == Role::Local && binding.literals && !binding.nullable => {
+                Ty::Str
+            }
+            ty => ty.clone(),
+        };
+        let optional = matches!(binding.role, Role::Local | Role::Param { .. })
+            && binding.nullable
+            && !self.narrowed.contains(&id);
+        match optional {
+            true => Ty::Option(Box::new(ty)),
+            false => ty,
+        }
+    }
+
+    /// Returns the variable that a name stands for.
+    pub(super) fn id(&self, name: &String) -> Lowered<usize> {
+        let Some(id) = self.facts.id(name) else {
+            return why(format!("{name} has no value"));
+        };
+        if self.binding(id).missing.is_some() {
+            return Err(Why { text: format!("{name} is not ported"), follows: true });
+        }
+        Ok(id)
+    }
+
+    pub(super) fn variable(&self, name: &String) -> Lowered<Value> {
+        let id = self.id(name)?;
+        let binding = self.binding(id);
+        let ty = self.type_of(id);
+        if !ty.is_known() {
+            return why(format!("the type of {name} is not known"));
+        }
+        let by = match self.forms.get(&id) {
+            Some((_, by)) => *by,
+            None => self.by(binding, &ty),
+        };
+        let mut expr = var(&binding.rust);
+        let mut by = by;
+        if by != By::Own && ty.is_copy() {
+            expr = unary("*", expr);
+            by = By::Own;
+        }
+        // A param of text is a `&str`.
+        let ty = match (binding.role, by, ty) {
+            (Role::Param { .. }, By::Ref, Ty::Text) => {
+                by = By::Own;
+                Ty::Str
+            }
+            (_, _, ty) => ty,
+        };
+        Ok(Value { expr, ty, by, stays: true, unclear: false })
+    }
+
+    /// Returns how a variable has its value.
+    fn by(&self, binding: &Binding, ty: &Ty) -> By {
+        match binding.role {
+            Role::Param { by_ref } if ty.is_copy() => match by_ref && binding.assigned > 0 {
+                true => By::Mut,
+                false => By::Own,
+            },
+            Role::Param { by_ref } => match ty {
+                // An assigned param without effect outside is a variable of the function.
+                _ if binding.assigned > 0 && !by_ref => By::Own,
+                Ty::Option(_) => By::Own,
+                _ if binding.changed => By::Mut,
+                _ => By::Ref,
+            },
+            Role::Item => By::Ref,
+            _ => By::Own,
+        }
+    }
+
+    /// Returns how a param is declared.
+    pub(super) fn param_type(&self, id: usize) -> Lowered<String> {
+        let binding = self.binding(id);
+        let ty = self.type_of(id);
+        if !ty.is_known() {
+            return why(format!("the type of {} is not known", binding.name));
+        }
+        let by_ref = matches!(binding.role, Role::Param { by_ref: true });
+        let changed = binding.changed && (by_ref || binding.assigned == 0);
+        let written = ty.written(self.transport);
+        Ok(match &ty {
+            _ if ty.is_copy() && by_ref && binding.assigned > 0 => format!("&mut {written}"),
+            _ if ty.is_copy() => written,
+            Ty::Option(_) => written,
+            _ if changed => format!("&mut {written}"),
+            Ty::Text => "&str".into(),
+            Ty::List(item) => format!("&[{}]", item.written(self.transport)),
+            _ => format!("&{written}"),
+        })
+    }
+
+    /// Says that something here fails with `?`. Returns false where that is not possible.
+    pub(super) fn may_fail(&mut self) -> bool {
+        match self.around.last_mut() {
+            Some(Around::Event) => false,
+            Some(Around::Try { fails }) => {
+                *fails = true;
+                true
+            }
+            None => {
+                self.found.fails.insert(self.routine);
+                true
+            }
+        }
+    }
+
+    /// Returns whether the function that is translated returns a `Result`.
+    pub(super) fn returns_result(&self) -> bool {
+        self.facts.routines[self.routine].fails
+    }
+
+    /// Puts `?` behind a call, or ignores its failure where that is not possible.
+    pub(super) fn passed_on(&mut self, call: Expr) -> Expr {
+        match self.may_fail() {
+            true => Expr::Try(Box::new(call)),
+            false => super::build::method(call, "ok", vec![]),
+        }
+    }
+
+    /// Returns the type of what the current function returns.
+    pub(super) fn result_type(&self, at: usize) -> Ty {
+        let routine = &self.facts.routines[at];
+        let ty = match &routine.returns {
+            Ty::Int(_) | Ty::Bit => Ty::Int(routine.width.unwrap_or(Width::I64)),
+            ty => ty.clone(),
+        };
+        match routine.nullable && ty != Ty::Unit {
+            true => Ty::Option(Box::new(ty)),
+            false => ty,
+        }
+    }
+
+    /// Fails if a type is not known.
+    pub(super) fn known(&self, ty: &Ty, of: &str) -> Lowered<()> {
+        match ty.is_known() {
+            true => Ok(()),
+            false => why(format!("{of} is {}", said(&Ty::Unknown))),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! What a program needs: values, names and imports.
+
+use std::collections::HashMap;
+
+use super::facts::{Facts, Role};
+use super::types::{Ty, class_of};
+use super::visit;
+use crate::members;
+use crate::names::RustNames;
+use crate::rust::ast::{Expr as Rust, Function, Stmt as Line, StmtKind as LineKind};
+use crate::rust::walk::{Walk, walk_expr, walk_stmt};
+use crate::tree::{Block, Expr, Hint, Stmt, StmtKind, Target};
+
+/// Marks the variables whose values a statement needs that is worth porting.
+pub(super) fn find(script: &Block, facts: &mut Facts<'_>) {
+    let mut needed = Vec::new();
+    visit::all_stmts(script, &mut |stmt| {
+        let mut called = false;
+        let mut names = Vec::new();
+        visit::own_exprs(stmt, &mut |expr| {
+            visit::all_exprs(expr, &mut |expr| match expr {
+                Expr::Var(name) => names.extend(facts.id(name)),
+                Expr::Call { name, .. } => called |= facts.by_name.contains_key(name),
+                Expr::Method { object, name, .. } => called |= is_here(facts, object, name),
+                _ => {}
+            });
+        });
+        called |= match &stmt.kind {
+            StmtKind::Return(Some(_)) => true,
+            StmtKind::Assign { target: Target::Property { object, name }, .. } => {
+                is_here(facts, object, name)
+            }
+            _ => false,
+        };
+        if called {
+            needed.extend(names);
+        }
+    });
+    for id in needed {
+        facts.bindings[id].needed = true;
+    }
+}
+
+/// Returns whether a member of an object is here.
+fn is_here(facts: &Facts<'_>, object: &Expr, name: &str) -> bool {
+    let Expr::Var(variable) = object else { return false };
+    let Some(binding) = facts.binding(variable) else { return false };
+    match binding.ty {
+        Ty::Object(class) => {
+            members::find(class, name, Some(1)).is_some()
+                || members::find(class, name, None).is_some()
+        }
+        _ => false,
+    }
+}
+
+/// Returns whether a `Transport` is enough: the script uses `Http` only for `SynchronousRequest`.
+pub(super) fn is_plain(script: &Block, facts: &Facts<'_>) -> bool {
+    let mut plain = true;
+    let mut sends = false;
+    let is_http = |object: &Expr| match object {
+        Expr::Var(name) => facts.binding(name).is_some_and(|b| b.ty == Ty::Object("Http")),
+        Expr::New(class) => class_of(class) == Some("Http"),
+        _ => false,
+    };
+    let mut check = |expr: &Expr| match expr {
+        Expr::New(class) => {
+            plain &= matches!(class_of(class), Some("Http" | "HttpRequest" | "HttpResponse"));
+        }
+        Expr::Method { object, name, .. } if is_http(object) => {
+            let found = members::find("Http", name, None);
+            let is_it = found.is_some_and(|(member, _)| member.name() == "SynchronousRequest");
+            plain &= is_it;
+            sends |= is_it;
+        }
+        Expr::Property { object, .. } if is_http(object) => plain = false,
+        _ => {}
+    };
+    visit::exprs_of(script, &mut check);
+    visit::all_stmts(script, &mut |stmt| {
+        if let StmtKind::Assign { target: Target::Property { object, .. }, .. } = &stmt.kind {
+            plain &= !is_http(object);
+        }
+    });
+    let objects = facts.bindings.iter().filter_map(|binding| match binding.ty {
+        Ty::Object(class) => Some(class),
+        _ => None,
+    });
+    plain
+        && sends
+        && objects.into_iter().all(|class| ["Http", "HttpRequest", "HttpResponse"].contains(&class))
+}
+
+/// Gives variables and functions their names in Rust.
+pub(super) fn name(facts: &mut Facts<'_>) {
+    let names: Vec<String> = facts
+        .routines
+        .iter()
+        .filter_map(|routine| routine.tree.map(|tree| tree.name.clone()))
+        .collect();
+    let functions = RustNames::of_functions(names.iter().map(String::as_str));
+    let mut taken: Vec<String> = vec!["not_ported".into()];
+    for routine in &mut facts.routines {
+        routine.rust = match routine.tree {
+            Some(tree) => functions.get(&tree.name),
+            None => "main".into(),
+        };
+        taken.push(routine.rust.clone());
+    }
+    let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
+    let mut of_routine: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (id, binding) in facts.bindings.iter().enumerate() {
+        of_routine.entry(binding.routine).or_default().push(id);
+    }
+    for ids in of_routine.into_values() {
+        let hints: Vec<(String, Hint)> = ids
+            .iter()
+            .map(|id| (facts.bindings[*id].name.clone(), hint(&facts.bindings[*id].ty)))
+            .collect();
+        let pairs = hints.iter().map(|(name, hint)| (name.as_str(), hint));
+        let names = RustNames::of_variables(pairs, &taken);
+        for id in ids {
+            let binding = &mut facts.bindings[id];
+            binding.rust = names.get(&binding.name);
+            if binding.role == Role::Error && binding.rust == "e" {
+                binding.rust = "err".into();
+            }
+        }
+    }
+}
+
+fn hint(ty: &Ty) -> Hint {
+    match ty {
+        Ty::Text | Ty::Str | Ty::Cow | Ty::Char => Hint::Text,
+        Ty::Int(_) | Ty::Bit => Hint::Int,
+        Ty::Float => Hint::Float,
+        Ty::Bool => Hint::Bool,
+        Ty::Object(class) => Hint::Object((*class).to_owned()),
+        Ty::List(_) | Ty::Bytes | Ty::Slice => Hint::List(Box::new(Hint::Unknown)),
+        Ty::Map(_) => Hint::Map(Box::new(Hint::Unknown)),
+        _ => Hint::Unknown,
+    }
+}
+
+/// A search for the names of classes in a program.
+struct Names<'n> {
+    wanted: &'n dyn Fn(&str) -> bool,
+    found: bool,
+}
+
+impl Names<'_> {
+    fn see(&mut self, text: &str) {
+        self.found |= (self.wanted)(text);
+    }
+}
+
+impl Walk for Names<'_> {
+    fn expr(&mut self, expr: &mut Rust) {
+        if let Rust::Path(path) = expr {
+            self.see(path);
+        }
+        walk_expr(self, expr);
+    }
+
+    fn stmt(&mut self, stmt: &mut Line) {
+        if let LineKind::Let { ty: Some(ty), .. } = &stmt.kind {
+            self.found |= (self.wanted)(ty);
+        }
+        walk_stmt(self, stmt);
+    }
+}
+
+fn search(functions: &mut [Function], wanted: &dyn Fn(&str) -> bool) -> bool {
+    let mut names = Names { wanted, found: false };
+    for function in functions {
+        for (_, ty) in &function.params {
+            names.found |= wanted(ty);
+        }
+        names.found |= function.returns.as_deref().is_some_and(wanted);
+        names.block(&mut function.body);
+    }
+    names.found
+}
+
+/// Returns whether a program names a class.
+pub(super) fn is_written(functions: &mut [Function], class: &str) -> bool {
+    search(functions, &|text| {
+        text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == class)
+    })
+}
+
+/// Returns whether a program names any of Chilkat's classes.
+pub(super) fn is_used(functions: &mut [Function]) -> bool {
+    search(functions, &|text| {
+        text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| {
+            word == "LineEndings"
+                || word.strip_prefix("Ck").is_some_and(|class| class_of(class).is_some())
+        })
+    })
+}
+
+/// Returns whether a statement is one of a kind that only declares.
+pub(super) fn is_bare(stmt: &Stmt) -> bool {
+    matches!(stmt.kind, StmtKind::Declare { value: None, .. })
+}
