@@ -2,20 +2,25 @@
 //!
 //! A reader never fails: what it does not understand is [`Unported`](crate::tree::StmtKind::Unported), with the reason.
 
-pub(crate) mod build;
-mod common;
 mod basic;
-#[cfg(test)]
-pub(crate) mod dump;
-pub(crate) mod grammar;
-mod javascript;
-mod php;
+pub(crate) mod build;
+mod c;
+mod clike;
+mod common;
+mod cpp;
+mod csharp;
 mod delphi;
 mod delphi_expr;
 mod delphi_lexer;
 #[cfg(test)]
 mod delphi_tests;
 #[cfg(test)]
+pub(crate) mod dump;
+mod go;
+pub(crate) mod grammar;
+mod java;
+mod javascript;
+mod php;
 mod python;
 mod python_calls;
 mod python_expr;
@@ -35,12 +40,6 @@ mod tcl;
 mod tcl_tests;
 mod tcl_values;
 mod tcl_words;
-mod c;
-mod clike;
-mod cpp;
-mod csharp;
-mod go;
-mod java;
 
 use crate::language::Language;
 use crate::tree::Block;

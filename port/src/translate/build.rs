@@ -129,7 +129,9 @@ pub(super) fn mentions(expr: &Expr, name: &str) -> bool {
         Expr::Method { receiver, args, .. } => mentions(receiver, name) || any(args),
         Expr::Field { receiver, .. } => mentions(receiver, name),
         Expr::Index { receiver, index } => mentions(receiver, name) || mentions(index, name),
-        Expr::Ref { value, .. } | Expr::Unary { value, .. } | Expr::Cast { value, .. }
+        Expr::Ref { value, .. }
+        | Expr::Unary { value, .. }
+        | Expr::Cast { value, .. }
         | Expr::Try(value) => mentions(value, name),
         Expr::Binary { left, right, .. } => mentions(left, name) || mentions(right, name),
         Expr::Range { from, to, .. } => mentions(from, name) || mentions(to, name),

@@ -9,7 +9,12 @@ use crate::tree::{Builtin, Expr};
 
 impl Lower<'_, '_> {
     /// Translates a function of the language.
-    pub(super) fn builtin(&mut self, function: Builtin, args: &[Expr], want: &Ty) -> Lowered<Value> {
+    pub(super) fn builtin(
+        &mut self,
+        function: Builtin,
+        args: &[Expr],
+        want: &Ty,
+    ) -> Lowered<Value> {
         use Builtin as B;
         match function {
             B::ToText | B::Message => {
@@ -34,7 +39,13 @@ impl Lower<'_, '_> {
                 [list, item] => Ok(Value::new(self.push(list, item)?, Ty::Unit)),
                 _ => why("a list without an item"),
             },
-            B::Env | B::Arg | B::ArgCount | B::ReadFile | B::WriteFile | B::FileExists | B::Sleep
+            B::Env
+            | B::Arg
+            | B::ArgCount
+            | B::ReadFile
+            | B::WriteFile
+            | B::FileExists
+            | B::Sleep
             | B::UnixTime => self.system(function, args, want),
             B::Abs | B::Min | B::Max | B::Round => self.arithmetic(function, args, want),
             B::Char | B::CharCode => self.character(function, args),
@@ -54,8 +65,14 @@ impl Lower<'_, '_> {
                 Ok(Value::new(method(keys, "collect::<Vec<_>>", vec![]), list))
             }
             B::Contains | B::IndexOf => self.search(function, args),
-            B::Upper | B::Lower | B::Trim | B::StartsWith | B::EndsWith | B::Substring
-            | B::Replace | B::Repeat => self.text_function(function, args),
+            B::Upper
+            | B::Lower
+            | B::Trim
+            | B::StartsWith
+            | B::EndsWith
+            | B::Substring
+            | B::Replace
+            | B::Repeat => self.text_function(function, args),
         }
     }
 
@@ -96,7 +113,9 @@ impl Lower<'_, '_> {
         }
         let value = self.arg_of(args, 0)?;
         match value.ty {
-            Ty::Text | Ty::Str | Ty::Cow => Ok(Value::new(parsed(value, width.name()), Ty::Int(width))),
+            Ty::Text | Ty::Str | Ty::Cow => {
+                Ok(Value::new(parsed(value, width.name()), Ty::Int(width)))
+            }
             Ty::Int(_) | Ty::Bit => Ok(value),
             _ => Ok(Value::new(value.int(Width::I64)?, INT)),
         }
@@ -114,7 +133,11 @@ impl Lower<'_, '_> {
         let fill = match args.get(2) {
             None => String::new(),
             Some(Expr::Text(fill)) if fill.chars().count() == 1 && !fill.contains(['{', '}']) => {
-                if fill == " " { String::new() } else { fill.clone() }
+                if fill == " " {
+                    String::new()
+                } else {
+                    fill.clone()
+                }
             }
             Some(_) => return why("a fill of several characters"),
         };
@@ -353,7 +376,8 @@ impl Lower<'_, '_> {
             }
             B::WriteFile => {
                 let path = self.arg_of(args, 0)?.into_text()?;
-                let written = call("std::fs::write", vec![path, self.arg_of(args, 1)?.into_text()?]);
+                let written =
+                    call("std::fs::write", vec![path, self.arg_of(args, 1)?.into_text()?]);
                 Value::new(self.passed_on(written), Ty::Unit)
             }
             B::FileExists => {

@@ -128,11 +128,9 @@ impl Lower<'_, '_> {
             (Ty::List(_), Ty::List(_)) if matches!(op, O::Eq | O::Ne) => {
                 Ok(binary(sign, first.expr, second.expr))
             }
-            (a, b) => why(format!(
-                "{} is compared with {}",
-                super::value::said(a),
-                super::value::said(b)
-            )),
+            (a, b) => {
+                why(format!("{} is compared with {}", super::value::said(a), super::value::said(b)))
+            }
         }
     }
 
@@ -195,7 +193,12 @@ impl Lower<'_, '_> {
     }
 
     /// Compares a length with 0 by `is_empty`.
-    fn compare_length(&mut self, op: BinaryOp, args: &[Expr], second: &Value) -> Lowered<Option<Rust>> {
+    fn compare_length(
+        &mut self,
+        op: BinaryOp,
+        args: &[Expr],
+        second: &Value,
+    ) -> Lowered<Option<Rust>> {
         use BinaryOp as O;
         let is_empty = match (op, &second.expr) {
             (O::Eq | O::Le, Rust::Int(0)) | (O::Lt, Rust::Int(1)) => true,
@@ -204,7 +207,10 @@ impl Lower<'_, '_> {
         };
         let [value] = args else { return Ok(None) };
         let value = self.value(value, &Ty::Unknown)?.settled();
-        if !matches!(value.ty, Ty::Text | Ty::Str | Ty::Cow | Ty::List(_) | Ty::Map(_) | Ty::Bytes | Ty::Slice) {
+        if !matches!(
+            value.ty,
+            Ty::Text | Ty::Str | Ty::Cow | Ty::List(_) | Ty::Map(_) | Ty::Bytes | Ty::Slice
+        ) {
             return Ok(None);
         }
         let cond = method(value.expr, "is_empty", vec![]);

@@ -193,7 +193,14 @@ impl Lower<'_, '_> {
     }
 
     /// Translates arithmetic, comparisons and logic.
-    fn binary(&mut self, op: BinaryOp, left: &Expr, right: &Expr, whole: &Expr, want: &Ty) -> Lowered<Value> {
+    fn binary(
+        &mut self,
+        op: BinaryOp,
+        left: &Expr,
+        right: &Expr,
+        whole: &Expr,
+        want: &Ty,
+    ) -> Lowered<Value> {
         use BinaryOp as O;
         let sign = match op {
             O::Add => "+",
@@ -342,9 +349,8 @@ impl Lower<'_, '_> {
             Expr::Binary { .. } | Expr::Int(_) | Expr::Float(_) | Expr::Bool(_) => false,
             _ => {
                 let before = self.before.len();
-                let is_text = self.value(expr, &Ty::Unknown).is_ok_and(|value| {
-                    value.settled().ty.is_text()
-                });
+                let is_text =
+                    self.value(expr, &Ty::Unknown).is_ok_and(|value| value.settled().ty.is_text());
                 self.before.truncate(before);
                 is_text
             }
@@ -399,9 +405,7 @@ impl Lower<'_, '_> {
             return match &ty {
                 Ty::Text => value.str(),
                 Ty::List(item) => match value.expr {
-                    Rust::Macro { name: "vec", args } => {
-                        Ok(reference(Rust::Array(args)))
-                    }
+                    Rust::Macro { name: "vec", args } => Ok(reference(Rust::Array(args))),
                     _ if value.ty == Ty::List(Box::new((**item).clone())) => value.shared(),
                     _ => why("a list of another type"),
                 },
@@ -464,7 +468,10 @@ fn number_type(number: i64, want: &Ty) -> Ty {
 
 /// Returns a number as Rust writes it.
 fn float(number: &str) -> Lowered<String> {
-    let text = number.replace('_', "").trim_end_matches(['f', 'F', 'd', 'D', 'm', 'M', '#', '!']).to_owned();
+    let text = number
+        .replace('_', "")
+        .trim_end_matches(['f', 'F', 'd', 'D', 'm', 'M', '#', '!'])
+        .to_owned();
     let text = if text.starts_with('.') { format!("0{text}") } else { text };
     let text = if text.ends_with('.') { format!("{text}0") } else { text };
     match text.parse::<f64>() {

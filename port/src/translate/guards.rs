@@ -152,22 +152,32 @@ impl Lower<'_, '_> {
             Expr::Var(name) => self.facts.binding(name).is_some_and(|binding| binding.outcome),
             Expr::Property { name, .. } | Expr::Method { name, .. } => {
                 let name = name.to_ascii_lowercase();
-                let says =
-                    ["statuscode", "laststatus", "lastmethodsuccess"].iter().any(|end| name.ends_with(end));
-                says || (self.is_call(expr) && !name.contains("contains") && !name.starts_with("has"))
+                let says = ["statuscode", "laststatus", "lastmethodsuccess"]
+                    .iter()
+                    .any(|end| name.ends_with(end));
+                says || (self.is_call(expr)
+                    && !name.contains("contains")
+                    && !name.starts_with("has"))
             }
             _ => false,
         }
     }
 
-    pub(super) fn attempt(&mut self, name: Option<&String>, tried: &Expr, otherwise: &Block) -> Lowered<Vec<Line>> {
+    pub(super) fn attempt(
+        &mut self,
+        name: Option<&String>,
+        tried: &Expr,
+        otherwise: &Block,
+    ) -> Lowered<Vec<Line>> {
         let id = name.map(|name| self.id(name)).transpose()?;
         let ty = id.map(|id| self.type_of(id));
         if let (Some(ty), Some(name)) = (&ty, name) {
             self.known(ty, name)?;
         }
         let value = self.value(tried, &Ty::Unknown)?;
-        let is_assigned = id.is_some_and(|id| self.facts.assigning.contains(&attempt_place(name)) && self.binding(id).assigned > 0);
+        let is_assigned = id.is_some_and(|id| {
+            self.facts.assigning.contains(&attempt_place(name)) && self.binding(id).assigned > 0
+        });
         let uses_error = visit::any_expr(otherwise, &|expr| *expr == Expr::ErrorText);
         if let [Stmt { kind: StmtKind::Throw(Some(Expr::ErrorText)), .. }] = &otherwise[..] {
             if let (Ty::Result(inner), true) = (value.ty.clone(), self.may_fail()) {
@@ -250,7 +260,13 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn bound(&mut self, id: Option<usize>, ty: Option<Ty>, value: Value, is_assigned: bool) -> Lowered<Vec<Line>> {
+    fn bound(
+        &mut self,
+        id: Option<usize>,
+        ty: Option<Ty>,
+        value: Value,
+        is_assigned: bool,
+    ) -> Lowered<Vec<Line>> {
         let (Some(id), Some(ty)) = (id, ty) else { return Ok(vec![run(value.expr)]) };
         let rust = self.binding(id).rust.clone();
         let expr = value.owned(&ty)?;

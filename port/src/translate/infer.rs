@@ -365,9 +365,8 @@ impl<'t> Pass<'_, 't> {
             }
             _ => None,
         };
-        let signature = found.and_then(|(class, (member, using))| {
-            Some((class, signature(member, using)?))
-        });
+        let signature =
+            found.and_then(|(class, (member, using))| Some((class, signature(member, using)?)));
         let Some((class, signature)) = signature else {
             for arg in args.into_iter().flatten() {
                 self.expr(arg, &Ty::Unknown);
@@ -418,8 +417,17 @@ impl<'t> Pass<'_, 't> {
     fn builtin(&mut self, function: Builtin, args: &[Expr]) -> Ty {
         use Builtin as B;
         let want = match function {
-            B::Upper | B::Lower | B::Trim | B::StartsWith | B::EndsWith | B::Replace | B::Split
-            | B::ToInt | B::ToFloat | B::Substring | B::Repeat => Ty::Text,
+            B::Upper
+            | B::Lower
+            | B::Trim
+            | B::StartsWith
+            | B::EndsWith
+            | B::Replace
+            | B::Split
+            | B::ToInt
+            | B::ToFloat
+            | B::Substring
+            | B::Repeat => Ty::Text,
             B::Abs | B::Min | B::Max => INT,
             _ => Ty::Unknown,
         };
@@ -440,14 +448,34 @@ impl<'t> Pass<'_, 't> {
                 Ty::Unit
             }
             B::Sleep | B::WriteFile => Ty::Unit,
-            B::ToText | B::Upper | B::Lower | B::Trim | B::Substring | B::Replace | B::Join
-            | B::Repeat | B::Fixed | B::PadLeft | B::PadRight | B::Env | B::Arg | B::ReadFile | B::Char | B::Message => Ty::Text,
+            B::ToText
+            | B::Upper
+            | B::Lower
+            | B::Trim
+            | B::Substring
+            | B::Replace
+            | B::Join
+            | B::Repeat
+            | B::Fixed
+            | B::PadLeft
+            | B::PadRight
+            | B::Env
+            | B::Arg
+            | B::ReadFile
+            | B::Char
+            | B::Message => Ty::Text,
             B::ToInt | B::Length | B::IndexOf | B::ArgCount | B::UnixTime | B::CharCode => INT,
             B::ToFloat => Ty::Float,
             B::Round => INT,
             B::Contains | B::StartsWith | B::EndsWith | B::HasKey | B::FileExists => Ty::Bool,
             B::Split | B::Keys => Ty::List(Box::new(Ty::Text)),
-            B::Abs => if first == Ty::Bit { INT } else { first },
+            B::Abs => {
+                if first == Ty::Bit {
+                    INT
+                } else {
+                    first
+                }
+            }
             B::Min | B::Max => {
                 let joined = first.join(&tys.get(1).cloned().unwrap_or_default());
                 if joined == Ty::Bit { INT } else { joined }

@@ -78,7 +78,12 @@ impl Lower<'_, '_> {
         Ok(vec![run(Rust::Loop(lines))])
     }
 
-    pub(super) fn for_loop(&mut self, name: &String, range: Range<'_>, body: &Block) -> Lowered<Vec<Line>> {
+    pub(super) fn for_loop(
+        &mut self,
+        name: &String,
+        range: Range<'_>,
+        body: &Block,
+    ) -> Lowered<Vec<Line>> {
         let (from, to, inclusive, step) = range;
         let id = self.id(name)?;
         let width = self.binding(id).width.unwrap_or(Width::I64);
@@ -113,7 +118,12 @@ impl Lower<'_, '_> {
         Ok(vec![run(Rust::For { pattern: Pattern::Name(rust), items, body: block })])
     }
 
-    pub(super) fn for_each(&mut self, name: &String, items: &Expr, body: &Block) -> Lowered<Vec<Line>> {
+    pub(super) fn for_each(
+        &mut self,
+        name: &String,
+        items: &Expr,
+        body: &Block,
+    ) -> Lowered<Vec<Line>> {
         let id = self.id(name)?;
         let items = match items {
             Expr::Builtin { function: Builtin::Keys, args } if args.len() == 1 => &args[0],
@@ -167,8 +177,10 @@ impl Lower<'_, '_> {
 
     /// Returns the loop over a list that is written in its place.
     fn each_of(&self, args: Vec<Rust>, rust: String, item: Ty) -> (Pattern, Rust, Ty, By) {
-        let is_text = |arg: &Rust| matches!(arg, Rust::Call { function, args } if **function == Rust::Path("String::from".into()) && args.len() == 1)
-            || matches!(arg, Rust::Method { name, args, receiver, .. } if name == "to_string" && args.is_empty() && matches!(**receiver, Rust::Text(_)));
+        let is_text = |arg: &Rust| {
+            matches!(arg, Rust::Call { function, args } if **function == Rust::Path("String::from".into()) && args.len() == 1)
+                || matches!(arg, Rust::Method { name, args, receiver, .. } if name == "to_string" && args.is_empty() && matches!(**receiver, Rust::Text(_)))
+        };
         if item == Ty::Text && args.iter().all(is_text) {
             let texts = args
                 .into_iter()
@@ -265,5 +277,4 @@ impl Lower<'_, '_> {
         }
         Ok(chain.unwrap_or_default())
     }
-
 }

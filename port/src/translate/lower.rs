@@ -60,7 +60,12 @@ pub(super) struct Lower<'a, 't> {
 }
 
 impl<'a, 't> Lower<'a, 't> {
-    pub(super) fn new(facts: &'a Facts<'t>, lines: &'a [&'a str], literal: bool, transport: bool) -> Lower<'a, 't> {
+    pub(super) fn new(
+        facts: &'a Facts<'t>,
+        lines: &'a [&'a str],
+        literal: bool,
+        transport: bool,
+    ) -> Lower<'a, 't> {
         Lower {
             facts,
             lines,
@@ -95,7 +100,9 @@ impl<'a, 't> Lower<'a, 't> {
         let binding = self.binding(id);
         let ty = match &binding.ty {
             Ty::Int(_) | Ty::Bit => Ty::Int(binding.width.unwrap_or(Width::I64)),
-            Ty::Text if binding.role == Role::Local && binding.literals && !binding.nullable => Ty::Str,
+            Ty::Text if binding.role == Role::Local && binding.literals && !binding.nullable => {
+                Ty::Str
+            }
             ty => ty.clone(),
         };
         let optional = matches!(binding.role, Role::Local | Role::Param { .. })

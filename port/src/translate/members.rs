@@ -18,11 +18,21 @@ pub(super) struct Called {
 
 impl Lower<'_, '_> {
     /// Translates a member as a value: with `Result` or `Option` if it is one.
-    pub(super) fn member(&mut self, object: &Expr, name: &str, args: Option<&[Expr]>) -> Lowered<Value> {
+    pub(super) fn member(
+        &mut self,
+        object: &Expr,
+        name: &str,
+        args: Option<&[Expr]>,
+    ) -> Lowered<Value> {
         Ok(self.called(object, name, args)?.value)
     }
 
-    pub(super) fn called(&mut self, object: &Expr, name: &str, args: Option<&[Expr]>) -> Lowered<Called> {
+    pub(super) fn called(
+        &mut self,
+        object: &Expr,
+        name: &str,
+        args: Option<&[Expr]>,
+    ) -> Lowered<Called> {
         let receiver = self.value(object, &Ty::Unknown)?;
         let Ty::Object(class) = receiver.ty.plain() else {
             return why(format!("{name} of {}", said(&receiver.ty)));
@@ -42,7 +52,8 @@ impl Lower<'_, '_> {
         let Ty::Object(class) = receiver.ty.plain() else {
             return why(format!("{name} of {}", said(&receiver.ty)));
         };
-        let found = members::find(class, name, Some(1)).or_else(|| members::find(class, name, None));
+        let found =
+            members::find(class, name, Some(1)).or_else(|| members::find(class, name, None));
         let Some((member, _)) = found else { return why(absent_member(class, name)) };
         let Some(setter) = &member.setter else {
             return why(format!("{name} of Ck{class} is only read"));
@@ -195,7 +206,8 @@ impl Lower<'_, '_> {
         super::visit::exprs_of(body, &mut |expr| {
             if let Expr::Var(name) = expr {
                 if let Some(binding) = self.facts.binding(name) {
-                    free |= outer(&binding.rust) && binding.role != super::facts::Role::Event
+                    free |= outer(&binding.rust)
+                        && binding.role != super::facts::Role::Event
                         && !super::facts::declares(body, &binding.name);
                 }
             }
@@ -234,7 +246,11 @@ pub(super) fn absent_member(class: &str, name: &str) -> String {
 }
 
 /// Returns whether a member with this name sends a request.
-pub(super) fn is_use(class: &str, name: &str, args: Option<usize>) -> Option<(&'static Member, Use)> {
+pub(super) fn is_use(
+    class: &str,
+    name: &str,
+    args: Option<usize>,
+) -> Option<(&'static Member, Use)> {
     members::find(class, name, args)
 }
 

@@ -65,7 +65,8 @@ pub(crate) fn translate(script: &Block, lines: &[&str], literal: bool) -> (Progr
         }
     }
     // Every round finds at least one variable or function, so that this is a script of very many that are not ported.
-    let why = value::Why { text: "too much of it depends on what is not here".into(), follows: false };
+    let why =
+        value::Why { text: "too much of it depends on what is not here".into(), follows: false };
     let mut lower = Lower::new(&facts, lines, literal, transport);
     let body = lower.quoted(1, lines.len(), &why, false);
     let main = Function { name: "main".into(), body, ..empty() };
@@ -110,7 +111,10 @@ fn program(lower: &mut Lower<'_, '_>, script: &Block) -> Vec<Function> {
     let works = |stmt: &Stmt| {
         !matches!(
             stmt.kind,
-            StmtKind::Comment(_) | StmtKind::Boilerplate | StmtKind::Function(_) | StmtKind::Dispose(_)
+            StmtKind::Comment(_)
+                | StmtKind::Boilerplate
+                | StmtKind::Function(_)
+                | StmtKind::Dispose(_)
         )
     };
     let first = script.iter().position(works).unwrap_or(script.len());
@@ -137,17 +141,18 @@ fn head(script: &Block) -> usize {
 fn comments_above(script: &Block, place: usize) -> usize {
     let mut at = place;
     let mut below = &script[place];
-    while at > 0
-        && matches!(script[at - 1].kind, StmtKind::Comment(_))
-        && !below.blank_before
-    {
+    while at > 0 && matches!(script[at - 1].kind, StmtKind::Comment(_)) && !below.blank_before {
         at -= 1;
         below = &script[at];
     }
     at
 }
 
-fn finished(lower: Lower<'_, '_>, mut functions: Vec<Function>, script: &Block) -> (Program, Vec<Remark>) {
+fn finished(
+    lower: Lower<'_, '_>,
+    mut functions: Vec<Function>,
+    script: &Block,
+) -> (Program, Vec<Remark>) {
     if lower.stands {
         functions.push(Function {
             comments: vec!["Stands for a value that is not ported.".into()],

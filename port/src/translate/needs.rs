@@ -138,7 +138,8 @@ fn is_here(facts: &Facts<'_>, object: &Expr, name: &str) -> bool {
     let Some(binding) = facts.binding(variable) else { return false };
     match binding.ty {
         Ty::Object(class) => {
-            members::find(class, name, Some(1)).is_some() || members::find(class, name, None).is_some()
+            members::find(class, name, Some(1)).is_some()
+                || members::find(class, name, None).is_some()
         }
         _ => false,
     }
@@ -176,7 +177,9 @@ pub(super) fn is_plain(script: &Block, facts: &Facts<'_>) -> bool {
         Ty::Object(class) => Some(class),
         _ => None,
     });
-    plain && sends && objects.into_iter().all(|class| ["Http", "HttpRequest", "HttpResponse"].contains(&class))
+    plain
+        && sends
+        && objects.into_iter().all(|class| ["Http", "HttpRequest", "HttpResponse"].contains(&class))
 }
 
 /// Gives variables and functions their names in Rust.

@@ -3,7 +3,9 @@
 use super::build::{self, call, path, tail};
 use super::lower::{Around, Lower};
 use super::types::{ERROR, Ty};
-use crate::rust::ast::{Block as Lines, Expr as Rust, Function, Stmt as Line, StmtKind as LineKind};
+use crate::rust::ast::{
+    Block as Lines, Expr as Rust, Function, Stmt as Line, StmtKind as LineKind,
+};
 use crate::tree::{Block, StmtKind};
 
 impl Lower<'_, '_> {
@@ -79,7 +81,6 @@ impl Lower<'_, '_> {
         without_returns(&mut lines);
         lines
     }
-
 }
 
 /// Returns how many statements at the end of a script only end it.
@@ -91,7 +92,9 @@ fn trailing_exit(script: &Block, literal: bool) -> usize {
     for stmt in script.iter().rev() {
         match &stmt.kind {
             StmtKind::Exit(None) | StmtKind::Exit(Some(crate::tree::Expr::Int(0))) => count += 1,
-            StmtKind::Return(None) | StmtKind::Return(Some(crate::tree::Expr::Int(0))) => count += 1,
+            StmtKind::Return(None) | StmtKind::Return(Some(crate::tree::Expr::Int(0))) => {
+                count += 1
+            }
             StmtKind::Dispose(_) | StmtKind::Boilerplate => count += 1,
             _ => break,
         }

@@ -1,6 +1,8 @@
 //! Statements.
 
-use super::build::{self, bind_as, binary, call, changing, method, mutable, path, run, stmt, unary, var};
+use super::build::{
+    self, binary, bind_as, call, changing, method, mutable, path, run, stmt, unary, var,
+};
 use super::exprs::is_large;
 use super::facts::{self, Role};
 use super::lower::Lower;
@@ -166,9 +168,10 @@ impl Lower<'_, '_> {
             Ty::List(_) | Ty::Bytes => call("Vec::new", vec![]),
             Ty::Map(_) => call("Default::default", vec![]),
             Ty::Option(_) => path("None"),
-            Ty::Object(class) => {
-                call(&format!("{}::new", super::types::class_written(class, self.transport)), vec![])
-            }
+            Ty::Object(class) => call(
+                &format!("{}::new", super::types::class_written(class, self.transport)),
+                vec![],
+            ),
             _ => call("Default::default", vec![]),
         }
     }
@@ -310,7 +313,13 @@ impl Lower<'_, '_> {
     }
 
     /// Translates `text = text + more` to `text += more`.
-    fn appended(&mut self, name: &String, target: &Rust, ty: &Ty, value: &Expr) -> Lowered<Option<Line>> {
+    fn appended(
+        &mut self,
+        name: &String,
+        target: &Rust,
+        ty: &Ty,
+        value: &Expr,
+    ) -> Lowered<Option<Line>> {
         if *ty != Ty::Text {
             return Ok(None);
         }

@@ -10,7 +10,12 @@ use crate::tree::{Block, Catch, Stmt, StmtKind};
 
 impl Lower<'_, '_> {
     /// Translates a `try`: its body is a closure if anything in it fails.
-    pub(super) fn try_(&mut self, body: &Block, catch: Option<&Catch>, finally: &Block) -> Lowered<Vec<Line>> {
+    pub(super) fn try_(
+        &mut self,
+        body: &Block,
+        catch: Option<&Catch>,
+        finally: &Block,
+    ) -> Lowered<Vec<Line>> {
         if catch.is_none() {
             let mut lines = self.block(body, false);
             if !build::leaves(&lines) {
@@ -18,9 +23,8 @@ impl Lower<'_, '_> {
             }
             return Ok(lines);
         }
-        let breaks = visit::has_in_loop(body, &|kind| {
-            matches!(kind, StmtKind::Break | StmtKind::Continue)
-        });
+        let breaks =
+            visit::has_in_loop(body, &|kind| matches!(kind, StmtKind::Break | StmtKind::Continue));
         let mut returns = false;
         visit::all_stmts(body, &mut |stmt| returns |= matches!(stmt.kind, StmtKind::Return(_)));
         let all_return = returns && self.routine != 0 && ends(body);

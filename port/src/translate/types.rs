@@ -143,8 +143,7 @@ impl Ty {
     pub(super) fn join(&self, other: &Ty) -> Ty {
         match (self, other) {
             (Ty::Unknown, other) => other.clone(),
-            (Ty::Bit, Ty::Bool | Ty::Int(_) | Ty::Float)
-            | (Ty::Int(_), Ty::Float) => other.clone(),
+            (Ty::Bit, Ty::Bool | Ty::Int(_) | Ty::Float) | (Ty::Int(_), Ty::Float) => other.clone(),
             (Ty::List(a), Ty::List(b)) => Ty::List(Box::new(a.join(b))),
             (Ty::Map(a), Ty::Map(b)) => Ty::Map(Box::new(a.join(b))),
             (mine, _) => mine.clone(),
@@ -335,9 +334,11 @@ impl Takes {
             Takes::Int(_) => INT,
             Takes::Object(class) | Takes::Filled(class) => Ty::Object(class),
             Takes::Texts => Ty::List(Box::new(Ty::Text)),
-            Takes::Display | Takes::AnyText | Takes::AnyBytes | Takes::Char | Takes::Closure(..) => {
-                Ty::Unknown
-            }
+            Takes::Display
+            | Takes::AnyText
+            | Takes::AnyBytes
+            | Takes::Char
+            | Takes::Closure(..) => Ty::Unknown,
         }
     }
 }

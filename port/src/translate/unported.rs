@@ -44,7 +44,13 @@ impl Lower<'_, '_> {
     }
 
     /// Returns the comments for some lines of the script, with a remark.
-    pub(super) fn quoted(&mut self, line: usize, end_line: usize, why: &Why, continues: bool) -> Vec<Line> {
+    pub(super) fn quoted(
+        &mut self,
+        line: usize,
+        end_line: usize,
+        why: &Why,
+        continues: bool,
+    ) -> Vec<Line> {
         self.remarks.push(Remark {
             line,
             end_line,
@@ -64,9 +70,12 @@ impl Lower<'_, '_> {
             .map(|text| text.len() - text.trim_start_matches([' ', '\t']).len())
             .min()
             .unwrap_or(0);
-        lines.extend(quoted.iter().filter(|text| !text.trim().is_empty()).map(|text| {
-            comment(text.get(indent..).unwrap_or(text).trim_end())
-        }));
+        lines.extend(
+            quoted
+                .iter()
+                .filter(|text| !text.trim().is_empty())
+                .map(|text| comment(text.get(indent..).unwrap_or(text).trim_end())),
+        );
         lines
     }
 

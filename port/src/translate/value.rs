@@ -260,8 +260,16 @@ impl Value {
             {
                 Ok(Piece::Value(value.string()?))
             }
-            Ty::Text | Ty::Str | Ty::Cow | Ty::Bool | Ty::Int(_) | Ty::Bit | Ty::Float | Ty::Char
-            | Ty::Error | Ty::Object("StringBuilder") => match value.is_literal() {
+            Ty::Text
+            | Ty::Str
+            | Ty::Cow
+            | Ty::Bool
+            | Ty::Int(_)
+            | Ty::Bit
+            | Ty::Float
+            | Ty::Char
+            | Ty::Error
+            | Ty::Object("StringBuilder") => match value.is_literal() {
                 true => Ok(Piece::Text(literal(&value.expr))),
                 false => Ok(Piece::Value(value.expr)),
             },

@@ -31,7 +31,9 @@ pub(super) fn blocks<'t>(stmt: &'t Stmt, f: &mut dyn FnMut(&'t Block)) {
 /// Calls `f` with the expressions that stand in a statement itself, not in its blocks.
 pub(super) fn own_exprs<'t>(stmt: &'t Stmt, f: &mut dyn FnMut(&'t Expr)) {
     match &stmt.kind {
-        StmtKind::Declare { value, .. } | StmtKind::Return(value) | StmtKind::Exit(value)
+        StmtKind::Declare { value, .. }
+        | StmtKind::Return(value)
+        | StmtKind::Exit(value)
         | StmtKind::Throw(value) => value.iter().for_each(f),
         StmtKind::Assign { target, value } => {
             match target {

@@ -41,12 +41,8 @@ struct Pass<'a, 't> {
 /// Decides the types of whole numbers.
 pub(super) fn decide(script: &Block, facts: &mut Facts<'_>) {
     let count = facts.bindings.len() + facts.routines.len();
-    let mut pass = Pass {
-        facts,
-        groups: vec![Group::default(); count],
-        routine: 0,
-        counters: Vec::new(),
-    };
+    let mut pass =
+        Pass { facts, groups: vec![Group::default(); count], routine: 0, counters: Vec::new() };
     for id in 0..pass.facts.bindings.len() {
         let binding = &pass.facts.bindings[id];
         match (binding.role, binding.width) {

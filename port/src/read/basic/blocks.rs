@@ -34,17 +34,43 @@ pub(super) struct Frame {
 
 pub(super) enum Shape {
     Script,
-    If { branches: Vec<(Expr, Block)>, cond: Option<Expr> },
+    If {
+        branches: Vec<(Expr, Block)>,
+        cond: Option<Expr>,
+    },
     While(Expr),
     /// A loop whose condition may follow.
     Loop,
-    For { name: String, from: Expr, to: Expr, step: i64 },
-    ForEach { name: String, items: Expr, list: Option<String> },
-    Select { subject: Option<Expr>, cases: Vec<(Vec<Case>, Block)>, current: Option<Vec<Case>>, otherwise: bool },
+    For {
+        name: String,
+        from: Expr,
+        to: Expr,
+        step: i64,
+    },
+    ForEach {
+        name: String,
+        items: Expr,
+        list: Option<String>,
+    },
+    Select {
+        subject: Option<Expr>,
+        cases: Vec<(Vec<Case>, Block)>,
+        current: Option<Vec<Case>>,
+        otherwise: bool,
+    },
     With,
     Using,
-    Try { parts: Vec<(Middle, Block)>, part: Middle, name: Option<String> },
-    Function { name: String, params: Vec<Param>, returns: Hint, result: Option<String> },
+    Try {
+        parts: Vec<(Middle, Block)>,
+        part: Middle,
+        name: Option<String>,
+    },
+    Function {
+        name: String,
+        params: Vec<Param>,
+        returns: Hint,
+        result: Option<String>,
+    },
     Wrap,
     Broken(Opening),
 }
@@ -119,17 +145,25 @@ impl<'s> Reader<'s> {
             }
             let mut words = lower.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'));
             let mut keyword = words.next().unwrap_or_default();
-            while ["public", "private", "friend", "shared", "protected", "global", "static", "async"]
-                .contains(&keyword)
+            while [
+                "public",
+                "private",
+                "friend",
+                "shared",
+                "protected",
+                "global",
+                "static",
+                "async",
+            ]
+            .contains(&keyword)
             {
                 keyword = words.next().unwrap_or_default();
             }
             let keyword = keyword.split('.').next().unwrap_or_default();
             let name = match keyword {
-                "function" | "subroutine" if self.rules.is(POWER) => lower
-                    .split('(')
-                    .next()
-                    .and_then(|head| head.split_whitespace().next_back()),
+                "function" | "subroutine" if self.rules.is(POWER) => {
+                    lower.split('(').next().and_then(|head| head.split_whitespace().next_back())
+                }
                 "sub" | "function" | "func" | "procedure" => words.find(|word| !word.is_empty()),
                 _ => None,
             };
@@ -182,7 +216,9 @@ impl<'s> Reader<'s> {
             if let Some(problem) = line.problem {
                 // What opens or closes a block still does.
                 let mut head = head(self.rules, &line.tokens);
-                if matches!(head, Head::Open(Opening::If, _)) && find(&line.tokens, "then").is_some() {
+                if matches!(head, Head::Open(Opening::If, _))
+                    && find(&line.tokens, "then").is_some()
+                {
                     head = Head::Plain;
                 }
                 if let Head::Open(opening, _) = head {
@@ -250,7 +286,10 @@ impl<'s> Reader<'s> {
             });
             let end = end.unwrap_or(rest.len());
             let (part, mut behind) = rest.split_at(end);
-            if part.len() == 1 && self.is_label(&part[0]) && behind.first().is_some_and(|t| t.is(":")) {
+            if part.len() == 1
+                && self.is_label(&part[0])
+                && behind.first().is_some_and(|t| t.is(":"))
+            {
                 let label = part[0].text.to_lowercase();
                 self.push(&place, StmtKind::Unported(format!("{}{label}", finish::LABEL)));
             } else if !part.is_empty() {
@@ -537,7 +576,8 @@ impl<'s> Reader<'s> {
             Middle::ElseIf => Some(self.cond(rest)?),
             _ => None,
         };
-        let is_else = middle == Middle::Else || rest.first().is_none_or(|token| token.is_word("else"))
+        let is_else = middle == Middle::Else
+            || rest.first().is_none_or(|token| token.is_word("else"))
             || rest.first().is_some_and(|t| t.is_word("otherwise") || t.is_word("default"));
         let cases = match middle {
             Middle::Case if !is_else && is_conditional => {
@@ -631,10 +671,9 @@ impl<'s> Reader<'s> {
             Closing::If => {
                 matches!(shape, Shape::If { .. } | Shape::Broken(Opening::If))
             }
-            Closing::While => matches!(
-                shape,
-                Shape::While(_) | Shape::Broken(Opening::While | Opening::Do)
-            ),
+            Closing::While => {
+                matches!(shape, Shape::While(_) | Shape::Broken(Opening::While | Opening::Do))
+            }
             Closing::Loop | Closing::Until => {
                 matches!(shape, Shape::Loop | Shape::While(_) | Shape::Broken(Opening::Do))
             }
@@ -784,7 +823,8 @@ impl<'s> Reader<'s> {
             // Comments before the first case.
             None => self.block().extend(block),
         }
-        let is_plain = cases.iter().flat_map(|case| &case.0).all(|case| matches!(case, Case::Value(_)));
+        let is_plain =
+            cases.iter().flat_map(|case| &case.0).all(|case| matches!(case, Case::Value(_)));
         let subject = match subject {
             Some(Expr::Bool(true)) | None => None,
             Some(value) if is_plain || matches!(value, Expr::Var(_) | Expr::Property { .. }) => {
@@ -828,7 +868,8 @@ fn try_kind(parts: Vec<(Middle, Block)>, name: Option<String>) -> StmtKind {
             Middle::Catch => match &mut catch {
                 Some(_) => {
                     let lines = (block.first().map(|s| s.line), block.last().map(|s| s.end_line));
-                    if let (Some(line), Some(end_line), Some(catch)) = (lines.0, lines.1, &mut catch)
+                    if let (Some(line), Some(end_line), Some(catch)) =
+                        (lines.0, lines.1, &mut catch)
                     {
                         let reason = "a second Catch of one Try has no port".to_owned();
                         catch.body.push(finish::stmt(line, end_line, StmtKind::Unported(reason)));

@@ -252,17 +252,18 @@ pub(super) fn last_item(list: Expr) -> Expr {
 /// Returns the list of its [`last_item`].
 pub(super) fn whole_list(value: Expr) -> Expr {
     match value {
-        Expr::Index { object, index } if last_item((*object).clone()) == (Expr::Index { object: object.clone(), index: index.clone() }) => *object,
+        Expr::Index { object, index }
+            if last_item((*object).clone())
+                == (Expr::Index { object: object.clone(), index: index.clone() }) =>
+        {
+            *object
+        }
         value => value,
     }
 }
 
 fn plus(value: Expr, count: i64) -> Expr {
-    Expr::Binary {
-        op: BinaryOp::Add,
-        left: Box::new(value),
-        right: Box::new(Expr::Int(count)),
-    }
+    Expr::Binary { op: BinaryOp::Add, left: Box::new(value), right: Box::new(Expr::Int(count)) }
 }
 
 /// Returns what a function of the language, or a constant, is here. `None` for a name that is not one without
@@ -278,7 +279,8 @@ pub(super) fn call(
     match (shape, args) {
         (S::Constant(text), _) => Ok(Some(Expr::Text(text.to_owned()))),
         (S::Plain(function @ (B::Message | B::ArgCount)), _) => {
-            let args = if function == B::Message { vec![Expr::Var("Err".to_owned())] } else { vec![] };
+            let args =
+                if function == B::Message { vec![Expr::Var("Err".to_owned())] } else { vec![] };
             Ok(Some(builtin(function, args)))
         }
         (S::Arg(first), Some(args)) => {
@@ -560,7 +562,9 @@ pub(super) fn member(
 fn plain_member(function: Builtin, mut args: Vec<Expr>) -> Expr {
     let most = match function {
         B::Replace | B::Substring => 3,
-        B::Contains | B::StartsWith | B::EndsWith | B::IndexOf | B::Split | B::HasKey | B::Push => 2,
+        B::Contains | B::StartsWith | B::EndsWith | B::IndexOf | B::Split | B::HasKey | B::Push => {
+            2
+        }
         _ => 1,
     };
     args.truncate(most);
@@ -582,14 +586,12 @@ fn special_member(
         (Special::Shell, "expandenvironmentstrings", Some(Expr::Text(text))) => Some(expand(&text)),
         (Special::Shell, "environment", Some(_)) => Some(object.clone()),
         (Special::Env | Special::Shell, "item", Some(name)) => Some(builtin(B::Env, vec![name])),
-        (Special::Collection, "item", Some(index)) => Some(Expr::Index {
-            object: Box::new(object.clone()),
-            index: Box::new(minus(index, 1)),
-        }),
-        (Special::Map, "item" | "value", Some(key)) => Some(Expr::Index {
-            object: Box::new(object.clone()),
-            index: Box::new(key),
-        }),
+        (Special::Collection, "item", Some(index)) => {
+            Some(Expr::Index { object: Box::new(object.clone()), index: Box::new(minus(index, 1)) })
+        }
+        (Special::Map, "item" | "value", Some(key)) => {
+            Some(Expr::Index { object: Box::new(object.clone()), index: Box::new(key) })
+        }
         (Special::Shell | Special::Files | Special::Env, _, _) => {
             return Err(format!("the member {name} has no port"));
         }

@@ -60,7 +60,8 @@ impl<'s> Reader<'s> {
         if rules.is(PURE) && head.len() > 2 && head[1].is(".") {
             hint = types::hint(&head[2..3]);
         }
-        let name = head.iter().find(|token| matches!(token.kind, Kind::Word | Kind::Name | Kind::Macro));
+        let name =
+            head.iter().find(|token| matches!(token.kind, Kind::Word | Kind::Name | Kind::Macro));
         let name = name.map(|token| token.text).ok_or("this declaration has no name")?;
         let lower = name.to_lowercase();
         let name = self.scope.name(name);
@@ -176,7 +177,9 @@ impl<'s> Reader<'s> {
         let grown = self.grown.take();
         let mut place = place.clone();
         let pushes = match (&target, grown) {
-            (Target::Index { object: Expr::Var(name), .. }, Some((list, None))) if *name == list => {
+            (Target::Index { object: Expr::Var(name), .. }, Some((list, None)))
+                if *name == list =>
+            {
                 Some(list)
             }
             (Target::Index { object: Expr::Var(name), index }, Some((list, Some(last))))
@@ -271,13 +274,11 @@ fn fill(block: &mut [Stmt], name: &str, index: i64, value: &Expr) -> bool {
         return false;
     }
     let before = block.iter_mut().rev().take_while(|stmt| {
-        matches!(
-            stmt.kind,
-            StmtKind::Declare { .. } | StmtKind::Boilerplate | StmtKind::Comment(_)
-        )
+        matches!(stmt.kind, StmtKind::Declare { .. } | StmtKind::Boilerplate | StmtKind::Comment(_))
     });
     for stmt in before.take(2 * MAX_ITEMS as usize) {
-        let StmtKind::Declare { name: declared, hint, value: Some(Expr::List(items)) } = &mut stmt.kind
+        let StmtKind::Declare { name: declared, hint, value: Some(Expr::List(items)) } =
+            &mut stmt.kind
         else {
             continue;
         };

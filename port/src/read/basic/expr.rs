@@ -214,7 +214,9 @@ impl<'p, 's> Parser<'p, 's> {
             } else if next == "(" && is_callable(&value) && !self.scope.rules.is(FOX | POWER) {
                 let args = self.args("(", ")")?;
                 value = self.index(value, args)?;
-            } else if (next == "[" && self.scope.rules.is(FOX | POWER | AUTO)) || (next == "(" && self.scope.rules.is(FOX)) {
+            } else if (next == "[" && self.scope.rules.is(FOX | POWER | AUTO))
+                || (next == "(" && self.scope.rules.is(FOX))
+            {
                 let close = if next == "[" { "]" } else { ")" };
                 let args = self.args(next, close)?;
                 value = self.index(value, args)?;
@@ -411,7 +413,8 @@ impl<'p, 's> Parser<'p, 's> {
         if rules.is(PURE) {
             self.take_type();
         }
-        let known = self.scope.variables.contains_key(&lower) || self.scope.functions.contains(&lower);
+        let known =
+            self.scope.variables.contains_key(&lower) || self.scope.functions.contains(&lower);
         if !known {
             let before = self.at;
             if let Some(found) = self.dotted(&lower)? {
@@ -443,8 +446,8 @@ impl<'p, 's> Parser<'p, 's> {
         if calls_alone {
             return Ok(Expr::Call { name: self.scope.name(word), args: Vec::new() });
         }
-        let is_variable = self.scope.variables.contains_key(lower)
-            || self.scope.specials.contains_key(lower);
+        let is_variable =
+            self.scope.variables.contains_key(lower) || self.scope.specials.contains_key(lower);
         if is_call && !is_variable && !self.peek().is_some_and(|token| token.spaced) {
             return Err(format!("the function {word} has no port"));
         }
@@ -551,7 +554,9 @@ impl<'p, 's> Parser<'p, 's> {
         match lower.rsplit('.').next().unwrap_or_default() {
             "list" | "arraylist" | "collection" if args.is_empty() => Ok(Expr::List(Vec::new())),
             "dictionary" | "hashtable" if args.is_empty() => Ok(Expr::Map(Vec::new())),
-            name if name.ends_with("exception") => Ok(args.into_iter().next().unwrap_or(Expr::Null)),
+            name if name.ends_with("exception") => {
+                Ok(args.into_iter().next().unwrap_or(Expr::Null))
+            }
             _ if of => Err(format!("the type {path} has no port")),
             _ => Err(format!("the class {path} has no port")),
         }
@@ -765,9 +770,7 @@ pub(super) fn type_of(expr: &Expr) -> Hint {
         Expr::Float(_) => Hint::Float,
         Expr::Bool(_) => Hint::Bool,
         Expr::New(class) => Hint::Object(class.clone()),
-        Expr::List(items) => {
-            Hint::List(Box::new(items.first().map(type_of).unwrap_or_default()))
-        }
+        Expr::List(items) => Hint::List(Box::new(items.first().map(type_of).unwrap_or_default())),
         Expr::Map(_) => Hint::Map(Box::default()),
         Expr::Builtin { function, .. } => match function {
             Builtin::Split => Hint::List(Box::new(Hint::Text)),

@@ -9,9 +9,7 @@ use super::defaults;
 use super::dialect::{POWER, Rules};
 use super::expr::{compare, type_of};
 use super::types;
-use crate::tree::{
-    BinaryOp, Block, Catch, Expr, Function, Hint, Stmt, StmtKind, Target, UnaryOp,
-};
+use crate::tree::{BinaryOp, Block, Catch, Expr, Function, Hint, Stmt, StmtKind, Target, UnaryOp};
 
 /// Begins the reason of a statement that is a label, until the block is complete.
 pub(super) const LABEL: &str = "\u{1}label ";
@@ -106,7 +104,8 @@ fn results(function: &mut Function, result: String) {
     );
     if is_last && reads == 0 && values_set(&function.body, &result) == 1 {
         if let Some(last) = function.body.last_mut()
-            && let StmtKind::Assign { value, .. } = std::mem::replace(&mut last.kind, StmtKind::Break)
+            && let StmtKind::Assign { value, .. } =
+                std::mem::replace(&mut last.kind, StmtKind::Break)
         {
             last.kind = StmtKind::Return(Some(value));
         }
@@ -226,7 +225,8 @@ fn errors(block: Block) -> Block {
         return labels(block);
     };
     let wanted = label_of(&block[start], GOTO);
-    let Some(end) = block.iter().skip(start).position(|stmt| label_of(stmt, LABEL) == wanted) else {
+    let Some(end) = block.iter().skip(start).position(|stmt| label_of(stmt, LABEL) == wanted)
+    else {
         return labels(block);
     };
     let end = start + end;
@@ -342,7 +342,8 @@ fn main_routine(mut block: Block) -> Block {
         return block;
     };
     let name = name_of(&block[at]);
-    let is_call = |value: &Expr| matches!(value, Expr::Call { name: called, .. } if *called == name);
+    let is_call =
+        |value: &Expr| matches!(value, Expr::Call { name: called, .. } if *called == name);
     let mut calls = 0;
     for stmt in &mut block {
         let called = match &stmt.kind {
@@ -436,7 +437,9 @@ fn guards(block: Block, rules: &Rules, connections: &HashSet<String>) -> Block {
             | StmtKind::Declare { name, value: Some(Expr::New(_)), .. } => {
                 made = Some(name.clone());
             }
-            StmtKind::Comment(_) | StmtKind::Boilerplate | StmtKind::Declare { value: None, .. } => {}
+            StmtKind::Comment(_)
+            | StmtKind::Boilerplate
+            | StmtKind::Declare { value: None, .. } => {}
             _ => made = None,
         }
         done.push(stmt);
@@ -506,7 +509,8 @@ fn attempt(done: &mut Block, test: &mut Stmt, failed: bool) {
         done.push(tried);
         return;
     }
-    let StmtKind::If { mut branches, otherwise } = std::mem::replace(&mut test.kind, StmtKind::Break)
+    let StmtKind::If { mut branches, otherwise } =
+        std::mem::replace(&mut test.kind, StmtKind::Break)
     else {
         return;
     };

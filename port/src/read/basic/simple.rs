@@ -96,8 +96,7 @@ impl<'s> Reader<'s> {
             if self.special_call(&name, tokens, rest, place)? {
                 return Ok(None);
             }
-            let is_needless =
-                BOILERPLATE.iter().any(|row| row.1 == name && self.rules.is(row.0));
+            let is_needless = BOILERPLATE.iter().any(|row| row.1 == name && self.rules.is(row.0));
             if is_needless && !self.scope.functions.contains(&name) {
                 return Ok(Some(StmtKind::Boilerplate));
             }
@@ -146,14 +145,27 @@ impl<'s> Reader<'s> {
     }
 
     /// Reads declarations. False if the statement is none.
-    fn declares(&mut self, tokens: &[Token<'s>], name: &str, place: &Place) -> Result<bool, String> {
+    fn declares(
+        &mut self,
+        tokens: &[Token<'s>],
+        name: &str,
+        place: &Place,
+    ) -> Result<bool, String> {
         let rules = self.rules;
         let words: &[&str] = match () {
-            () if rules.is(VB) => &["dim", "const", "static", "private", "public", "friend", "shared"],
-            () if rules.is(XOJO) => &["dim", "var", "const", "static", "private", "public", "protected", "property"],
-            () if rules.is(FOX) => &["local", "public", "private", "dimension", "lparameters", "parameters", "array"],
+            () if rules.is(VB) => {
+                &["dim", "const", "static", "private", "public", "friend", "shared"]
+            }
+            () if rules.is(XOJO) => {
+                &["dim", "var", "const", "static", "private", "public", "protected", "property"]
+            }
+            () if rules.is(FOX) => {
+                &["local", "public", "private", "dimension", "lparameters", "parameters", "array"]
+            }
             () if rules.is(AUTO) => &["local", "global", "dim", "const", "static", "enum"],
-            () if rules.is(PURE) => &["define", "global", "protected", "static", "dim", "newlist", "newmap", "shared"],
+            () if rules.is(PURE) => {
+                &["define", "global", "protected", "static", "dim", "newlist", "newmap", "shared"]
+            }
             () => &["constant", "private", "protected", "public"],
         };
         let mut at = 0;
@@ -177,7 +189,8 @@ impl<'s> Reader<'s> {
                 at += 2;
             }
             let rest = tokens.get(at..).unwrap_or_default();
-            if rest.first().is_some_and(|token| token.is_word("declare") || token.is_word("event")) {
+            if rest.first().is_some_and(|token| token.is_word("declare") || token.is_word("event"))
+            {
                 self.push(place, StmtKind::Boilerplate);
                 return Ok(true);
             }
@@ -297,7 +310,9 @@ impl<'s> Reader<'s> {
             ("exit", "sub" | "function" | "property") if rules.is(VB | XOJO) => {
                 StmtKind::Return(self.result())
             }
-            ("exit", "for" | "do" | "while" | "select" | "") if rules.is(VB | XOJO | FOX | POWER) => {
+            ("exit", "for" | "do" | "while" | "select" | "")
+                if rules.is(VB | XOJO | FOX | POWER) =>
+            {
                 StmtKind::Break
             }
             ("exit", _) if rules.is(AUTO) => StmtKind::Exit(self.optional(rest)?),
@@ -453,7 +468,9 @@ impl<'s> Reader<'s> {
             && equals.is("=")
             && self.rules.is(FOX)
         {
-            return Parser::new(rest, &mut self.scope).whole().map(|value| Some(StmtKind::Expr(value)));
+            return Parser::new(rest, &mut self.scope)
+                .whole()
+                .map(|value| Some(StmtKind::Expr(value)));
         }
         if self.ignored_member(tokens) {
             return Ok(Some(StmtKind::Boilerplate));
@@ -479,7 +496,8 @@ impl<'s> Reader<'s> {
         });
         // An equals sign inside of parentheses compares.
         let operator = operator.and_then(|_| {
-            let at = ["=", "+=", "-=", "*=", "/=", "&="].iter().filter_map(|s| find(tokens, s)).min();
+            let at =
+                ["=", "+=", "-=", "*=", "/=", "&="].iter().filter_map(|s| find(tokens, s)).min();
             at.filter(|at| *at > 0)
         });
         if let Some(at) = operator {

@@ -23,10 +23,14 @@ impl Reader {
     fn expr_here(&mut self, src: &mut Source, node: Node) -> Expr {
         let text = src.text(node);
         match node.kind() {
-            "string_literal" if children(node).iter().any(|c| c.kind() == "string_interpolation") => {
+            "string_literal"
+                if children(node).iter().any(|c| c.kind() == "string_interpolation") =>
+            {
                 src.unported(node, "a template in a text is not ported")
             }
-            "string_literal" | "verbatim_string_literal" | "raw_string_literal"
+            "string_literal"
+            | "verbatim_string_literal"
+            | "raw_string_literal"
             | "interpreted_string_literal" => Expr::Text(self.text_literal(text)),
             "concatenated_string" => build::concat(self.exprs(src, node)),
             "interpolated_string_expression" => self.interpolated(src, node),
@@ -35,9 +39,16 @@ impl Reader {
                 let inner = if inner.is_empty() { "'" } else { inner };
                 Expr::Text(literals::unescape(inner, self.language))
             }
-            "number_literal" | "integer_literal" | "real_literal" | "int_literal" | "float_literal"
-            | "decimal_integer_literal" | "hex_integer_literal" | "octal_integer_literal"
-            | "binary_integer_literal" | "decimal_floating_point_literal" => {
+            "number_literal"
+            | "integer_literal"
+            | "real_literal"
+            | "int_literal"
+            | "float_literal"
+            | "decimal_integer_literal"
+            | "hex_integer_literal"
+            | "octal_integer_literal"
+            | "binary_integer_literal"
+            | "decimal_floating_point_literal" => {
                 let number = literals::number(text, self.language);
                 number.unwrap_or_else(|| src.unported(node, "the number is too large"))
             }
@@ -46,9 +57,16 @@ impl Reader {
             "identifier" | "type_identifier" | "field_identifier" | "this" | "this_expression" => {
                 self.name(text)
             }
-            "parenthesized_expression" | "condition_clause" | "await_expression"
-            | "checked_expression" | "constant_pattern" | "literal_element" | "collection_element"
-            | "expression_element" | "argument" | "expression_list" => self.only(src, node),
+            "parenthesized_expression"
+            | "condition_clause"
+            | "await_expression"
+            | "checked_expression"
+            | "constant_pattern"
+            | "literal_element"
+            | "collection_element"
+            | "expression_element"
+            | "argument"
+            | "expression_list" => self.only(src, node),
             "cast_expression" => self.cast(src, node),
             "pointer_expression" => self.field(src, node, &["argument"]),
             "binary_expression" => self.binary(src, node),
@@ -62,16 +80,26 @@ impl Reader {
                     Called::Do(_) => src.unported(node, "a call that has no value is used as one"),
                 }
             }
-            "member_access_expression" | "field_access" | "field_expression"
-            | "selector_expression" | "qualified_identifier" | "qualified_name"
-            | "conditional_access_expression" | "scoped_identifier" => self.member(src, node),
-            "element_access_expression" | "array_access" | "subscript_expression"
+            "member_access_expression"
+            | "field_access"
+            | "field_expression"
+            | "selector_expression"
+            | "qualified_identifier"
+            | "qualified_name"
+            | "conditional_access_expression"
+            | "scoped_identifier" => self.member(src, node),
+            "element_access_expression"
+            | "array_access"
+            | "subscript_expression"
             | "index_expression" => self.index(src, node),
             "slice_expression" => self.slice(src, node),
-            "object_creation_expression" | "new_expression" | "implicit_object_creation_expression" => {
-                self.creation(src, node)
-            }
-            "initializer_expression" | "array_initializer" | "initializer_list" | "literal_value"
+            "object_creation_expression"
+            | "new_expression"
+            | "implicit_object_creation_expression" => self.creation(src, node),
+            "initializer_expression"
+            | "array_initializer"
+            | "initializer_list"
+            | "literal_value"
             | "collection_expression" => self.items(src, node),
             "array_creation_expression" | "implicit_array_creation_expression" => {
                 let items = children(node).into_iter().rfind(|child| {
@@ -149,7 +177,8 @@ impl Reader {
         if let (Language::Cpp | Language::C, "/", [left, right]) = (self.language, op, &*operands) {
             // `sizeof(list) / sizeof(list[0])`.
             if left.kind() == "sizeof_expression" && right.kind() == "sizeof_expression" {
-                let list = src.text(*left).trim_start_matches("sizeof").trim_matches(['(', ')', ' ']);
+                let list =
+                    src.text(*left).trim_start_matches("sizeof").trim_matches(['(', ')', ' ']);
                 return build::builtin(Builtin::Length, vec![build::var(list)]);
             }
         }
@@ -195,9 +224,10 @@ impl Reader {
         let mut values = values.into_iter();
         let mut parts = Vec::new();
         if first > 1 {
-            let sum = values.by_ref().take(first).reduce(|sum, value| {
-                build::binary(BinaryOp::Add, sum, value)
-            });
+            let sum = values
+                .by_ref()
+                .take(first)
+                .reduce(|sum, value| build::binary(BinaryOp::Add, sum, value));
             parts.extend(sum);
         }
         for value in values {
@@ -246,7 +276,9 @@ impl Reader {
 
     fn or_default(&mut self, src: &Source, node: Node, values: Vec<Expr>) -> Expr {
         match <[Expr; 2]>::try_from(values) {
-            Ok([Expr::Builtin { function: Builtin::Env, mut args }, default]) if args.len() == 1 => {
+            Ok([Expr::Builtin { function: Builtin::Env, mut args }, default])
+                if args.len() == 1 =>
+            {
                 args.push(default);
                 build::builtin(Builtin::Env, args)
             }
@@ -263,7 +295,9 @@ impl Reader {
     fn unary(&mut self, src: &mut Source, node: Node) -> Expr {
         let op = operator(src, node);
         let operand = field(node, &["operand", "argument"]).or(code_children(node).last().copied());
-        let Some(operand) = operand else { return src.unported(node, "this is not understood here") };
+        let Some(operand) = operand else {
+            return src.unported(node, "this is not understood here");
+        };
         let value = self.expr(src, operand);
         match op {
             "!" => self.negated(value),

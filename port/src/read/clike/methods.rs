@@ -47,8 +47,21 @@ const SAME: &[(&str, usize, Builtin)] = &[
 
 /// Methods that return their object.
 const IDENTITY: &[&str] = &[
-    "c_str", "data", "str", "getString", "getUtf8", "getAnsi", "getUnicode", "getStringUtf8", "get",
-    "ToArray", "ToList", "intern", "ConfigureAwait", "AsReadOnly", "orElseThrow",
+    "c_str",
+    "data",
+    "str",
+    "getString",
+    "getUtf8",
+    "getAnsi",
+    "getUnicode",
+    "getStringUtf8",
+    "get",
+    "ToArray",
+    "ToList",
+    "intern",
+    "ConfigureAwait",
+    "AsReadOnly",
+    "orElseThrow",
 ];
 
 /// Methods with which a program ends the use of an object.
@@ -64,7 +77,15 @@ impl Reader {
                 return Called::Do(vec![StmtKind::Dispose(variable.clone())]);
             }
             if self.exceptions.contains(variable)
-                && matches!(name, "getMessage" | "what" | "Error" | "toString" | "ToString" | "getLocalizedMessage")
+                && matches!(
+                    name,
+                    "getMessage"
+                        | "what"
+                        | "Error"
+                        | "toString"
+                        | "ToString"
+                        | "getLocalizedMessage"
+                )
             {
                 return Called::Value(build::builtin(Builtin::Message, vec![object]));
             }
@@ -88,7 +109,12 @@ impl Reader {
     }
 
     /// Returns the call of a method of Chilkat's. Where it fills a `CkString`, it becomes an assignment.
-    pub(in crate::read) fn chilkat(&mut self, object: Expr, name: &str, mut args: Vec<Expr>) -> Called {
+    pub(in crate::read) fn chilkat(
+        &mut self,
+        object: Expr,
+        name: &str,
+        mut args: Vec<Expr>,
+    ) -> Called {
         let filled = match args.last() {
             Some(Expr::Var(name)) if self.fills && self.outs.contains(name) => name.clone(),
             _ => return Called::Value(build::method(object, name, args)),
@@ -173,7 +199,9 @@ impl Reader {
                 build::binary(BinaryOp::Eq, with(Builtin::Length, &[]), Expr::Int(0))
             }
             ("Any", []) => build::binary(BinaryOp::Gt, with(Builtin::Length, &[]), Expr::Int(0)),
-            ("isBlank", []) => build::binary(BinaryOp::Eq, with(Builtin::Trim, &[]), build::text("")),
+            ("isBlank", []) => {
+                build::binary(BinaryOp::Eq, with(Builtin::Trim, &[]), build::text(""))
+            }
             ("ToString" | "toString" | "intValue", []) => match hint {
                 Hint::Text => object(),
                 _ => with(Builtin::ToText, &[]),
@@ -285,7 +313,8 @@ pub(in crate::read) fn format_number(value: Expr, format: &str, width: &str) -> 
             build::builtin(Builtin::PadLeft, vec![value, width, build::text("0")])
         }
         Some(b'0') => {
-            let decimals = format.strip_prefix("0.").filter(|rest| rest.bytes().all(|b| b == b'0'))?;
+            let decimals =
+                format.strip_prefix("0.").filter(|rest| rest.bytes().all(|b| b == b'0'))?;
             let decimals = Expr::Int(i64::try_from(decimals.len()).ok()?);
             build::builtin(Builtin::Fixed, vec![value, decimals])
         }

@@ -203,7 +203,11 @@ impl Reader {
     /// Reads a block, or a statement without braces, with a function for its statements.
     fn body(&mut self, src: &mut Source, node: Node) -> Block {
         let nodes = match node.kind() {
-            "block" | "compound_statement" | "else_clause" | "statement_list" | "switch_body"
+            "block"
+            | "compound_statement"
+            | "else_clause"
+            | "statement_list"
+            | "switch_body"
             | "arrow_expression_clause" => block_children(node),
             _ => vec![node],
         };
@@ -251,13 +255,28 @@ impl Reader {
                 self.functions.get(name).map(|known| known.returns.clone()).unwrap_or_default()
             }
             Expr::Builtin { function, args } => match function {
-                B::ToText | B::Upper | B::Lower | B::Trim | B::Substring | B::Replace | B::Join
-                | B::Repeat | B::Env | B::Arg | B::Message | B::Fixed | B::PadLeft | B::PadRight
-                | B::Char | B::ReadFile => Hint::Text,
+                B::ToText
+                | B::Upper
+                | B::Lower
+                | B::Trim
+                | B::Substring
+                | B::Replace
+                | B::Join
+                | B::Repeat
+                | B::Env
+                | B::Arg
+                | B::Message
+                | B::Fixed
+                | B::PadLeft
+                | B::PadRight
+                | B::Char
+                | B::ReadFile => Hint::Text,
                 B::ToInt | B::Length | B::IndexOf | B::ArgCount | B::UnixTime => Hint::Int,
                 B::Split | B::Keys => Hint::List(Box::new(Hint::Text)),
                 B::Contains | B::StartsWith | B::EndsWith | B::HasKey | B::FileExists => Hint::Bool,
-                B::Abs | B::Min | B::Max => args.first().map(|arg| self.hint_of(arg)).unwrap_or_default(),
+                B::Abs | B::Min | B::Max => {
+                    args.first().map(|arg| self.hint_of(arg)).unwrap_or_default()
+                }
                 _ => Hint::Unknown,
             },
             Expr::Choice { yes, .. } => self.hint_of(yes),
@@ -275,7 +294,10 @@ impl Reader {
 fn takes_comment(stmt: &Stmt, line: usize) -> bool {
     let is_simple = matches!(
         stmt.kind,
-        StmtKind::Declare { .. } | StmtKind::Assign { .. } | StmtKind::Expr(_) | StmtKind::Print { .. }
+        StmtKind::Declare { .. }
+            | StmtKind::Assign { .. }
+            | StmtKind::Expr(_)
+            | StmtKind::Print { .. }
     );
     stmt.trailing.is_none() && (stmt.line == line || stmt.end_line == line && is_simple)
 }

@@ -31,7 +31,10 @@ impl Reader {
                 self.switch(src, node, out);
             }
             "try_statement" | "try_with_resources_statement" => self.try_statement(src, node, out),
-            "using_statement" | "lock_statement" | "synchronized_statement" | "checked_statement"
+            "using_statement"
+            | "lock_statement"
+            | "synchronized_statement"
+            | "checked_statement"
             | "unsafe_statement" => self.using(src, node, out),
             kind if is_frame(kind) => self.frame(src, node, out),
             _ if is_broken(node, 0) => self.push_unported(node, NOT_UNDERSTOOD, out),
@@ -56,10 +59,20 @@ impl Reader {
                 Some(&expr) => self.expression(src, expr, out),
                 None => {}
             },
-            "using_directive" | "import_declaration" | "package_declaration" | "package_clause"
-            | "preproc_include" | "using_declaration" | "preproc_call" | "alias_declaration"
-            | "extern_alias_directive" | "namespace_alias_definition" | "preproc_endregion"
-            | "file_scoped_namespace_declaration" | "attribute_list" | "global_attribute" => {
+            "using_directive"
+            | "import_declaration"
+            | "package_declaration"
+            | "package_clause"
+            | "preproc_include"
+            | "using_declaration"
+            | "preproc_call"
+            | "alias_declaration"
+            | "extern_alias_directive"
+            | "namespace_alias_definition"
+            | "preproc_endregion"
+            | "file_scoped_namespace_declaration"
+            | "attribute_list"
+            | "global_attribute" => {
                 self.push(node, StmtKind::Boilerplate, out);
             }
             "preproc_region" => {
@@ -67,9 +80,14 @@ impl Reader {
                 self.push(node, StmtKind::Comment(text), out);
             }
             "preproc_def" => self.macro_constant(src, node, out),
-            "local_declaration_statement" | "local_variable_declaration" | "declaration"
-            | "field_declaration" | "variable_declaration" | "const_declaration"
-            | "var_declaration" | "short_var_declaration" => self.declaration(src, node, out),
+            "local_declaration_statement"
+            | "local_variable_declaration"
+            | "declaration"
+            | "field_declaration"
+            | "variable_declaration"
+            | "const_declaration"
+            | "var_declaration"
+            | "short_var_declaration" => self.declaration(src, node, out),
             "assignment_statement" | "inc_statement" | "dec_statement" => {
                 self.expression(src, node, out);
             }
@@ -85,14 +103,17 @@ impl Reader {
             }
             "throw_statement" => self.throw(src, node, out),
             "defer_statement" => match code_children(node).first() {
-                Some(&call) if src.text(call).contains("Dispose") || src.text(call).contains("Close") => {
+                Some(&call)
+                    if src.text(call).contains("Dispose") || src.text(call).contains("Close") =>
+                {
                     self.push(node, StmtKind::Boilerplate, out);
                 }
                 _ => self.push_unported(node, "`defer` is not ported", out),
             },
             kind => {
                 let what = kind.trim_end_matches("_statement").trim_end_matches("_declaration");
-                let is_word = !what.is_empty() && what.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+                let is_word =
+                    !what.is_empty() && what.chars().all(|c| c.is_ascii_lowercase() || c == '_');
                 let reason = match is_word && kind != what {
                     true => format!("`{}` is not ported", what.replace('_', " ")),
                     false => NOT_UNDERSTOOD.to_owned(),
@@ -121,8 +142,11 @@ impl Reader {
                 Some(kind) => self.push(node, kind, out),
                 None => self.push_unported(node, "this assignment is not ported", out),
             },
-            "update_expression" | "postfix_unary_expression" | "prefix_unary_expression"
-            | "inc_statement" | "dec_statement" => match self.step(src, node) {
+            "update_expression"
+            | "postfix_unary_expression"
+            | "prefix_unary_expression"
+            | "inc_statement"
+            | "dec_statement" => match self.step(src, node) {
                 Some(kind) => self.push(node, kind, out),
                 None => self.push_unported(node, NOT_UNDERSTOOD, out),
             },
@@ -141,8 +165,12 @@ impl Reader {
             "call_expression" | "invocation_expression" | "method_invocation" => {
                 let hoisted = self.before.len();
                 match self.call(src, node) {
-                    Called::Do(kinds) if kinds.is_empty() => self.push(node, StmtKind::Boilerplate, out),
-                    Called::Do(kinds) => kinds.into_iter().for_each(|kind| self.push(node, kind, out)),
+                    Called::Do(kinds) if kinds.is_empty() => {
+                        self.push(node, StmtKind::Boilerplate, out)
+                    }
+                    Called::Do(kinds) => {
+                        kinds.into_iter().for_each(|kind| self.push(node, kind, out))
+                    }
                     // What the call fills is assigned; nobody looks whether it succeeded.
                     Called::Value(Expr::Method { name, .. })
                         if self.before.len() > hoisted && name == "get_LastMethodSuccess" =>
@@ -251,11 +279,14 @@ impl Reader {
         let mut otherwise = None;
         let mut next = Some(node);
         while let Some(branch) = next.take() {
-            let Some(cond) = field(branch, &["condition"]).filter(|cond| !is_broken(*cond, 0)) else {
+            let Some(cond) = field(branch, &["condition"]).filter(|cond| !is_broken(*cond, 0))
+            else {
                 return self.push_unported(node, NOT_UNDERSTOOD, out);
             };
             if branches.is_empty() {
-                if let Some(declared) = field(cond, &["value"]).filter(|v| v.kind() == "declaration") {
+                if let Some(declared) =
+                    field(cond, &["value"]).filter(|v| v.kind() == "declaration")
+                {
                     return self.if_declared(src, declared, node, out);
                 }
             }
@@ -281,7 +312,10 @@ impl Reader {
                 alternative = code_children(inner).first().copied();
             }
             match alternative {
-                Some(inner) if inner.kind() == "if_statement" && field(inner, &["initializer"]).is_none() => {
+                Some(inner)
+                    if inner.kind() == "if_statement"
+                        && field(inner, &["initializer"]).is_none() =>
+                {
                     next = Some(inner);
                 }
                 Some(inner) => otherwise = Some(self.body(src, inner)),
@@ -358,7 +392,10 @@ impl Reader {
                 }
                 "parameter_list" => {
                     if let Some(param) = code_children(child).first() {
-                        ty = field(*param, &["type"]).map(|ty| src.text(ty)).unwrap_or_default().to_owned();
+                        ty = field(*param, &["type"])
+                            .map(|ty| src.text(ty))
+                            .unwrap_or_default()
+                            .to_owned();
                         let declarator = field(*param, &["declarator"]).map(|d| src.text(d));
                         name = declarator.map(|d| d.trim_matches(['&', '*', ' ']).to_owned());
                     }
