@@ -208,6 +208,14 @@ impl Lower<'_, '_> {
             O::Mul => "*",
             O::Div => "/",
             O::Rem => "%",
+            O::Or => {
+                let value = self.value(left, want)?;
+                let plain = value.ty.plain();
+                if matches!(plain, Ty::Text | Ty::Int(_)) && *want != Ty::Bool {
+                    return self.or_else(value, &plain, right);
+                }
+                return Ok(Value::new(self.cond(whole)?, Ty::Bool));
+            }
             _ => return Ok(Value::new(self.cond(whole)?, Ty::Bool)),
         };
         let first = self.value(left, want)?.settled();
@@ -248,6 +256,45 @@ impl Lower<'_, '_> {
         }
         let expr = binary(sign, first.int(width)?, second.int(width)?);
         Ok(Value { unclear: is_large(&expr), ..Value::new(expr, Ty::Int(width)) })
+    }
+
+    /// Translates `name || "none"`: the first value unless there is none.
+    fn or_else(&mut self, value: Value, ty: &Ty, other: &Expr) -> Lowered<Value> {
+        let other = self.value(other, ty)?;
+        if other.ty.plain() != *ty {
+            return why("one of two values of different types");
+        }
+        let params: &[&str] = match value.ty {
+            Ty::Option(_) => &[],
+            Ty::Result(_) => &["_"],
+            _ if *ty == Ty::Text && value.stays => {
+                let cond = method(value.expr.clone(), "is_empty", vec![]);
+                let expr = Rust::If {
+                    cond: Box::new(cond),
+                    then: vec![tail(other.string()?)],
+                    otherwise: Some(vec![tail(value.string()?)]),
+                };
+                return Ok(Value::new(expr, Ty::Text));
+            }
+            _ => return why("one of two values, by whether the first is empty"),
+        };
+        let expr = match &value.ty {
+            Ty::Option(inner) | Ty::Result(inner) if **inner == Ty::Str => {
+                method(value.expr, "map", vec![path("str::to_owned")])
+            }
+            Ty::Option(_) if value.stays && !value.moves => method(value.expr, "clone", vec![]),
+            _ => value.expr,
+        };
+        let has = match value.ty {
+            Ty::Option(inner) | Ty::Result(inner) if *inner != Ty::Str => *inner,
+            _ => Ty::Text,
+        };
+        let other = other.owned(&has)?;
+        let expr = match other {
+            Rust::Int(_) => method(expr, "unwrap_or", vec![other]),
+            other => method(expr, "unwrap_or_else", vec![build::closure(params, other)]),
+        };
+        Ok(Value::new(expr, has))
     }
 
     /// Returns the type in which two numbers are calculated or compared.
@@ -492,6 +539,7 @@ pub(super) fn is_large(expr: &Rust) -> bool {
 
 /// Says that a class is not here, and what to take instead.
 pub(super) fn absent_class(class: &str) -> String {
+    let class = class.strip_prefix("Ck").filter(|class| !class.is_empty()).unwrap_or(class);
     match find_absent(class, "") {
         Some(absent) => format!("Ck{class} is not here; {}", absent.instead),
         None => format!("Ck{class} is not here"),

@@ -315,7 +315,15 @@ impl Lower<'_, '_> {
             Some(Around::Event) => false,
             None => self.returns_result(),
         };
-        if is_result { call("Ok", vec![value]) } else { value }
+        match value {
+            Rust::Try(inner)
+                if is_result && matches!(*inner, Rust::Call { .. }) && is_function(&inner) =>
+            {
+                *inner
+            }
+            value if is_result => call("Ok", vec![value]),
+            value => value,
+        }
     }
 
     pub(super) fn return_(&mut self, value: Option<&Expr>, failed: bool) -> Lowered<Vec<Line>> {
@@ -389,6 +397,16 @@ impl Lower<'_, '_> {
     /// Returns the opposite of a value that is a condition.
     pub(super) fn not(cond: Rust) -> Rust {
         unary("!", cond)
+    }
+}
+
+/// Returns whether a call is that of a function of the script, which has the same error.
+fn is_function(expr: &Rust) -> bool {
+    match expr {
+        Rust::Call { function, .. } => {
+            matches!(&**function, Rust::Path(path) if !path.contains(':'))
+        }
+        _ => false,
     }
 }
 

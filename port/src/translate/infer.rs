@@ -54,6 +54,9 @@ fn finish(facts: &mut Facts<'_>) {
         settle(&mut binding.ty);
     }
     for routine in &mut facts.routines {
+        if !routine.returns.is_known() {
+            routine.returns = routine.returns.join(&Ty::Text);
+        }
         settle(&mut routine.returns);
     }
 }
@@ -263,11 +266,11 @@ impl<'t> Pass<'_, 't> {
             }
             StmtKind::If { branches, .. } => {
                 for (cond, _) in branches {
-                    self.expr(cond, &Ty::Bool);
+                    self.expr(cond, &Ty::Unknown);
                 }
             }
             StmtKind::While { cond, .. } | StmtKind::DoWhile { cond, .. } => {
-                self.expr(cond, &Ty::Bool);
+                self.expr(cond, &Ty::Unknown);
             }
             _ => visit::own_exprs(stmt, &mut |expr| {
                 self.expr(expr, &Ty::Unknown);
@@ -295,7 +298,7 @@ impl<'t> Pass<'_, 't> {
             Expr::Float(_) => Ty::Float,
             Expr::Bool(_) => Ty::Bool,
             Expr::Null | Expr::Unported { .. } => Ty::Unknown,
-            Expr::New(class) => types::class_of(class).map_or(Ty::Unknown, Ty::Object),
+            Expr::New(class) => types::class_of(class).map_or(Ty::Missing, Ty::Object),
             Expr::Var(name) => {
                 let Some(id) = self.facts.id(name) else { return Ty::Unknown };
                 if !self.facts.bindings[id].ty.is_known() && want.is_known() {
@@ -322,7 +325,7 @@ impl<'t> Pass<'_, 't> {
             }
             Expr::Binary { op, left, right } => self.binary(*op, left, right, want),
             Expr::Choice { cond, yes, no } => {
-                self.expr(cond, &Ty::Bool);
+                self.expr(cond, &Ty::Unknown);
                 let yes = self.expr(yes, want);
                 yes.join(&self.expr(no, want)).plain()
             }
@@ -487,9 +490,14 @@ impl<'t> Pass<'_, 't> {
         use BinaryOp as O;
         match op {
             O::And | O::Or => {
-                self.expr(left, &Ty::Bool);
-                self.expr(right, &Ty::Bool);
-                Ty::Bool
+                let first = self.expr(left, &Ty::Unknown).plain();
+                let second = self.expr(right, &Ty::Unknown).plain();
+                // `name || "none"` is a text.
+                match (op, &first, &second) {
+                    (O::Or, Ty::Text, Ty::Text) => Ty::Text,
+                    (O::Or, Ty::Int(_), Ty::Int(_) | Ty::Bit) => INT,
+                    _ => Ty::Bool,
+                }
             }
             O::Eq | O::Ne | O::Lt | O::Le | O::Gt | O::Ge => {
                 let first = self.expr(left, &Ty::Unknown).plain();

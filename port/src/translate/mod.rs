@@ -45,7 +45,6 @@ pub(crate) fn translate(script: &Block, lines: &[&str], literal: bool) -> (Progr
     widths::decide(script, &mut facts);
     needs::changes(script, &mut facts);
     needs::find(script, &mut facts);
-    if std::env::var_os("DUMP_TREE").is_some() { eprintln!("{script:#?}"); }
     let transport = !literal && needs::is_plain(script, &facts);
     needs::name(&mut facts);
     for _ in 0..ROUNDS {

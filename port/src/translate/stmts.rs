@@ -30,6 +30,16 @@ impl Lower<'_, '_> {
         lines
     }
 
+    /// Translates the body of a loop.
+    pub(super) fn body(&mut self, block: &Block) -> Vec<Line> {
+        let outer = std::mem::replace(&mut self.loop_body, block.as_ptr());
+        let leaves = std::mem::replace(&mut self.continue_leaves, false);
+        let lines = self.block(block, false);
+        self.loop_body = outer;
+        self.continue_leaves = leaves;
+        lines
+    }
+
     /// Translates the main part of a script.
     pub(super) fn main_lines(&mut self, script: &[Stmt]) -> Vec<Line> {
         self.lines_of(script, false)
@@ -54,6 +64,8 @@ impl Lower<'_, '_> {
             }
             let place = Place { failed, last_print: last_print == Some(at) };
             let outer = std::mem::take(&mut self.before);
+            let marked = self.remarks.len();
+            self.current = block.as_ptr();
             let found = self.stmt(stmt, place, &block[at + 1..]);
             let before = std::mem::replace(&mut self.before, outer);
             let mut new = match found {
@@ -64,6 +76,7 @@ impl Lower<'_, '_> {
                     all
                 }
                 Err(why) => {
+                    self.remarks.truncate(marked);
                     let continues = follows && why.follows;
                     follows = true;
                     self.unported(stmt, &why, continues)
@@ -83,6 +96,21 @@ impl Lower<'_, '_> {
                 if last.trailing.is_none() && !matches!(last.kind, LineKind::Comment(_)) {
                     last.trailing = Some(comment.clone());
                 }
+            }
+            if let (Some(last), [only]) = (lines.last_mut(), new.as_slice()) {
+                if adds_first(last, only) {
+                    self.merge(stmt, last);
+                    continue;
+                }
+            }
+            match (lines.pop(), new.as_mut_slice()) {
+                (Some(last), [only]) if is_pair(&last, only) => {
+                    only.blank_before = last.blank_before;
+                    let LineKind::Let { value: Some(value), .. } = last.kind else { continue };
+                    only.kind =
+                        joined_pair(value, std::mem::replace(&mut only.kind, LineKind::Break));
+                }
+                (last, _) => lines.extend(last),
             }
             lines.extend(new);
         }
@@ -113,16 +141,39 @@ impl Lower<'_, '_> {
                 self.switch(value, cases, otherwise.as_ref())
             }
             StmtKind::Break => Ok(vec![build::stmt(LineKind::Break)]),
+            StmtKind::Continue if self.continue_leaves => {
+                Ok(vec![build::stmt(LineKind::Return(self.nothing()))])
+            }
             StmtKind::Continue => Ok(vec![build::stmt(LineKind::Continue)]),
             StmtKind::Return(value) => self.return_(value.as_ref(), place.failed),
             StmtKind::Exit(code) => self.exit(code.as_ref(), place.failed),
             StmtKind::Throw(value) => self.throw(value.as_ref()),
-            StmtKind::Try { body, catch, finally } => self.try_(body, catch.as_ref(), finally),
+            StmtKind::Try { body, catch, finally } => {
+                self.try_(body, catch.as_ref(), finally, rest)
+            }
             StmtKind::Attempt { name, call, otherwise } => {
                 self.attempt(name.as_ref(), call, otherwise)
             }
             StmtKind::Unported(reason) => why(reason.clone()),
             StmtKind::Function(_) | StmtKind::Dispose(_) | StmtKind::Boilerplate => Ok(Vec::new()),
+        }
+    }
+
+    /// Counts an item that is at a list's declaration. A list without others is an array.
+    fn merge(&mut self, stmt: &Stmt, list: &mut Line) {
+        let StmtKind::Expr(Expr::Builtin { args, .. }) = &stmt.kind else { return };
+        let Some(Expr::Var(name)) = args.first() else { return };
+        let Some(id) = self.facts.id(name) else { return };
+        let merged = self.merged.entry(id).or_default();
+        *merged += 1;
+        let binding = &self.facts.bindings[id];
+        if *merged < binding.pushes || binding.grows {
+            return;
+        }
+        if let LineKind::Let { value: Some(value), .. } = &mut list.kind {
+            if let Rust::Macro { name: "vec", args } = value {
+                *value = Rust::Array(std::mem::take(args));
+            }
         }
     }
 
@@ -212,7 +263,7 @@ impl Lower<'_, '_> {
     /// Translates a value for a variable of a type. What returns nothing is done before.
     fn stored(&mut self, value: &Expr, ty: &Ty, lines: &mut Vec<Line>) -> Lowered<(Rust, bool)> {
         if *value == Expr::Null && !matches!(ty, Ty::Option(_)) {
-            return Ok((self.default_of(ty), true));
+            return Ok((self.default_of(ty), matches!(ty, Ty::List(_) | Ty::Map(_))));
         }
         let value = self.value(value, ty)?;
         if value.ty == Ty::Unit && *ty == Ty::Bool {
@@ -520,6 +571,64 @@ impl Lower<'_, '_> {
             lines.push(build::bind(&binding.rust, value));
         }
         lines
+    }
+}
+
+/// Returns whether two lines are `let x = value;` and `let Some(x) = x else { ... };`.
+fn is_pair(first: &Line, second: &Line) -> bool {
+    let (
+        LineKind::Let { pattern: Pattern::Name(name), ty: None, value: Some(_), otherwise: None },
+        LineKind::Let {
+            pattern: Pattern::Variant("Some", inner),
+            value: Some(Rust::Var(tested)),
+            otherwise: Some(otherwise),
+            ..
+        },
+    ) = (&first.kind, &second.kind)
+    else {
+        return false;
+    };
+    name == tested
+        && **inner == Pattern::Name(name.clone())
+        && first.trailing.is_none()
+        && !super::needs::reads(otherwise, name)
+}
+
+/// Adds an item to a list that is made on the line before. Returns false if these are not such lines.
+fn adds_first(first: &mut Line, second: &Line) -> bool {
+    let LineKind::Let { pattern: Pattern::Name(name), value: Some(list), ty, .. } = &mut first.kind
+    else {
+        return false;
+    };
+    let LineKind::Expr(Rust::Method { receiver, name: method, args, .. }) = &second.kind else {
+        return false;
+    };
+    let is_it = method == "push" && **receiver == Rust::Var(name.clone());
+    if !is_it || second.trailing.is_some() || args.iter().any(|arg| build::mentions(arg, name)) {
+        return false;
+    }
+    match list {
+        Rust::Macro { name: "vec", args: items } => items.extend(args.iter().cloned()),
+        list if *list == call("Vec::new", vec![]) => {
+            *list = Rust::Macro { name: "vec", args: args.clone() };
+            *ty = None;
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Joins such lines: `let Some(x) = value else { ... };`, or `let Ok(x)` of a result.
+fn joined_pair(value: Rust, second: LineKind) -> LineKind {
+    let LineKind::Let { pattern, ty, otherwise, .. } = second else { return second };
+    match (value, pattern) {
+        (Rust::Method { receiver, name, args, .. }, Pattern::Variant(_, inner))
+            if name == "ok" && args.is_empty() =>
+        {
+            let pattern = Pattern::Variant("Ok", inner);
+            LineKind::Let { pattern, ty, value: Some(*receiver), otherwise }
+        }
+        (value, pattern) => LineKind::Let { pattern, ty, value: Some(value), otherwise },
     }
 }
 
