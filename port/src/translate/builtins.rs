@@ -415,8 +415,3 @@ fn parsed(value: Value, ty: &str) -> Rust {
     let number = method(trimmed, &format!("parse::<{ty}>"), vec![]);
     method(number, "unwrap_or_default", vec![])
 }
-
-/// Empties a list.
-pub(super) fn emptied(list: Rust) -> Rust {
-    changing(list, "clear", vec![])
-}

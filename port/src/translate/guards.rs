@@ -393,11 +393,6 @@ impl Lower<'_, '_> {
         }
         Ok(vec![stmt(LineKind::Return(Some(call("Err", vec![error]))))])
     }
-
-    /// Returns the opposite of a value that is a condition.
-    pub(super) fn not(cond: Rust) -> Rust {
-        unary("!", cond)
-    }
 }
 
 /// Returns whether a call is that of a function of the script, which has the same error.
@@ -436,9 +431,4 @@ fn null_test(cond: &Expr) -> Option<(&String, bool)> {
         Expr::Var(name) => Some((name, false)),
         _ => None,
     }
-}
-
-/// Why a value is not there.
-pub(super) fn missing(name: &str) -> Why {
-    Why { text: format!("{name} is not ported"), follows: true }
 }

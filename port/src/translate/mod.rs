@@ -2,7 +2,8 @@
 
 // * `types.rs`: types of Rust; `value.rs`: values with their types, and conversions,
 // * `facts.rs`: variables and functions; `infer.rs`: their types; `widths.rs`: which numbers are `usize`,
-// * `lower.rs`: the state; `routines.rs`: functions; `stmts.rs`, `guards.rs`, `loops.rs`, `tries.rs`: statements,
+// * `lower.rs`: the state; `routines.rs`: functions; `stmts.rs`, `guards.rs`, `loops.rs`, `tries.rs`, `store.rs`, `pairs.rs`:
+//   statements,
 // * `exprs.rs`, `conds.rs`, `builtins.rs`, `members.rs`: expressions,
 // * `unported.rs`: what is not ported,
 // * `build.rs`, `visit.rs`: helpers for the two trees.
@@ -18,8 +19,10 @@ mod loops;
 mod lower;
 mod members;
 mod needs;
+mod pairs;
 mod routines;
 mod stmts;
+mod store;
 #[cfg(test)]
 mod tests;
 mod tries;

@@ -115,10 +115,6 @@ impl Ty {
         matches!(self, Ty::Text | Ty::Str | Ty::Cow)
     }
 
-    pub(super) fn is_int(&self) -> bool {
-        matches!(self, Ty::Int(_) | Ty::Bit)
-    }
-
     /// Returns whether values are copied.
     pub(super) fn is_copy(&self) -> bool {
         match self {

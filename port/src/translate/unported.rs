@@ -160,10 +160,4 @@ impl Lower<'_, '_> {
             Err(why) => Err(why),
         }
     }
-
-    /// A statement that ends the program where it is not ported.
-    pub(super) fn ended(&mut self, line: usize, why: &Why) -> Line {
-        self.stands = true;
-        run(stand_in(line, why))
-    }
 }
