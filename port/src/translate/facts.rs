@@ -485,18 +485,3 @@ pub(super) fn said(comment: &str) -> Option<(&str, &str)> {
     let class = crate::names::class_name(class).unwrap_or(class);
     super::types::class_of(class).map(|_| (name, class))
 }
-
-/// Returns whether a block declares a variable with this name.
-pub(super) fn declares(block: &Block, name: &str) -> bool {
-    let mut found = false;
-    visit::all_stmts(block, &mut |stmt| {
-        found |= match &stmt.kind {
-            StmtKind::Declare { name: own, .. }
-            | StmtKind::For { name: own, .. }
-            | StmtKind::ForEach { name: own, .. }
-            | StmtKind::Attempt { name: Some(own), .. } => own == name,
-            _ => false,
-        };
-    });
-    found
-}

@@ -1,9 +1,9 @@
 //! Conditions with their blocks, guards behind calls, and what leaves the program or a function.
 
-use super::build::{self, call, method, path, run, stmt, unary, var, variant};
+use super::build::{self, call, method, path, run, stmt, var, variant};
 use super::lower::{Around, Lower};
 use super::types::{Ty, Width};
-use super::value::{By, Lowered, Value, Why, why};
+use super::value::{By, Lowered, Value, why};
 use super::visit;
 use crate::rust::ast::{Expr as Rust, Pattern, Stmt as Line, StmtKind as LineKind};
 use crate::tree::{BinaryOp, Block, Expr, Stmt, StmtKind, UnaryOp};
@@ -337,10 +337,7 @@ impl Lower<'_, '_> {
         };
         let value = match value {
             Some(value) if ty == Ty::Unit => {
-                let mut lines = match self.effect_of(value) {
-                    Ok(lines) => lines,
-                    Err(why) => return Err(why),
-                };
+                let mut lines = self.effect_of(value)?;
                 lines.push(stmt(LineKind::Return(self.nothing())));
                 return Ok(lines);
             }

@@ -218,7 +218,7 @@ impl Lower<'_, '_> {
                 if let Some(binding) = self.facts.binding(name) {
                     free |= outer(&binding.rust)
                         && binding.role != super::facts::Role::Event
-                        && !super::facts::declares(body, &binding.name);
+                        && !super::visit::declares(body, &binding.name);
                 }
             }
         });

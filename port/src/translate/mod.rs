@@ -1,15 +1,16 @@
 //! From the tree to Rust.
 
 // * `types.rs`: types of Rust; `value.rs`: values with their types, and conversions,
-// * `facts.rs`: variables and functions; `infer.rs`: their types; `widths.rs`: which numbers are `usize`,
+// * `facts.rs`: variables and functions; `infer.rs`, `operators.rs`: their types; `widths.rs`: which numbers are `usize`,
 // * `lower.rs`: the state; `routines.rs`: functions; `stmts.rs`, `guards.rs`, `loops.rs`, `tries.rs`, `store.rs`, `pairs.rs`:
 //   statements,
-// * `exprs.rs`, `conds.rs`, `builtins.rs`, `members.rs`: expressions,
+// * `exprs.rs`, `calls.rs`, `conds.rs`, `builtins.rs`, `members.rs`: expressions,
 // * `unported.rs`: what is not ported,
 // * `build.rs`, `visit.rs`: helpers for the two trees.
 
 mod build;
 mod builtins;
+mod calls;
 mod conds;
 mod exprs;
 mod facts;
@@ -19,6 +20,7 @@ mod loops;
 mod lower;
 mod members;
 mod needs;
+mod operators;
 mod pairs;
 mod routines;
 mod stmts;

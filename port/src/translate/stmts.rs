@@ -1,17 +1,14 @@
 //! Statements.
 
-use super::build::{
-    self, binary, bind_as, call, changing, method, mutable, path, run, stmt, unary, var,
-};
-use super::exprs::is_large;
+use super::build::{self, binary, call, changing, method, run, var};
 use super::facts::{self, Role};
 use super::lower::Lower;
 use super::pairs::{adds_first, is_pair, joined_pair};
-use super::types::{Ty, Width};
-use super::value::{By, Lowered, Value, Why, why};
+use super::types::Ty;
+use super::value::{By, Lowered, Why, why};
 use super::visit;
-use crate::rust::ast::{Expr as Rust, Pattern, Piece, Stmt as Line, StmtKind as LineKind};
-use crate::tree::{BinaryOp, Block, Expr, Stmt, StmtKind, Target};
+use crate::rust::ast::{Expr as Rust, Stmt as Line, StmtKind as LineKind};
+use crate::tree::{Block, Expr, Stmt, StmtKind, Target};
 
 /// What a block is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

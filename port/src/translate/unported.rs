@@ -1,6 +1,6 @@
 //! What is not ported: comments with the lines of the script, and values in the places of missing ones.
 
-use super::build::{bind_as, comment, run};
+use super::build::{bind_as, comment};
 use super::lower::Lower;
 use super::stmts::stand_in;
 use super::types::Ty;

@@ -168,3 +168,18 @@ pub(super) fn has_in_loop(block: &Block, test: &dyn Fn(&StmtKind) -> bool) -> bo
         found
     })
 }
+
+/// Returns whether a block declares a variable with this name.
+pub(super) fn declares(block: &Block, name: &str) -> bool {
+    let mut found = false;
+    all_stmts(block, &mut |stmt| {
+        found |= match &stmt.kind {
+            StmtKind::Declare { name: own, .. }
+            | StmtKind::For { name: own, .. }
+            | StmtKind::ForEach { name: own, .. }
+            | StmtKind::Attempt { name: Some(own), .. } => own == name,
+            _ => false,
+        };
+    });
+    found
+}
