@@ -44,8 +44,9 @@ pub(crate) fn print(program: &Program) -> String {
     for (at, mut function) in program.functions.iter().cloned().enumerate() {
         tidy::tidy(&mut function);
         usage::settle(&mut function);
-        tidy::tidy_patterns(&mut function);
         // What was removed may have left shorter forms.
+        tidy::tidy(&mut function);
+        tidy::tidy_patterns(&mut function);
         tidy::tidy(&mut function);
         if at > 0 || !uses.is_empty() {
             result.push('\n');

@@ -100,14 +100,17 @@ impl Layout {
     /// Tries the modes from the present one on.
     fn in_some_mode(&mut self, mut lay_out: impl FnMut(&mut Layout) -> Option<String>) -> String {
         let mode = self.mode;
+        let steps = std::mem::take(&mut self.steps);
         let mut text = None;
         for next in [Mode::Strict, Mode::LongLiterals, Mode::LongLines] {
             if next >= mode && text.is_none() {
                 self.mode = next;
+                self.steps = 0;
                 text = lay_out(self);
             }
         }
         self.mode = mode;
+        self.steps = steps;
         let text = text.unwrap_or_default();
         if mode == Mode::Strict && text.contains(STAND_IN) {
             self.with_literals(&text)

@@ -2,7 +2,7 @@
 
 use super::super::node::Node;
 use super::measure::{first_line, first_width, last_width, newlines, width};
-use super::{Around, Layout, SHORT_WIDTH, Shape, TAB, newline};
+use super::{Around, Layout, Mode, SHORT_WIDTH, Shape, TAB, newline};
 
 /// The macros whose first argument is a format string.
 const FORMATS: [&str; 8] = [
@@ -87,6 +87,11 @@ impl Layout {
         shape: Shape,
         around: Around,
     ) -> Option<String> {
+        if self.mode == Mode::LongLines {
+            let texts = args.iter().map(|arg| self.expr(arg, shape, around));
+            let texts: Vec<String> = texts.collect::<Option<_>>()?;
+            return Some(format!("{ident}{open}{}{close}", texts.join(", ")));
+        }
         let used = match ident.rfind('\n') {
             Some(at) => ident.len().saturating_sub(at + 1 + shape.used()),
             None => ident.len(),

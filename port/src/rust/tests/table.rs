@@ -374,7 +374,9 @@ fn deep_programs_are_printed_in_time() {
         let matched = Expr::Match { value: Box::new(value), arms: vec![arm, rest] };
         body = vec![run(matched)];
     }
+    let start = std::time::Instant::now();
     assert!(print(&program(body)).contains("in the middle"));
+    eprintln!("match {:?}", start.elapsed());
     let mut value = Expr::Int(1);
     for _ in 0..100 {
         value = method(
