@@ -1,7 +1,7 @@
 //! Rust as text.
 //!
 //! * `ast.rs`: the program,
-//! * `tidy.rs`: shorter forms, as clippy wants them; `reach.rs`: statements that never run,
+//! * `tidy.rs` and `patterns.rs`: shorter forms, as clippy wants them; `reach.rs`: statements that never run,
 //! * `usage.rs`: which variables are `mut` and which are not used; `resolve.rs`: which variable a name is; `flow.rs`:
 //!   values that nobody reads; `late.rs`: declarations without a value,
 //! * `lower.rs` and `literal.rs`: parentheses, literals and format strings; `node.rs`: what comes out,
@@ -14,6 +14,7 @@ mod layout;
 mod literal;
 mod lower;
 mod node;
+mod patterns;
 mod reach;
 mod resolve;
 #[cfg(test)]
@@ -46,7 +47,7 @@ pub(crate) fn print(program: &Program) -> String {
         usage::settle(&mut function);
         // What was removed may have left shorter forms.
         tidy::tidy(&mut function);
-        tidy::tidy_patterns(&mut function);
+        patterns::tidy_patterns(&mut function);
         tidy::tidy(&mut function);
         if at > 0 || !uses.is_empty() {
             result.push('\n');

@@ -1,7 +1,12 @@
 //! Blocks, statements and `let`.
 
+use std::collections::HashMap;
+
 use super::super::node::{Line, LineKind, Lines, Node};
 use super::{Around, COMMENT, Key, Layout, Mode, SHORT_ELSE_WIDTH, STAND_IN, Shape, TAB, newline};
+
+/// The number of results from which on their table is dropped.
+const LARGE: usize = 2_000;
 
 impl Layout {
     /// Lays out a block with its braces.
@@ -34,9 +39,17 @@ impl Layout {
             let mut text = String::new();
             self.append_line(lines, (at, code), TAB, &mut text);
             result.extend(text.split(COMMENT));
-            self.memory.clear();
+            self.forget();
             self.long_literals.clear();
         }
+    }
+
+    fn forget(&mut self) {
+        // To clear a large table takes long, however little is in it.
+        if self.memory.capacity() > LARGE {
+            self.memory = HashMap::new();
+        }
+        self.memory.clear();
     }
 
     fn lines(&mut self, lines: &Lines, indent: usize, result: &mut String) {

@@ -90,7 +90,7 @@ fn exit() -> Stmt {
 /// Returns the lines of a program's `main`.
 fn main_of(body: Block) -> String {
     let text = print(&program(body));
-    assert_eq!(changes_by_rustfmt(&[text.clone()]), "", "{text}");
+    assert_eq!(changes_by_rustfmt(std::slice::from_ref(&text)), "", "{text}");
     let lines = text.strip_prefix("fn main() {\n").and_then(|text| text.strip_suffix("}\n"));
     let lines = lines.unwrap_or(&text).lines();
     lines.map(|line| line.strip_prefix("    ").unwrap_or(line)).collect::<Vec<_>>().join("\n")
@@ -374,9 +374,7 @@ fn deep_programs_are_printed_in_time() {
         let matched = Expr::Match { value: Box::new(value), arms: vec![arm, rest] };
         body = vec![run(matched)];
     }
-    let start = std::time::Instant::now();
     assert!(print(&program(body)).contains("in the middle"));
-    eprintln!("match {:?}", start.elapsed());
     let mut value = Expr::Int(1);
     for _ in 0..100 {
         value = method(
@@ -386,4 +384,188 @@ fn deep_programs_are_printed_in_time() {
         );
     }
     assert!(print(&program(vec![run(value)])).contains("|x| x"));
+}
+
+#[test]
+fn long_programs_take_linear_time() {
+    let many = 20_000;
+    let mut body = Vec::new();
+    for at in 0..many {
+        let name = format!("v{at}");
+        body.push(bind(&name, Expr::Int(0)));
+        body.push(assign(&name, call("f", vec![text("some text"), Expr::Int(at)])));
+        body.push(run(if_(
+            binary("==", var(&name), Expr::Int(1)),
+            vec![print_var(&name)],
+            Some(vec![assign(&name, Expr::Int(3))]),
+        )));
+        body.push(stmt(StmtKind::Comment("a comment".to_owned())));
+    }
+    let text = print(&program(body));
+    assert_eq!(text.matches("let v").count(), usize::try_from(many).unwrap());
+}
+
+fn function(name: &str, params: &[(&str, &str)], returns: Option<&str>, body: Block) -> Function {
+    let owned = |(name, ty): &(&str, &str)| ((*name).to_owned(), (*ty).to_owned());
+    Function {
+        comments: Vec::new(),
+        name: name.to_owned(),
+        params: params.iter().map(owned).collect(),
+        returns: returns.map(str::to_owned),
+        body,
+    }
+}
+
+fn mutable(value: Expr) -> Expr {
+    Expr::Ref { mutable: true, value: Box::new(value) }
+}
+
+fn closure(params: &[&str], body: Block) -> Expr {
+    Expr::Closure { params: params.iter().map(|&param| param.to_owned()).collect(), body }
+}
+
+fn if_let(pattern: Pattern, value: Expr, then: Block) -> Expr {
+    Expr::IfLet { pattern, value: Box::new(value), then, otherwise: None }
+}
+
+/// Functions in the ways in which ports use variables.
+fn functions() -> Vec<Function> {
+    let parsed = || Expr::Try(Box::new(method(var("text"), "parse::<i64>", vec![])));
+    let failing = Some("Result<i64, Box<dyn std::error::Error>>");
+    let list = || Expr::Macro { name: "vec", args: vec![Expr::Int(3), Expr::Int(5)] };
+    let let_else = StmtKind::Let {
+        pattern: variant("Ok", "n"),
+        ty: None,
+        value: Some(method(var("text"), "parse::<i64>", vec![])),
+        otherwise: Some(vec![stmt(StmtKind::Return(None))]),
+    };
+    let push = |value| Expr::Method {
+        receiver: Box::new(var("names")),
+        name: "push".to_owned(),
+        args: vec![value],
+        mutates: true,
+    };
+    let guarded = if_let(
+        variant("Err", "err"),
+        method(var("text"), "parse::<i64>", vec![]),
+        vec![print_var("err")],
+    );
+    vec![
+        function("let_else", &[("text", "&str")], None, vec![stmt(let_else), print_var("n")]),
+        function(
+            "tried",
+            &[("text", "&str"), ("never", "i64")],
+            failing,
+            vec![
+                bind("value", parsed()),
+                stmt(StmtKind::Return(Some(call("Ok", vec![var("value")])))),
+            ],
+        ),
+        function(
+            "passes_on",
+            &[("names", "&mut Vec<String>"), ("name", "&str")],
+            None,
+            vec![
+                run(push(method(var("name"), "to_owned", vec![]))),
+                run(call("adds", vec![mutable(var("names")), reference(var("name"))])),
+            ],
+        ),
+        function(
+            "adds",
+            &[("names", "&mut Vec<String>"), ("name", "&str")],
+            None,
+            vec![run(push(format(
+                "format",
+                vec![Piece::Value(reference(var("name"))), Piece::Text("!".to_owned())],
+            )))],
+        ),
+        function(
+            "nested",
+            &[("text", "&str")],
+            None,
+            vec![run(if_(call("text.is_ascii", vec![]), vec![run(guarded)], None))],
+        ),
+        function(
+            "counts",
+            &[],
+            None,
+            vec![
+                bind("count", Expr::Int(0)),
+                bind("ids", list()),
+                bind(
+                    "add",
+                    closure(
+                        &["more: i64"],
+                        vec![assign("count", binary("+", var("count"), var("more")))],
+                    ),
+                ),
+                run(Expr::For {
+                    pattern: Pattern::Name("id".to_owned()),
+                    items: Box::new(reference(var("ids"))),
+                    body: vec![run(Expr::Call {
+                        function: Box::new(var("add")),
+                        args: vec![Expr::Unary { op: "*", value: Box::new(var("id")) }],
+                    })],
+                }),
+                print_var("count"),
+            ],
+        ),
+        function(
+            "unread",
+            &[("start", "i64")],
+            None,
+            vec![
+                bind("seen", Expr::Int(0)),
+                run(Expr::While {
+                    cond: Box::new(binary("<", var("start"), Expr::Int(10))),
+                    body: vec![
+                        assign("start", binary("+", var("start"), Expr::Int(1))),
+                        assign("seen", binary("+", var("seen"), Expr::Int(1))),
+                    ],
+                }),
+            ],
+        ),
+        function(
+            "picks",
+            &[("text", "&str")],
+            Some("i64"),
+            vec![
+                stmt(StmtKind::Let {
+                    pattern: Pattern::Name("size".to_owned()),
+                    ty: Some("i64".to_owned()),
+                    value: None,
+                    otherwise: None,
+                }),
+                run(Expr::Match {
+                    value: Box::new(var("text")),
+                    arms: vec![
+                        (Pattern::Other("\"a\"".to_owned()), vec![assign("size", Expr::Int(1))]),
+                        (Pattern::Ignored, vec![assign("size", Expr::Int(2))]),
+                    ],
+                }),
+                stmt(StmtKind::Return(Some(var("size")))),
+            ],
+        ),
+    ]
+}
+
+#[test]
+fn programs_by_hand_compile_without_warnings() {
+    let program = Program { functions: functions(), ..Program::default() };
+    let text = print(&program);
+    assert_eq!(changes_by_rustfmt(std::slice::from_ref(&text)), "");
+    let source = text.replace("\nfn ", "\npub fn ").replacen("fn ", "pub fn ", 1);
+    let warnings = super::typed::warnings(&source);
+    assert!(warnings.is_empty(), "{text}{warnings}");
+    for line in [
+        "    let Ok(n) = text.parse::<i64>() else { return };",
+        "fn tried(text: &str, _never: i64)",
+        "    adds(names, name);",
+        "    names.push(format!(\"{name}!\"));",
+        "    let mut add = |more: i64| {\n        count += more;\n    };",
+        "    let mut _seen = 0;",
+        "fn unread(mut start: i64)",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
 }
