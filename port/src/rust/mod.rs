@@ -69,14 +69,15 @@ fn print_function(function: &Function, result: &mut String) {
     let line = format!("fn {name}({}){returns}", params.join(", "));
     let lines = lower::block(&function.body);
     let mut layout = Layout::new();
-    if params.is_empty() || layout::fits_on_a_line(&line, lines.is_empty()) {
+    let on_one_line = params.is_empty() || layout::fits_on_a_line(&line);
+    if on_one_line {
         result.push_str(&line);
     } else {
         let params: String = params.iter().map(|param| format!("    {param},\n")).collect();
         result.push_str(&format!("fn {name}(\n{params}){returns}"));
     }
     if lines.is_empty() {
-        result.push_str(" {}\n");
+        result.push_str(if on_one_line { " {}\n" } else { " {\n}\n" });
         return;
     }
     result.push_str(" {");

@@ -254,6 +254,6 @@ fn newline(indent: usize) -> String {
 }
 
 /// Whether the head of a function and its brace are not wider than a line.
-pub(super) fn fits_on_a_line(head: &str, _is_empty: bool) -> bool {
+pub(super) fn fits_on_a_line(head: &str) -> bool {
     measure::width(head) + " {".len() <= MAX_WIDTH
 }

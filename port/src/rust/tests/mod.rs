@@ -61,9 +61,11 @@ fn program(body: super::ast::Block) -> Program {
 #[test]
 fn random_programs_are_laid_out_as_rustfmt_lays_them_out() {
     let count = std::env::var("RANDOM_PROGRAMS").ok().and_then(|count| count.parse().ok());
+    let depth =
+        std::env::var("RANDOM_DEPTH").ok().and_then(|depth| depth.parse().ok()).unwrap_or(3);
     let mut programs = Vec::new();
     for seed in 0..count.unwrap_or(400_u64) {
-        let body = random::Random::new(seed).block(3);
+        let body = random::Random::new(seed).block(depth);
         programs.push(print(&program(body)));
     }
     if let Ok(dir) = std::env::var("DUMP_PROGRAMS") {

@@ -569,3 +569,44 @@ fn programs_by_hand_compile_without_warnings() {
         assert!(text.contains(line), "{line}\n{text}");
     }
 }
+
+#[test]
+fn heads_and_comments_are_laid_out() {
+    let long = [
+        ("the_first_of_the_parameters", "&CkHttp"),
+        ("the_second_of_the_parameters", "&mut CkJsonObject"),
+        ("the_third", "i64"),
+    ];
+    let mut last = say("println", "x");
+    last.trailing = Some("behind".to_owned());
+    let comment = |text: &str| stmt(StmtKind::Comment(text.to_owned()));
+    let body = vec![
+        blank(comment("")),
+        comment(" two spaces, a tab\tand a bell \u{7}\u{202e}  "),
+        run(if_(
+            call("f", vec![]),
+            vec![last.clone(), blank(comment("below")), comment("the last")],
+            Some(vec![comment("only a comment")]),
+        )),
+        last,
+        comment("the end"),
+    ];
+    let program = Program {
+        head: vec!["First.".to_owned(), String::new(), "Last.".to_owned()],
+        uses: ["zoomkat::chilkat::*", "std::collections::HashMap", "std::io::Write as _"]
+            .map(str::to_owned)
+            .to_vec(),
+        functions: vec![
+            function("long", &long, Some("Result<(), Box<dyn std::error::Error>>"), body),
+            function("empty", &[], None, Vec::new()),
+            function("fits_just_so", &long[..2], Some("Result<String, Error>"), Vec::new()),
+        ],
+    };
+    let text = print(&program);
+    assert!(syn::parse_file(&text).is_ok(), "{text}");
+    assert_eq!(changes_by_rustfmt(std::slice::from_ref(&text)), "", "{text}");
+    assert!(
+        text.contains("    //\n    //  two spaces, a tab\tand a bell \\u{7}\\u{202e}\n"),
+        "{text}"
+    );
+}
