@@ -1,5 +1,7 @@
 //! Tests of the text: by rustfmt, by a parser, by the compiler and by hand.
 
+mod build;
+mod functions;
 mod random;
 mod table;
 mod typed;
@@ -67,11 +69,6 @@ fn random_programs_are_laid_out_as_rustfmt_lays_them_out() {
     for seed in 0..count.unwrap_or(400_u64) {
         let body = random::Random::new(seed).block(depth);
         programs.push(print(&program(body)));
-    }
-    if let Ok(dir) = std::env::var("DUMP_PROGRAMS") {
-        for (at, text) in programs.iter().enumerate() {
-            std::fs::write(format!("{dir}/program{at}.rs"), text).unwrap();
-        }
     }
     for text in &programs {
         assert!(syn::parse_file(text).is_ok(), "{text}");
