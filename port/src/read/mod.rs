@@ -5,6 +5,7 @@
 mod common;
 pub(crate) mod grammar;
 mod javascript;
+mod perl;
 mod php;
 
 use crate::language::Language;
@@ -16,6 +17,7 @@ pub(crate) fn read(language: Language, script: &str) -> Block {
     match language {
         Language::Php => php::read(script),
         Language::JavaScript => javascript::read(script),
+        Language::Perl => perl::read(script),
         _ => Vec::new(), // TODO readers
     }
 }

@@ -315,7 +315,8 @@ fn object(source: &mut Source, node: Node) -> Expr {
                 (key, field_expr(source, item.child_by_field_name("value")))
             }
             _ => {
-                return source.unported(node, "an object with functions, or with another's entries");
+                return source
+                    .unported(node, "an object with functions, or with another's entries");
             }
         });
     }

@@ -126,8 +126,7 @@ fn named_call(source: &mut Source, node: Node, name: &str, args: Option<Node>) -
 
 /// Returns what `Number` makes of a value. From the environment it is a port or a limit, which is whole.
 pub(super) fn to_number(value: Expr) -> Expr {
-    let is_whole =
-        matches!(&value, Expr::Builtin { function: Builtin::Env | Builtin::Arg, .. });
+    let is_whole = matches!(&value, Expr::Builtin { function: Builtin::Env | Builtin::Arg, .. });
     builtin(if is_whole { Builtin::ToInt } else { Builtin::ToFloat }, vec![value])
 }
 
