@@ -20,6 +20,7 @@ mod go;
 pub(crate) mod grammar;
 mod java;
 mod javascript;
+mod perl;
 mod php;
 mod python;
 mod python_calls;
@@ -66,6 +67,7 @@ pub(crate) fn read(language: Language, script: &str) -> Block {
         | Language::AutoIt
         | Language::PureBasic
         | Language::PowerBuilder => basic::read(language, script),
+        Language::Perl => perl::read(script),
         _ => Vec::new(), // TODO readers
     }
 }
