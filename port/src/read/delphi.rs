@@ -36,6 +36,7 @@ pub(crate) fn read(script: &str) -> Block {
     }
     parser.comments(&mut block);
     let handlers = std::mem::take(&mut parser.handlers);
+    one_spelling(&mut block);
     begin_at_handlers(&mut block, &handlers);
     shape::drop_unused_values(&mut block);
     mark_blank_lines(&mut block, script);
@@ -355,7 +356,7 @@ impl Parser {
         while self.sign(".") {
             name = self.name().unwrap_or_default();
         }
-        let params = self.params();
+        let params = self.params_();
         let returns = if self.sign(":") { self.hint() } else { Hint::Nothing };
         self.skip_to_semicolon();
         while self.is_one_of(&[
@@ -402,7 +403,7 @@ impl Parser {
         block.push(at(line, self.line_before(), StmtKind::Function(function)));
     }
 
-    fn params(&mut self) -> Vec<Param> {
+    fn params_(&mut self) -> Vec<Param> {
         let mut params = Vec::new();
         if !self.sign("(") {
             return params;
@@ -775,6 +776,68 @@ impl Parser {
             _ => return fault("this assignment is not ported"),
         };
         Ok(Some(StmtKind::Assign { target, value }))
+    }
+}
+
+/// Gives each name one spelling, as the case of letters does not matter. What is called and not there is not ported.
+fn one_spelling(block: &mut Block) {
+    let mut functions = HashMap::new();
+    function_names(block, &mut functions);
+    let mut names: HashMap<String, String> = HashMap::new();
+    let mut spell = |name: &mut String| {
+        let first = names.entry(name.to_ascii_lowercase()).or_insert_with(|| name.clone());
+        name.clone_from(first);
+    };
+    shape::targets(block, &mut spell);
+    params(block, &mut spell);
+    shape::exprs(block, &mut |expr| match expr {
+        Expr::Var(name) => {
+            // A function without arguments is called without parentheses.
+            match functions.get(&name.to_ascii_lowercase()) {
+                Some(function) => {
+                    *expr = Expr::Call { name: function.clone(), args: Vec::new() };
+                }
+                None => spell(name),
+            }
+        }
+        Expr::Call { name, .. } => match functions.get(&name.to_ascii_lowercase()) {
+            Some(function) => name.clone_from(function),
+            None => {
+                let reason = format!("`{name}` is not a function of the script");
+                *expr = Expr::Unported { source: name.clone(), reason };
+            }
+        },
+        _ => {}
+    });
+    disposed(block, &mut spell);
+}
+
+fn function_names(block: &mut Block, functions: &mut HashMap<String, String>) {
+    for stmt in block {
+        if let StmtKind::Function(function) = &stmt.kind {
+            functions.insert(function.name.to_ascii_lowercase(), function.name.clone());
+        }
+        stmt.for_each_block(&mut |block| function_names(block, functions));
+    }
+}
+
+fn params(block: &mut Block, spell: &mut dyn FnMut(&mut String)) {
+    for stmt in block {
+        if let StmtKind::Function(function) = &mut stmt.kind {
+            function.params.iter_mut().for_each(|param| spell(&mut param.name));
+        }
+        stmt.for_each_block(&mut |block| params(block, spell));
+    }
+}
+
+fn disposed(block: &mut Block, spell: &mut dyn FnMut(&mut String)) {
+    for stmt in block {
+        match &mut stmt.kind {
+            StmtKind::Dispose(name) => spell(name),
+            StmtKind::Try { catch: Some(Catch { name: Some(name), .. }), .. } => spell(name),
+            _ => {}
+        }
+        stmt.for_each_block(&mut |block| disposed(block, spell));
     }
 }
 

@@ -31,16 +31,11 @@ pub(crate) fn check_endless(read: fn(&str) -> Block, openers: &[(&str, &str)]) {
     read("");
     read(&String::from_utf8_lossy(&(0..=255).cycle().take(4096).collect::<Vec<u8>>()));
     for piece in ["a", "a ", "\"", "'", "(", "x = 1; ", "#", "\\"] {
-        let t = std::time::Instant::now();
-        read(&piece.repeat(200_000 / piece.len()));
-        eprintln!("{piece:?} {:?}", t.elapsed());
+        read(&piece.repeat(20_000 / piece.len()));
     }
     for (open, close) in openers {
         for (opens, closes) in [(10_000, 10_000), (10_000, 0), (0, 10_000)] {
-            let t = std::time::Instant::now();
-            eprint!("{open:?} {opens} {closes}");
             read(&(open.repeat(opens) + "x" + &close.repeat(closes)));
-            eprintln!(" {:?}", t.elapsed());
         }
     }
 }

@@ -686,6 +686,12 @@ impl Reader {
             return self.assign(s, left, value, None, (line, last), out);
         }
         let value = self.expr(s, right);
+        if left.kind() == "identifier"
+            && shape::name_list(&mut self.before.borrow_mut(), &value, s.text(left))
+        {
+            self.temporaries.set(self.temporaries.get().saturating_sub(1));
+            return;
+        }
         self.assign(s, left, value, hint, (line, last), out);
     }
 

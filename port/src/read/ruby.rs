@@ -204,7 +204,11 @@ impl Reader {
             "begin_block" | "end_block" | "parenthesized_statements" | "begin" => {
                 return out.extend(self.block_of(s, Some(node)));
             }
-            "if" | "unless" => self.if_(s, node, out),
+            "if" if is_main_file(s, node) => {
+                out.push(at(line, line, StmtKind::Boilerplate));
+                return out.extend(self.block_of(s, node.child_by_field_name("consequence")));
+            }
+            "if" | "unless" => self.if_(s, node),
             "if_modifier" | "unless_modifier" => {
                 let body = self.block_of(s, node.child_by_field_name("body"));
                 let cond = self.field(s, node, "condition");
@@ -275,7 +279,7 @@ impl Reader {
         if negated { not(cond) } else { cond }
     }
 
-    fn if_(&self, s: &mut Source, node: Node, out: &mut Block) -> StmtKind {
+    fn if_(&self, s: &mut Source, node: Node) -> StmtKind {
         let mut branches = Vec::new();
         let mut otherwise = None;
         let mut next = Some(node);
@@ -285,10 +289,6 @@ impl Reader {
                 break;
             }
             let mut cond = self.field(s, node, "condition");
-            if is_main_file(s, node) {
-                out.extend(self.block_of(s, node.child_by_field_name("consequence")));
-                return StmtKind::Boilerplate;
-            }
             if node.kind() == "unless" {
                 cond = not(cond);
             }
@@ -677,6 +677,12 @@ impl Reader {
             }
             _ => {
                 let value = self.expr(s, right);
+                if let Target::Var(name) = &target
+                    && shape::name_list(&mut self.before.borrow_mut(), &value, name)
+                {
+                    self.temporaries.set(self.temporaries.get().saturating_sub(1));
+                    return;
+                }
                 push(StmtKind::Assign { target, value });
             }
         }

@@ -13,7 +13,7 @@ use crate::read::grammar::MAX_DEPTH;
 use crate::read::shape;
 use crate::read::tcl_words::{Command, CommandKind, Form, Part, Word, commands, parts};
 use crate::tree::{
-    BinaryOp, Block, Builtin, Catch, Expr, Function, Hint, Param, Stmt, StmtKind, Target,
+    BinaryOp, Block, Builtin, Catch, Expr, Function, Hint, Param, StmtKind, Target,
 };
 
 /// Reads a script.
@@ -23,7 +23,8 @@ pub(crate) fn read(script: &str) -> Block {
     let words: Vec<&str> = script.split_whitespace().collect();
     for pair in words.windows(2) {
         if pair[0] == "proc" {
-            reader.procs.insert(pair[1].to_owned(), proc_name(pair[1]));
+            let name = pair[1].trim_start_matches("::");
+            reader.procs.insert(name.to_owned(), proc_name(name));
         }
     }
     let mut block = reader.block(script, 1);
@@ -109,8 +110,6 @@ impl Reader {
             }
             CommandKind::Words(words) => {
                 let Some((name, args)) = words.split_first() else { return };
-                let before: Vec<Stmt> = Vec::new();
-                block.extend(before);
                 let kind = self.statement(name, args, block);
                 let kind = match kind {
                     Ok(None) => return,
