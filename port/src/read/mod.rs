@@ -10,7 +10,9 @@ mod common;
 mod cpp;
 mod csharp;
 mod delphi;
+mod delphi_declare;
 mod delphi_expr;
+mod delphi_finish;
 mod delphi_lexer;
 #[cfg(test)]
 mod delphi_tests;
@@ -24,19 +26,25 @@ mod perl;
 mod php;
 mod python;
 mod python_calls;
+mod python_define;
 mod python_expr;
+mod python_flow;
 #[cfg(test)]
 mod python_tests;
 mod python_text;
 pub(crate) mod repair;
 mod ruby;
 mod ruby_calls;
+mod ruby_define;
 mod ruby_expr;
+mod ruby_flow;
+mod ruby_methods;
 #[cfg(test)]
 mod ruby_tests;
 mod ruby_text;
 pub(crate) mod shape;
 mod tcl;
+mod tcl_flow;
 #[cfg(test)]
 mod tcl_tests;
 mod tcl_values;

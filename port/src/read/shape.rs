@@ -398,15 +398,38 @@ fn return_last(block: &mut Block) {
     }
 }
 
+/// Gives a list that was made in a loop before the statement the name of the variable that it is assigned to.
+/// Returns whether it has it.
+pub(crate) fn name_list(before: &mut Block, value: &Expr, target: &str) -> bool {
+    let Expr::Var(list) = value else { return false };
+    let place = before.iter().rposition(|stmt| stmt.kind == assign(list, Expr::List(Vec::new())));
+    let Some(place) = place else { return false };
+    let mut made = before.split_off(place);
+    let mut is_used = false;
+    exprs(&mut made, &mut |expr| is_used |= matches!(expr, Expr::Var(name) if name == target));
+    if !is_used {
+        exprs(&mut made, &mut |expr| {
+            if expr == value {
+                *expr = var(target);
+            }
+        });
+        targets(&mut made, &mut |name| {
+            if name == list {
+                *name = target.to_owned();
+            }
+        });
+    }
+    before.append(&mut made);
+    !is_used
+}
+
 /// Removes comments that speak to an interpreter or an editor.
 pub(crate) fn drop_magic_comments(script: &mut Block) {
     script.retain(|stmt| match &stmt.kind {
         StmtKind::Comment(text) if stmt.line <= 3 => {
-            !(text.starts_with('!') && stmt.line == 1)
-                && !text.contains("-*-")
-                && !text.starts_with("frozen_string_literal")
-                && !text.starts_with("coding:")
-                && !text.starts_with("encoding:")
+            let is_interpreter = text.starts_with('!') && stmt.line == 1;
+            let signs = ["-*-", "frozen_string_literal:", "coding:", "encoding:"];
+            !is_interpreter && !signs.iter().any(|sign| text.starts_with(sign))
         }
         _ => true,
     });
