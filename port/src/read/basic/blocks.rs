@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::dialect::{AUTO, FOX, POWER, PURE, Rules, VB, XOJO};
-use super::expr::{Parser, negate};
+use super::expr::{Parser, negate, truth};
 use super::finish;
 use super::head::{Closing, Head, Middle, Opening, head};
 use super::lexer::{Kind, Lexer, Line, Token};
@@ -279,6 +279,11 @@ impl<'s> Reader<'s> {
                 Head::Open(Opening::If, rest)
                     if rest.last().is_some_and(|token| !token.is_word("then"))
                         && find(rest, "then").is_some() => {}
+                // Prototypes have no end.
+                Head::Open(opening, _) if skip.reason.is_empty() => {
+                    skip.depth += usize::from(matches!(opening, Opening::Skip(_)));
+                }
+                Head::Close(closing, _) if skip.reason.is_empty() && closing != Closing::Skip => {}
                 Head::Open(..) => skip.depth += 1,
                 Head::Close(..) => skip.depth = skip.depth.saturating_sub(1),
                 Head::Plain if tokens.len() == 1 && tokens[0].is_word("end") => {
@@ -354,7 +359,7 @@ impl<'s> Reader<'s> {
     /// Reads a condition; `Then` may follow it.
     fn cond(&mut self, tokens: &[Token<'s>]) -> Result<Expr, String> {
         let end = tokens.iter().position(|token| token.is_word("then")).unwrap_or(tokens.len());
-        self.value(&tokens[..end])
+        self.value(&tokens[..end]).map(truth)
     }
 
     fn shape(
@@ -365,12 +370,12 @@ impl<'s> Reader<'s> {
     ) -> Result<Shape, String> {
         Ok(match opening {
             Opening::If => Shape::If { branches: Vec::new(), cond: Some(self.cond(rest)?) },
-            Opening::While => Shape::While(self.value(rest)?),
+            Opening::While => Shape::While(self.cond(rest)?),
             Opening::Do => match rest.split_first() {
                 Some((word, cond)) if word.is_word("until") => {
-                    Shape::While(negate(self.value(cond)?))
+                    Shape::While(negate(self.cond(cond)?))
                 }
-                Some((_, cond)) => Shape::While(self.value(cond)?),
+                Some((_, cond)) => Shape::While(self.cond(cond)?),
                 None => Shape::Loop,
             },
             Opening::For => self.for_shape(rest)?,
@@ -500,7 +505,7 @@ impl<'s> Reader<'s> {
         let wanted = (0..=top).rev().find(|at| match &self.frames[*at].shape {
             Shape::If { .. } => matches!(middle, Middle::Else | Middle::ElseIf),
             Shape::Select { .. } => {
-                middle == Middle::Case || (middle == Middle::Else && rules.is(AUTO))
+                middle == Middle::Case || (middle == Middle::Else && rules.is(AUTO | XOJO))
             }
             Shape::Try { .. } => matches!(middle, Middle::Catch | Middle::Finally),
             Shape::Broken(opening) => match middle {
@@ -692,7 +697,7 @@ impl<'s> Reader<'s> {
 
     /// Closes a loop whose condition follows.
     fn pop_loop(&mut self, cond: &[Token<'s>], while_true: bool, place: &Place) {
-        let cond = self.value(cond);
+        let cond = self.cond(cond);
         let Some(mut frame) = self.frames.pop() else {
             return;
         };

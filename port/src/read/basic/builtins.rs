@@ -44,6 +44,9 @@ enum Shape {
     Counted,
     /// `StringField(text, n, separator)`.
     Field,
+    /// FoxPro's `VARTYPE`, for a comparison.
+    Kind,
+    True,
     Space,
 }
 
@@ -128,6 +131,8 @@ const FUNCTIONS: &[(Mask, &str, Shape)] = &[
     (NET, "double.parse", S::Plain(B::ToFloat)),
     (NET, "convert.todouble", S::Plain(B::ToFloat)),
     (PURE, "bool", S::Same),
+    (FOX, "vartype", S::Kind),
+    (PURE, "openconsole", S::True),
     // Numbers.
     (ALL, "abs", S::Plain(B::Abs)),
     (VB | XOJO | FOX | AUTO | PURE | POWER, "round", S::Plain(B::Round)),
@@ -215,6 +220,9 @@ const FUNCTIONS: &[(Mask, &str, Shape)] = &[
     (XOJO, "endofline.unix", S::Constant("\n")),
 ];
 
+/// The function of the language that says what kind of value another one is.
+pub(super) const KIND: &str = "VARTYPE";
+
 fn find(scope: &Scope, path: &str) -> Option<Shape> {
     let row = FUNCTIONS.iter().find(|row| row.1 == path && scope.rules.is(row.0));
     row.map(|row| row.2)
@@ -276,6 +284,7 @@ pub(super) fn call(
         return Ok(None);
     };
     match (shape, args) {
+        (S::True, _) => Ok(Some(Expr::Bool(true))),
         (S::Constant(text), _) => Ok(Some(Expr::Text(text.to_owned()))),
         (S::Plain(function @ (B::Message | B::ArgCount)), _) => {
             let args = if function == B::Message { vec![Expr::Var("Err".to_owned())] } else { vec![] };
@@ -367,6 +376,7 @@ fn apply(scope: &mut Scope, shape: Shape, path: &str, mut args: Vec<Expr>) -> Pa
             let fields = builtin(B::Split, vec![text, separator]);
             Expr::Index { object: Box::new(fields), index: Box::new(minus(index, 1)) }
         }
+        S::Kind => Expr::Call { name: KIND.to_owned(), args: vec![next()] },
         S::Space => builtin(B::Repeat, vec![Expr::Text(" ".to_owned()), next()]),
         _ => return Err(too_few()),
     })
@@ -534,6 +544,12 @@ pub(super) fn member(
         return Ok(value);
     }
     if !scope.is_object(&object) {
+        if scope.rules.is(XOJO) && (lower == "isempty" || lower == "ubound") {
+            return Ok(match lower.as_str() {
+                "isempty" => compare(BinaryOp::Eq, object, Expr::Text(String::new())),
+                _ => minus(builtin(B::Length, vec![object]), 1),
+            });
+        }
         if lower == "lastindex" || lower == "getupperbound" {
             return Ok(minus(builtin(B::Length, vec![object]), 1));
         }
@@ -548,6 +564,9 @@ pub(super) fn member(
             let mut all = vec![object];
             all.extend(args.unwrap_or_default());
             return Ok(plain_member(*function, all));
+        }
+        if matches!(object, Expr::Text(_) | Expr::Concat(_) | Expr::Builtin { .. }) {
+            return Err(format!("the member {name} has no port"));
         }
     }
     let object = Box::new(object);
@@ -589,6 +608,11 @@ fn special_member(
         (Special::Map, "item" | "value", Some(key)) => Some(Expr::Index {
             object: Box::new(object.clone()),
             index: Box::new(key),
+        }),
+        (Special::Map, "add", Some(_)) => Some(Expr::Method {
+            object: Box::new(object.clone()),
+            name: "Add".to_owned(),
+            args: args.unwrap_or_default().to_vec(),
         }),
         (Special::Shell | Special::Files | Special::Env, _, _) => {
             return Err(format!("the member {name} has no port"));

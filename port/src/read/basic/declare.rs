@@ -63,6 +63,16 @@ impl<'s> Reader<'s> {
         let name = head.iter().find(|token| matches!(token.kind, Kind::Word | Kind::Name | Kind::Macro));
         let name = name.map(|token| token.text).ok_or("this declaration has no name")?;
         let lower = name.to_lowercase();
+        let token = head.iter().find(|token| token.kind == Kind::Word);
+        let suffix = token.and_then(|token| self.text.get(token.start + token.text.len()..token.end));
+        if hint == Hint::Unknown && rules.is(VB) {
+            hint = match suffix {
+                Some("$") => Hint::Text,
+                Some("%") => Hint::Int,
+                Some("!") => Hint::Float,
+                _ => Hint::Unknown,
+            };
+        }
         let name = self.scope.name(name);
         let open = head.iter().position(|token| token.is("(") || token.is("["));
         let dims = open.map(|open| &head[open + 1..head.len().saturating_sub(1).max(open + 1)]);
@@ -248,7 +258,7 @@ fn item_of(hint: &Hint) -> Expr {
         Hint::List(item) => types::default(item),
         _ => None,
     };
-    item.unwrap_or(Expr::Null)
+    item.unwrap_or(Expr::Text(String::new()))
 }
 
 /// Returns whether an index is that of the last item: `UBound(list)`.
@@ -271,10 +281,13 @@ fn fill(block: &mut [Stmt], name: &str, index: i64, value: &Expr) -> bool {
         return false;
     }
     let before = block.iter_mut().rev().take_while(|stmt| {
-        matches!(
-            stmt.kind,
-            StmtKind::Declare { .. } | StmtKind::Boilerplate | StmtKind::Comment(_)
-        )
+        let is_simple = |value: &Expr| !matches!(value, Expr::Var(_) | Expr::Index { .. });
+        match &stmt.kind {
+            StmtKind::Declare { .. } | StmtKind::Boilerplate | StmtKind::Comment(_) => true,
+            StmtKind::Assign { target: Target::Var(_), value: Expr::Concat(_) } => false,
+            StmtKind::Assign { target: Target::Var(_), value } => type_of(value) != Hint::Unknown && is_simple(value),
+            _ => false,
+        }
     });
     for stmt in before.take(2 * MAX_ITEMS as usize) {
         let StmtKind::Declare { name: declared, hint, value: Some(Expr::List(items)) } = &mut stmt.kind
@@ -292,7 +305,7 @@ fn fill(block: &mut [Stmt], name: &str, index: i64, value: &Expr) -> bool {
         *item = value.clone();
         if let Hint::List(of) = hint
             && **of == Hint::Unknown
-            && !items.contains(&Expr::Null)
+            && !items.contains(&empty)
         {
             *hint = type_of(&Expr::List(items.clone()));
         }

@@ -159,6 +159,12 @@ impl<'p, 's> Parser<'p, 's> {
             self.at += 1;
             // `Is Not Nothing` is `IsNot Nothing`.
             let right = self.deeper(|parser| parser.binary(at + 1))?;
+            let is_number = |side: &Expr| matches!(side, Expr::Int(_));
+            if matches!(op, Op::Binary(BinaryOp::And | BinaryOp::Or))
+                && (is_number(&left) || is_number(&right))
+            {
+                return Err("operators on bits have no port".to_owned());
+            }
             height = height.max(self.height);
             if !is_joining(op, &left, &right) {
                 height += 1;
@@ -179,7 +185,7 @@ impl<'p, 's> Parser<'p, 's> {
                 true => parser.unary(),
                 false => parser.binary(4),
             })?;
-            return Ok(negate(value));
+            return Ok(negate(truth(value)));
         }
         if self.take("-") {
             return Ok(match self.deeper(Self::unary)? {
@@ -245,6 +251,15 @@ impl<'p, 's> Parser<'p, 's> {
             return Ok(object);
         };
         let mut base = self.scope.rules.base;
+        if self.scope.rules.is(AUTO) && object == Expr::Var("CmdLine".to_owned()) {
+            return Ok(match index {
+                Expr::Int(0) => Expr::Builtin { function: Builtin::ArgCount, args: Vec::new() },
+                index => {
+                    let args = vec![builtins::minus(index, 1)];
+                    Expr::Builtin { function: Builtin::Arg, args }
+                }
+            });
+        }
         match self.scope.special(&object) {
             Some(Special::Env | Special::Shell) => {
                 return Ok(Expr::Builtin { function: Builtin::Env, args: vec![index] });
@@ -653,7 +668,14 @@ fn is_text(expr: &Expr) -> bool {
         Expr::Choice { yes, no, .. } => is_text(yes) || is_text(no),
         Expr::Builtin { function, .. } => matches!(
             function,
-            Builtin::ToText | Builtin::Env | Builtin::Upper | Builtin::Lower | Builtin::Trim
+            Builtin::ToText
+                | Builtin::Env
+                | Builtin::Upper
+                | Builtin::Lower
+                | Builtin::Trim
+                | Builtin::Replace
+                | Builtin::Substring
+                | Builtin::Join
         ),
         _ => false,
     }
@@ -676,6 +698,7 @@ fn combine(op: Op, left: Expr, right: Expr) -> Expr {
         Op::Binary(op) if matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Gt) => {
             compare(op, left, right)
         }
+        Op::Binary(op @ (BinaryOp::And | BinaryOp::Or)) => binary(op, truth(left), truth(right)),
         Op::Binary(op) => binary(op, left, right),
         Op::Concat | Op::Other => join(vec![left, right]),
     }
@@ -731,6 +754,16 @@ pub(super) fn join(parts: Vec<Expr>) -> Expr {
 
 /// Compares two values. A position that is compared with 0 says whether the text is there.
 pub(super) fn compare(op: BinaryOp, left: Expr, right: Expr) -> Expr {
+    if let (Expr::Call { name, args }, Expr::Text(kind)) = (&left, &right)
+        && name == builtins::KIND
+        && let Some(value) = args.first()
+    {
+        let is_object = binary(BinaryOp::Ne, value.clone(), Expr::Null);
+        return match kind.eq_ignore_ascii_case("O") == (op == BinaryOp::Eq) {
+            true => is_object,
+            false => negate(is_object),
+        };
+    }
     if right == Expr::Int(0)
         && let Expr::Binary { op: BinaryOp::Add, left: found, right: one } = &left
         && let Expr::Builtin { function: Builtin::IndexOf, args } = &**found
@@ -740,6 +773,22 @@ pub(super) fn compare(op: BinaryOp, left: Expr, right: Expr) -> Expr {
         return if op == BinaryOp::Eq { negate(contains) } else { contains };
     }
     binary(op, left, right)
+}
+
+/// Returns a condition: a number is true if it is not 0.
+pub(super) fn truth(expr: Expr) -> Expr {
+    match expr {
+        Expr::Int(number) => Expr::Bool(number != 0),
+        Expr::Binary { op: BinaryOp::Add, .. } => {
+            let as_position = compare(BinaryOp::Gt, expr.clone(), Expr::Int(0));
+            let is_position = matches!(as_position, Expr::Builtin { .. });
+            if is_position { as_position } else { expr }
+        }
+        Expr::Builtin { function: Builtin::Length | Builtin::ToInt, .. } => {
+            compare(BinaryOp::Ne, expr, Expr::Int(0))
+        }
+        expr => expr,
+    }
 }
 
 /// Returns the opposite of a condition.

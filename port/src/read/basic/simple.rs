@@ -23,6 +23,7 @@ const BOILERPLATE: &[(Mask, &str)] = &[
     (VB, "randomize"),
     (VB, "doevents"),
     (NET, "application.doevents"),
+    (XOJO, "app.doevents"),
     (NET, "console.readline"),
     (NET, "console.readkey"),
     (NET, "application.enablevisualstyles"),
@@ -83,7 +84,8 @@ impl<'s> Reader<'s> {
         if let Some(kind) = output::read(&mut self.scope, tokens) {
             return kind.map(Some);
         }
-        if self.rules.is(POWER) && tokens.iter().any(|token| token.is_word("library")) {
+        let is_header = first.is("$") || tokens.iter().any(|token| token.is_word("library"));
+        if self.rules.is(POWER) && is_header {
             return Ok(Some(StmtKind::Boilerplate));
         }
         if first.kind == Kind::Word && !rest.first().is_some_and(|token| token.is("=")) {
@@ -186,13 +188,18 @@ impl<'s> Reader<'s> {
                 self.push(place, StmtKind::Boilerplate);
                 return Ok(true);
             }
+            let kind = at.checked_sub(1).and_then(|at| tokens.get(at));
+            let kind = kind.map_or(String::new(), |token| token.text.to_lowercase());
             let known = rest.first().is_some_and(|token| self.scope.is_list(token.text));
             if rules.is(FOX) && head == "dimension" && known {
                 self.redim(rest, place)?;
                 return Ok(true);
             }
-            if rules.is(PURE) && (head == "newlist" || head == "newmap") {
-                return self.new_list(rest, head, place).map(|()| true);
+            if rules.is(PURE) && (kind == "newlist" || kind == "newmap") {
+                return self.new_list(rest, &kind, place).map(|()| true);
+            }
+            if rules.is(POWER) {
+                return Ok(self.typed(rest, place));
             }
             self.declaration(rest, place);
             return Ok(true);
@@ -211,7 +218,10 @@ impl<'s> Reader<'s> {
         let item = Box::new(item.unwrap_or_default());
         let (hint, value) = match kind {
             "newlist" => (Hint::List(item), Expr::List(Vec::new())),
-            _ => (Hint::Map(item), Expr::Map(Vec::new())),
+            _ => {
+                self.scope.set_special(&name, Some(Special::Map));
+                (Hint::Map(item), Expr::Map(Vec::new()))
+            }
         };
         self.scope.declare(&name, hint.clone());
         self.push(place, StmtKind::Declare { name, hint, value: Some(value) });
@@ -220,6 +230,15 @@ impl<'s> Reader<'s> {
 
     /// `string ls_a, ls_b = "x"`, in PowerBuilder.
     fn typed(&mut self, tokens: &[Token<'s>], place: &Place) -> bool {
+        // `decimal{2} ld_x` has the digits of its type behind it.
+        if let [ty, open, _, close, ..] = tokens
+            && open.is("{")
+            && close.is("}")
+        {
+            let mut plain = vec![ty.clone()];
+            plain.extend_from_slice(&tokens[4..]);
+            return self.typed(&plain, place);
+        }
         let [ty, name, rest @ ..] = tokens else {
             return false;
         };
@@ -232,7 +251,6 @@ impl<'s> Reader<'s> {
         if !is_declaration {
             return false;
         }
-        // `decimal{2} ld_x` has the digits of its type behind it.
         let hint = super::types::hint(std::slice::from_ref(ty));
         let parts = split(&tokens[1..], ",");
         for part in parts {
@@ -365,6 +383,11 @@ impl<'s> Reader<'s> {
             "on" if rules.is(FOX) => {
                 return Err("a handler of errors without TRY has no port".to_owned());
             }
+            "use" | "append" | "replace" | "locate" | "seek" | "skip" | "insert" | "delete"
+                if rules.is(FOX) && !rest.first().is_some_and(|token| token.is("(")) =>
+            {
+                return Err("tables have no port".to_owned());
+            }
             "goto" | "gosub" | "resume" => return Err(format!("`{name}` has no port")),
             "release" if rules.is(FOX) => {
                 for part in split(rest, ",") {
@@ -422,7 +445,11 @@ impl<'s> Reader<'s> {
                     }
                 }
             }
-            "pbexportheader" => self.push(place, StmtKind::Boilerplate),
+            "open" | "close" | "print" | "write" | "line" | "put" | "get" | "kill" | "mkdir"
+                if rules.is(VB6) && !rest.first().is_some_and(|token| token.is("(")) =>
+            {
+                return Err("files of the script have no port".to_owned());
+            }
             _ => return Ok(false),
         }
         Ok(true)
@@ -434,9 +461,9 @@ impl<'s> Reader<'s> {
             [name, equals, nothing]
                 if equals.is("=") && nothing.is_word("nothing") && self.rules.is(VB) =>
             {
-                let is_special = self.scope.specials.contains_key(&name.text.to_lowercase());
-                let known = matches!(self.scope.hint(name.text), Some(Hint::Object(_)));
-                (known || is_special).then(|| self.scope.name(name.text))
+                let lower = name.text.to_lowercase();
+                let is_result = self.scope.result.as_ref().is_some_and(|(of, _)| *of == lower);
+                (!is_result).then(|| self.scope.name(name.text))
             }
             _ => None,
         }
@@ -823,6 +850,13 @@ impl<'s> Reader<'s> {
         let Expr::Var(variable) = object else {
             return None;
         };
+        if self.scope.special(object) == Some(&Special::Map)
+            && name.eq_ignore_ascii_case("Add")
+            && let [key, value] = args
+        {
+            let target = Target::Index { object: object.clone(), index: key.clone() };
+            return Some(StmtKind::Assign { target, value: value.clone() });
+        }
         if args.is_empty() && name.eq_ignore_ascii_case("Dispose") {
             return Some(StmtKind::Dispose(variable.clone()));
         }

@@ -133,7 +133,7 @@ pub(super) fn params(scope: &mut Scope, tokens: &[Token]) -> Result<Vec<Param>, 
 fn param(scope: &mut Scope, tokens: &[Token]) -> Result<Param, String> {
     let rules = scope.rules;
     let mut tokens = tokens;
-    let mut by_ref = false;
+    let (mut by_ref, mut is_list) = (false, false);
     let words: &[&str] = &[
         "byval", "byref", "optional", "paramarray", "const", "ref", "readonly", "value", "list",
         "array", "map", "assigns", "extends",
@@ -141,6 +141,7 @@ fn param(scope: &mut Scope, tokens: &[Token]) -> Result<Param, String> {
     while let Some(word) = tokens.first().filter(|_| tokens.len() > 1).and_then(|token| {
         words.iter().find(|word| token.is_word(word))
     }) {
+        is_list |= ["paramarray"].contains(word);
         by_ref |= ["byref", "ref", "list", "array", "map"].contains(word);
         tokens = &tokens[1..];
     }
@@ -170,6 +171,7 @@ fn param(scope: &mut Scope, tokens: &[Token]) -> Result<Param, String> {
         let is_list = tokens.get(1).is_some_and(|token| token.is("(") || token.is("["));
         (tokens.first(), if is_list { Hint::List(Box::new(hint)) } else { hint })
     };
+    let hint = if is_list { Hint::List(Box::new(hint)) } else { hint };
     let name = name.map(|token| token.text).filter(|name| !name.is_empty());
     let name = name.ok_or_else(|| "a parameter has no name".to_owned())?;
     // Visual Basic 6 passes by reference unless it is said; so do its programs without meaning it.
