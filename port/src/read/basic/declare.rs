@@ -2,7 +2,7 @@
 
 use super::blocks::{Place, Reader};
 use super::builtins::minus;
-use super::dialect::{AUTO, FOX, POWER, PURE, VB, XOJO};
+use super::dialect::{AUTO, FOX, NET, POWER, PURE, VB, XOJO};
 use super::expr::{Parser, type_of};
 use super::lexer::{Kind, Token};
 use super::scope::Special;
@@ -31,7 +31,7 @@ impl<'s> Reader<'s> {
 
     fn shared_type(&self, parts: &[&[Token<'s>]]) -> Option<Hint> {
         let last = parts.last()?;
-        let at = find(last, "as").filter(|_| self.rules.is(VB | XOJO) && parts.len() > 1)?;
+        let at = find(last, "as").filter(|_| self.rules.is(NET | XOJO) && parts.len() > 1)?;
         let is_alone = parts[..parts.len() - 1].iter().all(|part| find(part, "as").is_none());
         is_alone.then(|| types::hint(&last[at + 1..]))
     }

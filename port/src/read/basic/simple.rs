@@ -367,7 +367,6 @@ impl<'s> Reader<'s> {
         place: &Place,
     ) -> Result<bool, String> {
         let rules = self.rules;
-        let dispose = |token: &Token| StmtKind::Dispose(token.text.to_owned());
         match name {
             "on" if rules.is(VB) => {
                 let at = rest.iter().position(|token| token.is_word("goto"));
@@ -399,7 +398,8 @@ impl<'s> Reader<'s> {
             }
             "destroy" if rules.is(POWER) => {
                 if let Some(token) = rest.iter().find(|token| token.kind == Kind::Word) {
-                    self.push(place, dispose(token));
+                    let name = self.scope.name(token.text);
+                    self.push(place, StmtKind::Dispose(name));
                 }
             }
             "store" if rules.is(FOX) => {
@@ -674,6 +674,7 @@ impl<'s> Reader<'s> {
             return Ok(false);
         }
         if value.first().is_some_and(|token| token.is_word("create")) {
+            self.scope.name(name);
             let class = value.get(1).map_or("", |token| token.text).to_lowercase();
             if class.ends_with("exception") || class == "throwable" {
                 self.scope.set_special(name, Some(Special::Exception));
@@ -684,9 +685,9 @@ impl<'s> Reader<'s> {
             return Ok(true);
         }
         let (path, rest) = path(value);
-        if let Some(object) = path.strip_suffix(".connecttonewobject") {
+        if path.ends_with(".connecttonewobject") {
             self.connections.insert(name.to_lowercase());
-            self.connect(object, rest, place)?;
+            self.connect(value[0].text, rest, place)?;
             return Ok(true);
         }
         if path.ends_with("getcontextservice") {
@@ -770,7 +771,11 @@ impl<'s> Reader<'s> {
         if !dot.is(".") || member.kind != Kind::Word {
             return Ok(None);
         }
-        let special = self.scope.specials.get(&object.text.to_lowercase()).cloned();
+        let mut special = self.scope.specials.get(&object.text.to_lowercase()).cloned();
+        // Parts of published scripts print to a file that they do not make.
+        if self.rules.is(VBS) && object.is_word("outFile") {
+            special = special.or(Some(Special::OutFile));
+        }
         let member = member.text.to_lowercase();
         match (special, member.as_str()) {
             (Some(Special::OutFile), "writeline" | "write") => {
