@@ -3,10 +3,11 @@
 use super::blocks::{Place, Reader};
 use super::builtins::minus;
 use super::dialect::{AUTO, FOX, NET, POWER, PURE, VB, XOJO};
-use super::expr::{Parser, type_of};
+use super::expr::Parser;
 use super::lexer::{Kind, Token};
 use super::scope::Special;
 use super::types::{self, find, split};
+use super::values::type_of;
 use crate::tree::{Builtin, Expr, Hint, Stmt, StmtKind, Target};
 
 /// How many items of an array are written out.
@@ -60,11 +61,13 @@ impl<'s> Reader<'s> {
         if rules.is(PURE) && head.len() > 2 && head[1].is(".") {
             hint = types::hint(&head[2..3]);
         }
-        let name = head.iter().find(|token| matches!(token.kind, Kind::Word | Kind::Name | Kind::Macro));
+        let name =
+            head.iter().find(|token| matches!(token.kind, Kind::Word | Kind::Name | Kind::Macro));
         let name = name.map(|token| token.text).ok_or("this declaration has no name")?;
         let lower = name.to_lowercase();
         let token = head.iter().find(|token| token.kind == Kind::Word);
-        let suffix = token.and_then(|token| self.text.get(token.start + token.text.len()..token.end));
+        let suffix =
+            token.and_then(|token| self.text.get(token.start + token.text.len()..token.end));
         if hint == Hint::Unknown && rules.is(VB) {
             hint = match suffix {
                 Some("$") => Hint::Text,
@@ -186,7 +189,9 @@ impl<'s> Reader<'s> {
         let grown = self.grown.take();
         let mut place = place.clone();
         let pushes = match (&target, grown) {
-            (Target::Index { object: Expr::Var(name), .. }, Some((list, None))) if *name == list => {
+            (Target::Index { object: Expr::Var(name), .. }, Some((list, None)))
+                if *name == list =>
+            {
                 Some(list)
             }
             (Target::Index { object: Expr::Var(name), index }, Some((list, Some(last))))
@@ -285,12 +290,15 @@ fn fill(block: &mut [Stmt], name: &str, index: i64, value: &Expr) -> bool {
         match &stmt.kind {
             StmtKind::Declare { .. } | StmtKind::Boilerplate | StmtKind::Comment(_) => true,
             StmtKind::Assign { target: Target::Var(_), value: Expr::Concat(_) } => false,
-            StmtKind::Assign { target: Target::Var(_), value } => type_of(value) != Hint::Unknown && is_simple(value),
+            StmtKind::Assign { target: Target::Var(_), value } => {
+                type_of(value) != Hint::Unknown && is_simple(value)
+            }
             _ => false,
         }
     });
     for stmt in before.take(2 * MAX_ITEMS as usize) {
-        let StmtKind::Declare { name: declared, hint, value: Some(Expr::List(items)) } = &mut stmt.kind
+        let StmtKind::Declare { name: declared, hint, value: Some(Expr::List(items)) } =
+            &mut stmt.kind
         else {
             continue;
         };

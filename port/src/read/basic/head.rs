@@ -63,8 +63,22 @@ pub(super) enum Closing {
 
 /// Words before `Sub`, `Class` and their like.
 const MODIFIERS: &[&str] = &[
-    "public", "private", "friend", "shared", "protected", "overridable", "overrides", "async",
-    "partial", "global", "static", "notinheritable", "mustinherit", "shadows", "default", "local",
+    "public",
+    "private",
+    "friend",
+    "shared",
+    "protected",
+    "overridable",
+    "overrides",
+    "async",
+    "partial",
+    "global",
+    "static",
+    "notinheritable",
+    "mustinherit",
+    "shadows",
+    "default",
+    "local",
 ];
 
 /// Words, language, what they open. Two words count before one.
@@ -177,7 +191,8 @@ pub(super) fn head<'p, 's>(rules: &Rules, tokens: &'p [Token<'s>]) -> Head<'p, '
     let is_name = tokens.get(1).is_some_and(|token| {
         token.is("=") || token.is("+=") || (token.is(".") && !token.spaced && first != "with")
     });
-    if first.is_empty() || (is_name && !["case", "?"].contains(&first.as_str())) && !is_typed(rules, &first)
+    if first.is_empty()
+        || (is_name && !["case", "?"].contains(&first.as_str())) && !is_typed(rules, &first)
     {
         return Head::Plain;
     }
@@ -216,8 +231,18 @@ fn definition(tokens: &[Token]) -> usize {
         .count();
     let is_definition = tokens.get(count).is_some_and(|token| {
         [
-            "sub", "function", "class", "module", "property", "structure", "enum", "interface",
-            "subroutine", "type", "procedure", "event",
+            "sub",
+            "function",
+            "class",
+            "module",
+            "property",
+            "structure",
+            "enum",
+            "interface",
+            "subroutine",
+            "type",
+            "procedure",
+            "event",
         ]
         .iter()
         .any(|word| token.is_word(word))

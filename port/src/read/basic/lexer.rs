@@ -301,7 +301,8 @@ fn token<'s>(rules: &Rules, rest: &'s str, last: Option<&Token>) -> (Kind, usize
             return (Kind::Name, end + 1, &rest[1..end]);
         }
     }
-    if c.is_ascii_digit() || (c == '.' && !is_operand && after.starts_with(|c: char| c.is_ascii_digit()))
+    if c.is_ascii_digit()
+        || (c == '.' && !is_operand && after.starts_with(|c: char| c.is_ascii_digit()))
     {
         return number(rules, rest);
     }

@@ -2,10 +2,11 @@
 
 use super::asp;
 use super::dialect::{AUTO, FOX, Mask, NET, POWER, PURE, VB, VBS, XOJO};
-use super::expr::{Parser, join};
+use super::expr::Parser;
 use super::lexer::{Kind, Token};
 use super::scope::Scope;
 use super::types::split;
+use super::values::join;
 use crate::tree::{Builtin, Expr, StmtKind};
 
 #[derive(Clone, Copy, PartialEq)]

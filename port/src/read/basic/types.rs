@@ -90,9 +90,9 @@ fn named(name: &str) -> Hint {
     let lower = name.to_lowercase();
     match lower.rsplit('.').next().unwrap_or_default() {
         "string" | "char" | "character" | "text" | "s" => Hint::Text,
-        "integer" | "long" | "int" | "int16" | "int32" | "int64" | "short" | "byte" | "uinteger"
-        | "uint32" | "uint64" | "ulong" | "unsignedlong" | "unsignedinteger" | "longlong" | "i"
-        | "l" | "q" | "w" | "b" | "a" | "c" | "u" => Hint::Int,
+        "integer" | "long" | "int" | "int16" | "int32" | "int64" | "short" | "byte"
+        | "uinteger" | "uint32" | "uint64" | "ulong" | "unsignedlong" | "unsignedinteger"
+        | "longlong" | "i" | "l" | "q" | "w" | "b" | "a" | "c" | "u" => Hint::Int,
         "double" | "single" | "decimal" | "currency" | "float" | "real" | "numeric" | "number"
         | "dec" | "f" | "d" => Hint::Float,
         "boolean" | "bool" | "logical" => Hint::Bool,
@@ -135,12 +135,25 @@ fn param(scope: &mut Scope, tokens: &[Token]) -> Result<Param, String> {
     let mut tokens = tokens;
     let (mut by_ref, mut is_list) = (false, false);
     let words: &[&str] = &[
-        "byval", "byref", "optional", "paramarray", "const", "ref", "readonly", "value", "list",
-        "array", "map", "assigns", "extends",
+        "byval",
+        "byref",
+        "optional",
+        "paramarray",
+        "const",
+        "ref",
+        "readonly",
+        "value",
+        "list",
+        "array",
+        "map",
+        "assigns",
+        "extends",
     ];
-    while let Some(word) = tokens.first().filter(|_| tokens.len() > 1).and_then(|token| {
-        words.iter().find(|word| token.is_word(word))
-    }) {
+    while let Some(word) = tokens
+        .first()
+        .filter(|_| tokens.len() > 1)
+        .and_then(|token| words.iter().find(|word| token.is_word(word)))
+    {
         is_list |= ["paramarray"].contains(word);
         by_ref |= ["byref", "ref", "list", "array", "map"].contains(word);
         tokens = &tokens[1..];
