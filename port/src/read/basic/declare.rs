@@ -97,7 +97,7 @@ impl<'s> Reader<'s> {
                 return Ok(StmtKind::Unported("this value has no port".to_owned()));
             }
         }
-        if hint == Hint::Unknown && value.as_ref().is_some_and(|value| is_made(value)) {
+        if hint == Hint::Unknown && value.as_ref().is_some_and(is_made) {
             hint = value.as_ref().map(type_of).unwrap_or_default();
         }
         if hint == Hint::List(Box::default()) && matches!(value, Some(Expr::List(_))) {
