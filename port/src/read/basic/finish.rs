@@ -4,12 +4,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::blocks::{Case, is_error_number};
-use super::builtins;
 use super::defaults;
 use super::dialect::{POWER, Rules};
-use super::expr::{compare, type_of};
-use super::types;
-use crate::tree::{BinaryOp, Block, Catch, Expr, Function, Hint, Stmt, StmtKind, Target, UnaryOp};
+use super::objects;
+use super::values::compare;
+use crate::tree::{BinaryOp, Block, Catch, Expr, Hint, Stmt, StmtKind, Target, UnaryOp};
 
 /// Begins the reason of a statement that is a label, until the block is complete.
 pub(super) const LABEL: &str = "\u{1}label ";
@@ -68,103 +67,6 @@ fn condition(subject: Option<&Expr>, case: Case) -> Expr {
     }
 }
 
-/// Completes a function. `result` is the variable that its name is inside of it.
-pub(super) fn function(mut function: Function, result: Option<String>) -> Function {
-    if let Some(result) = result {
-        results(&mut function, result);
-    }
-    function.body = errors(function.body);
-    function
-}
-
-/// Returns what a function sets its name to.
-fn results(function: &mut Function, result: String) {
-    direct_returns(&mut function.body, &result);
-    let mut values = Vec::new();
-    let mut reads = 0;
-    visit(&function.body, &mut |stmt| match &stmt.kind {
-        StmtKind::Assign { target: Target::Var(name), value } if *name == result => {
-            values.push(type_of(value));
-        }
-        StmtKind::Return(Some(Expr::Var(name))) if *name == result => reads += 1,
-        _ => {}
-    });
-    if values.is_empty() {
-        // Nothing sets it: a `Sub`, or a function with `Return`.
-        clear_returns(&mut function.body, &result);
-        return;
-    }
-    let hint = match &function.returns {
-        Hint::Unknown => values.into_iter().find(|hint| *hint != Hint::Unknown).unwrap_or_default(),
-        hint => hint.clone(),
-    };
-    let is_last = matches!(
-        function.body.last().map(|stmt| &stmt.kind),
-        Some(StmtKind::Assign { target: Target::Var(name), .. }) if *name == result
-    );
-    if is_last && reads == 0 && values_set(&function.body, &result) == 1 {
-        if let Some(last) = function.body.last_mut()
-            && let StmtKind::Assign { value, .. } =
-                std::mem::replace(&mut last.kind, StmtKind::Break)
-        {
-            last.kind = StmtKind::Return(Some(value));
-        }
-        return;
-    }
-    let first = function.body.first().map_or(0, |stmt| stmt.line);
-    let last = function.body.last().map_or(0, |stmt| stmt.end_line);
-    let value = types::default(&hint);
-    let declare = StmtKind::Declare { name: result.clone(), hint, value };
-    function.body.insert(0, stmt(first, first, declare));
-    if !matches!(function.body.last().map(|stmt| &stmt.kind), Some(StmtKind::Return(_))) {
-        function.body.push(stmt(last, last, StmtKind::Return(Some(Expr::Var(result)))));
-    }
-}
-
-fn values_set(block: &Block, result: &str) -> usize {
-    let mut count = 0;
-    visit(block, &mut |stmt| {
-        if let StmtKind::Assign { target: Target::Var(name), .. } = &stmt.kind {
-            count += usize::from(name == result);
-        }
-    });
-    count
-}
-
-/// `F = x` with `Exit Function` behind it is `Return x`.
-fn direct_returns(block: &mut Block, result: &str) {
-    let mut at = 0;
-    while at + 1 < block.len() {
-        let is_return = matches!(&block[at + 1].kind, StmtKind::Return(Some(Expr::Var(name))) if name == result);
-        if is_return
-            && let StmtKind::Assign { target: Target::Var(name), value } = &block[at].kind
-            && name == result
-        {
-            let value = value.clone();
-            block[at].end_line = block[at + 1].end_line;
-            block[at].kind = StmtKind::Return(Some(value));
-            block.remove(at + 1);
-        }
-        at += 1;
-    }
-    for stmt in block {
-        for inner in inner_blocks(&mut stmt.kind) {
-            direct_returns(inner, result);
-        }
-    }
-}
-
-fn clear_returns(block: &mut Block, result: &str) {
-    for stmt in block {
-        if matches!(&stmt.kind, StmtKind::Return(Some(Expr::Var(name))) if name == result) {
-            stmt.kind = StmtKind::Return(None);
-        }
-        for inner in inner_blocks(&mut stmt.kind) {
-            clear_returns(inner, result);
-        }
-    }
-}
-
 pub(super) fn inner_blocks(kind: &mut StmtKind) -> Vec<&mut Block> {
     match kind {
         StmtKind::If { branches, otherwise } => {
@@ -188,35 +90,8 @@ pub(super) fn inner_blocks(kind: &mut StmtKind) -> Vec<&mut Block> {
     }
 }
 
-fn visit(block: &Block, see: &mut dyn FnMut(&Stmt)) {
-    for stmt in block {
-        see(stmt);
-        match &stmt.kind {
-            StmtKind::If { branches, otherwise } => {
-                branches.iter().for_each(|branch| visit(&branch.1, see));
-                otherwise.iter().for_each(|block| visit(block, see));
-            }
-            StmtKind::While { body, .. }
-            | StmtKind::DoWhile { body, .. }
-            | StmtKind::For { body, .. }
-            | StmtKind::ForEach { body, .. } => visit(body, see),
-            StmtKind::Switch { cases, otherwise, .. } => {
-                cases.iter().for_each(|case| visit(&case.1, see));
-                otherwise.iter().for_each(|block| visit(block, see));
-            }
-            StmtKind::Try { body, catch, finally } => {
-                visit(body, see);
-                catch.iter().for_each(|catch| visit(&catch.body, see));
-                visit(finally, see);
-            }
-            StmtKind::Function(function) => visit(&function.body, see),
-            _ => {}
-        }
-    }
-}
-
 /// `On Error GoTo Failed` ... `Failed:` is a `Try` with the handler as its `Catch`.
-fn errors(block: Block) -> Block {
+pub(super) fn errors(block: Block) -> Block {
     let label_of = |stmt: &Stmt, sign: &str| match &stmt.kind {
         StmtKind::Unported(reason) => reason.strip_prefix(sign).map(str::to_owned),
         _ => None,
@@ -466,7 +341,7 @@ fn connected(cond: &Expr) -> Option<(String, Expr)> {
     };
     match &**left {
         Expr::Method { object, name, args } if name.eq_ignore_ascii_case("ConnectToNewObject") => {
-            match (&**object, builtins::object(args.first()?.clone())) {
+            match (&**object, objects::object(args.first()?.clone())) {
                 (Expr::Var(name), Ok(value)) => Some((name.clone(), value)),
                 _ => None,
             }
