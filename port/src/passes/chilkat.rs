@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::walk::{exprs, names_of_stmt};
 use crate::members::{Kind, find};
+use crate::names::class_name;
 use crate::tree::{Block, Expr, Hint, Stmt, StmtKind, Target};
 
 const CLASSES: [&str; 7] =
@@ -112,14 +113,18 @@ impl Classes {
     }
 }
 
-/// Returns the name and the class in the comment "resp is a CkHttpResponse".
+/// Returns the name and the class in the comments "resp is a CkHttpResponse" and "resp: HttpResponse".
 pub(super) fn said(comment: &str) -> Option<(&str, &str)> {
     let mut words = comment.split_whitespace();
-    let (name, is, a, class) = (words.next()?, words.next()?, words.next()?, words.next()?);
-    if is != "is" || !matches!(a, "a" | "an") || words.next().is_some() {
-        return None;
-    }
-    Some((name.trim_start_matches('$'), crate::names::class_name(class)?))
+    let (name, class) = match (words.next()?, words.next()?, words.next(), words.next()) {
+        (name, "is", Some("a" | "an"), Some(class)) => (name, class_name(class)?),
+        (name, class, None, None) => (
+            name.strip_suffix(':')?,
+            class_name(class).or(CLASSES.contains(&class).then_some(class))?,
+        ),
+        _ => return None,
+    };
+    words.next().is_none().then(|| (name.trim_start_matches('$'), class))
 }
 
 /// Whether an expression gets this property of an object. `name` is in lower case.

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::graph::{ByRef, Graph, Place, written};
+use super::graph::{Graph, Place};
 use super::webs::{Webs, base};
+use super::written::{ByRef, written};
 use crate::passes::loops::negated;
 use crate::passes::walk::{
     Part, expr_parts, is_literal, is_pure, names, names_of_expr, parts, replace_continues, stmt_at,
