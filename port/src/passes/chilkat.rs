@@ -19,6 +19,15 @@ pub(super) enum Gives {
     Value,
     /// A value, which may be false or 0.
     Any,
+    /// Nothing, and it does not fail.
+    Nothing,
+}
+
+impl Gives {
+    /// Whether there is more than success or failure.
+    pub(super) fn is_value(self) -> bool {
+        matches!(self, Gives::Value | Gives::Any)
+    }
 }
 
 /// The classes of variables. `None` for one that has several.
@@ -77,12 +86,16 @@ impl Classes {
         }
     }
 
-    /// Returns what a call gives if it can fail.
+    /// Returns what a call gives, if a guard on it says whether it failed.
     pub(super) fn gives(&self, call: &Expr) -> Option<Gives> {
         let Expr::Method { object, name, args } = call else { return None };
         let gives = |class: &str| {
             let (member, _) = find(class, name, Some(args.len()))?;
-            let value = member.call.as_ref()?.returns.strip_prefix("Result<")?;
+            let returns = member.call.as_ref()?.returns;
+            if matches!(returns, "" | "&mut Self") && member.kind == Kind::Method {
+                return Some(Gives::Nothing);
+            }
+            let value = returns.strip_prefix("Result<")?;
             Some(match value.strip_suffix('>').unwrap_or(value) {
                 "()" => Gives::Success,
                 "bool" | "i64" | "i32" | "u64" | "u32" | "u16" | "usize" | "f64" => Gives::Any,

@@ -404,8 +404,8 @@ impl<'g, 's> Emit<'g, 's> {
             let is_live = self.webs.live_vars[node.var as usize];
             let is_step = !node.reads.is_empty();
             let name = (!is_status(base(&var.name))).then(|| base(&var.name).to_owned());
-            let vanishes =
-                is_step || is_pure(&value) && (name.is_none() || is_live && is_literal(&value));
+            let is_noise = name.is_none() || is_live && is_literal(&value) || value == Expr::Null;
+            let vanishes = is_step || is_pure(&value) && is_noise;
             return (!vanishes).then_some(StmtKind::Discard { name, value });
         }
         let root = self.webs.root(id);
