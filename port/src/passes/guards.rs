@@ -3,7 +3,9 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::chilkat::{Classes, Gives, is_property, mentions};
-use super::walk::{Part, blocks_in, exprs_of_expr, is_literal, leaves, names_of_expr, parts, stmt_at};
+use super::walk::{
+    Part, blocks_in, exprs_of_expr, is_literal, leaves, names_of_expr, parts, stmt_at,
+};
 use crate::tree::{BinaryOp, Block, Expr, Hint, Stmt, StmtKind, Target, UnaryOp};
 
 /// Makes attempts of calls and their guards.
@@ -132,7 +134,9 @@ fn behind(
         names_of_expr(&mut call, &mut |_, other| found |= other == name);
         found || is_value && otherwise.iter_mut().any(|stmt| mentions(stmt, name))
     });
-    if taken == 0 || is_read || !is_left && (!after.is_empty() || is_value && own_name.is_some()) {
+    let may_go_on = guarded.gives == Gives::Nothing || is_left;
+    if taken == 0 || is_read || !may_go_on && (!after.is_empty() || is_value && own_name.is_some())
+    {
         return false;
     }
     let between: Vec<Stmt> = rest.drain(..taken).collect();
@@ -153,13 +157,13 @@ fn next_guard(
     from: usize,
     is_subject: &dyn Fn(&Expr) -> bool,
 ) -> Option<(usize, (Block, Block))> {
-    for at in from..rest.len() {
-        match &rest[at].kind {
+    for (at, stmt) in rest.iter().enumerate().skip(from) {
+        match &stmt.kind {
             StmtKind::Comment(_)
             | StmtKind::Boilerplate
             | StmtKind::Dispose(_)
             | StmtKind::Declare { value: None, .. } => {}
-            StmtKind::If { .. } => return Some((at, sides(&rest[at], is_subject)?)),
+            StmtKind::If { .. } => return Some((at, sides(stmt, is_subject)?)),
             _ => return None,
         }
     }
@@ -236,12 +240,7 @@ fn constant(expr: &Expr) -> Option<bool> {
 }
 
 /// Finds a guard that has its call in the condition. Returns whether it is written as an attempt.
-fn inside(
-    stmt: &mut Stmt,
-    rest: &mut VecDeque<Stmt>,
-    block: &mut Block,
-    known: &Known,
-) -> bool {
+fn inside(stmt: &mut Stmt, rest: &mut VecDeque<Stmt>, block: &mut Block, known: &Known) -> bool {
     let found = std::cell::RefCell::new(None);
     let is_subject = |expr: &Expr| {
         let gives = known.classes.gives(expr).filter(|gives| *gives != Gives::Any);

@@ -11,6 +11,9 @@ use crate::passes::walk::{
 };
 use crate::tree::{BinaryOp, Block, Expr, Hint, Param, Stmt, StmtKind, Target};
 
+/// A name, its type, and whether it has the default.
+type Declaration = (String, Hint, bool);
+
 pub(super) struct Emit<'g, 's> {
     graph: &'g Graph<'s>,
     webs: &'g mut Webs,
@@ -21,7 +24,7 @@ pub(super) struct Emit<'g, 's> {
     /// Whether reads have vanished.
     pub(super) is_stale: bool,
     /// The declarations before each statement.
-    declarations: HashMap<(u32, u32), Vec<(String, Hint, bool)>>,
+    declarations: HashMap<(u32, u32), Vec<Declaration>>,
     next_block: u32,
 }
 
