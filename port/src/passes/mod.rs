@@ -43,6 +43,7 @@ mod chilkat;
 mod flow;
 mod functions;
 mod guards;
+mod lives;
 mod loops;
 mod scopes;
 #[cfg(test)]

@@ -95,10 +95,15 @@ fn the_type_in_a_comment_is_the_variables() {
         # resp is a CkHttpResponse
         resp = x.Get()
         print resp
+        # json: JsonObject
+        json = x.Get()
+        print json
         # resp is a CkHttpResponse",
         "
         declare resp: HttpResponse = x.Get()
         print resp
+        declare json: JsonObject = x.Get()
+        print json
         # resp is a CkHttpResponse",
     );
 }
