@@ -179,7 +179,14 @@ pub(crate) fn milliseconds(seconds: Expr) -> Expr {
 }
 
 /// Returns the statements of a loop over the items of a list with their positions. The list is evaluated once.
-pub(crate) fn counted_loop(line: usize, item: &str, at_: &str, from: i64, list: Expr, mut body: Block) -> Block {
+pub(crate) fn counted_loop(
+    line: usize,
+    item: &str,
+    at_: &str,
+    from: i64,
+    list: Expr,
+    mut body: Block,
+) -> Block {
     let mut block = Block::new();
     let list = match list {
         list @ Expr::Var(_) => list,
@@ -202,6 +209,10 @@ pub(crate) fn counted_loop(line: usize, item: &str, at_: &str, from: i64, list: 
     let end_line = body.last().map_or(line, |last| last.end_line);
     let name = at_.to_owned();
     let from = Expr::Int(from);
-    block.push(at(line, end_line, StmtKind::For { name, from, to, inclusive: false, step: 1, body }));
+    block.push(at(
+        line,
+        end_line,
+        StmtKind::For { name, from, to, inclusive: false, step: 1, body },
+    ));
     block
 }

@@ -57,16 +57,19 @@ pub(super) fn library(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<
             let lower = |value: &Expr| builtin(Builtin::Lower, vec![value.clone()]);
             comparison(lower(left), lower(right))
         }
-        ("strncmp" | "wcsncmp", [left, right, Expr::Builtin { function: Builtin::Length, args }])
-            if args.first() == Some(right) =>
-        {
+        (
+            "strncmp" | "wcsncmp",
+            [left, right, Expr::Builtin { function: Builtin::Length, args }],
+        ) if args.first() == Some(right) => {
             let starts = builtin(Builtin::StartsWith, vec![left.clone(), right.clone()]);
             comparison(starts, Expr::Bool(true))
         }
         ("strstr" | "wcsstr", [text, part]) => {
             builtin(Builtin::Contains, vec![text.clone(), part.clone()])
         }
-        ("strtol" | "wcstol", [value, _, Expr::Int(10)]) => builtin(Builtin::ToInt, vec![value.clone()]),
+        ("strtol" | "wcstol", [value, _, Expr::Int(10)]) => {
+            builtin(Builtin::ToInt, vec![value.clone()])
+        }
         ("strdup" | "_strdup" | "wcsdup", [value]) => value.clone(),
         ("sleep", [seconds]) => builtin(Builtin::Sleep, vec![milliseconds(seconds.clone())]),
         ("usleep", [Expr::Int(micros)]) => builtin(Builtin::Sleep, vec![Expr::Int(micros / 1000)]),
@@ -97,7 +100,8 @@ fn flat(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<Called> {
 
 /// Returns the statement for a function that writes a line.
 fn output(reader: &Reader, path: &str, args: &[Expr]) -> Option<StmtKind> {
-    let shown = |args: &[Expr]| args.iter().map(|arg| reader.shown(arg.clone())).collect::<Vec<Expr>>();
+    let shown =
+        |args: &[Expr]| args.iter().map(|arg| reader.shown(arg.clone())).collect::<Vec<Expr>>();
     let to_stderr = |stream: &Expr| matches!(stream, Expr::Var(name) if name == "stderr");
     Some(match (path, args) {
         ("printf" | "wprintf", [Expr::Text(format), rest @ ..]) => {
@@ -129,13 +133,16 @@ fn written(reader: &Reader, path: &str, args: &[Expr]) -> Option<StmtKind> {
         ("sprintf" | "wsprintf" | "wsprintfA", [Expr::Text(format), values @ ..]) => {
             format_text(format, values.to_vec())?
         }
-        ("snprintf" | "swprintf" | "sprintf_s" | "_snprintf" | "swprintf_s", [_, Expr::Text(format), values @ ..]) => {
-            format_text(format, values.to_vec())?
-        }
+        (
+            "snprintf" | "swprintf" | "sprintf_s" | "_snprintf" | "swprintf_s",
+            [_, Expr::Text(format), values @ ..],
+        ) => format_text(format, values.to_vec())?,
         ("strcpy" | "wcscpy" | "lstrcpy", [value]) => value.clone(),
         ("strncpy" | "wcsncpy", [value, _]) => value.clone(),
         ("strcpy_s" | "wcscpy_s", [_, value]) => value.clone(),
-        ("strcat" | "wcscat" | "lstrcat", [value]) => return Some(reader.appended(name, value.clone())),
+        ("strcat" | "wcscat" | "lstrcat", [value]) => {
+            return Some(reader.appended(name, value.clone()));
+        }
         ("strncat" | "wcsncat", [value, _]) | ("strcat_s" | "wcscat_s", [_, value]) => {
             return Some(reader.appended(name, value.clone()));
         }

@@ -44,8 +44,16 @@ pub(super) fn library(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<
     }
     let shown = |arg: &Expr| reader.shown(arg.clone());
     let value = match (path, args) {
-        ("Console.WriteLine" | "Console.Out.WriteLine" | "Debug.WriteLine" | "Debug.Print"
-        | "Trace.WriteLine" | "MessageBox.Show" | "Console.Error.WriteLine", args) => {
+        (
+            "Console.WriteLine"
+            | "Console.Out.WriteLine"
+            | "Debug.WriteLine"
+            | "Debug.Print"
+            | "Trace.WriteLine"
+            | "MessageBox.Show"
+            | "Console.Error.WriteLine",
+            args,
+        ) => {
             let value = printed(reader, args)?;
             let to_stderr = path.contains("Error");
             return Some(Called::Do(vec![StmtKind::Print { value, newline: true, to_stderr }]));

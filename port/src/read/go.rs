@@ -156,9 +156,8 @@ fn sleep(duration: &Expr) -> Option<Expr> {
 /// Returns a constant of the library. Some are names that its functions know.
 pub(super) fn constant(path: &str) -> Option<Expr> {
     match path {
-        "os.Args" | "os.Stderr" | "os.Stdout" | "time.Second" | "time.Millisecond" | "time.Minute" => {
-            Some(Expr::Var(path.to_owned()))
-        }
+        "os.Args" | "os.Stderr" | "os.Stdout" | "time.Second" | "time.Millisecond"
+        | "time.Minute" => Some(Expr::Var(path.to_owned())),
         _ => None,
     }
 }

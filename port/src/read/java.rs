@@ -39,7 +39,8 @@ pub(super) fn library(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<
         return Some(Called::Value(builtin(*function, args.to_vec())));
     }
     let to_stderr = path.starts_with("System.err");
-    let print = |value, newline| Some(Called::Do(vec![StmtKind::Print { value, newline, to_stderr }]));
+    let print =
+        |value, newline| Some(Called::Do(vec![StmtKind::Print { value, newline, to_stderr }]));
     let value = match (path, args) {
         ("System.out.println" | "System.err.println", []) => return print(text(""), true),
         ("System.out.println" | "System.err.println", [value]) => {
@@ -48,7 +49,10 @@ pub(super) fn library(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<
         ("System.out.print" | "System.err.print", [value]) => {
             return Some(Called::Do(vec![print_text(reader.shown(value.clone()), to_stderr)]));
         }
-        ("System.out.printf" | "System.err.printf" | "System.out.format", [Expr::Text(format), rest @ ..]) => {
+        (
+            "System.out.printf" | "System.err.printf" | "System.out.format",
+            [Expr::Text(format), rest @ ..],
+        ) => {
             let value = formatted(reader, format, rest)?;
             return Some(Called::Do(vec![print_text(value, to_stderr)]));
         }

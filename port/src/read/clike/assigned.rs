@@ -10,9 +10,13 @@ pub(super) fn changes(block: &mut Block, name: &str) -> bool {
 fn statement_changes(stmt: &mut Stmt, name: &str) -> bool {
     let direct = match &stmt.kind {
         StmtKind::Assign { target: Target::Var(target), .. } => target == name,
-        StmtKind::Assign { target: Target::Index { object: Expr::Var(target), .. }, .. } => target == name,
+        StmtKind::Assign { target: Target::Index { object: Expr::Var(target), .. }, .. } => {
+            target == name
+        }
         StmtKind::Declare { name: declared, .. } => declared == name,
-        StmtKind::For { name: counted, .. } | StmtKind::ForEach { name: counted, .. } => counted == name,
+        StmtKind::For { name: counted, .. } | StmtKind::ForEach { name: counted, .. } => {
+            counted == name
+        }
         StmtKind::Expr(Expr::Builtin { function: Builtin::Push, args }) => {
             matches!(args.first(), Some(Expr::Var(list)) if list == name)
         }
@@ -31,7 +35,8 @@ pub(super) fn before_continue(block: &mut Block, update: &[StmtKind]) {
             StmtKind::Continue => {
                 let line = block[at].line;
                 let update_len = update.len();
-                let update = update.iter().map(|kind| crate::read::build::at(line, line, kind.clone()));
+                let update =
+                    update.iter().map(|kind| crate::read::build::at(line, line, kind.clone()));
                 block.splice(at..at, update.collect::<Vec<Stmt>>());
                 at += update_len;
             }

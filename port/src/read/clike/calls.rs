@@ -31,7 +31,11 @@ pub(super) struct Written<'t, 's> {
 
 impl Reader {
     /// Returns the parts of a call.
-    pub(super) fn written<'t, 's>(&self, src: &Source<'s>, node: Node<'t>) -> Option<Written<'t, 's>> {
+    pub(super) fn written<'t, 's>(
+        &self,
+        src: &Source<'s>,
+        node: Node<'t>,
+    ) -> Option<Written<'t, 's>> {
         let args = field(node, &["arguments"]).map(code_children).unwrap_or_default();
         if node.kind() == "method_invocation" {
             let name = src.text(field(node, &["name"])?);
@@ -47,7 +51,11 @@ impl Reader {
         }
         let mut path = src.text(function);
         let mut type_arg = "";
-        let object = field(function, &["expression", "argument", "operand"]);
+        let mut object = field(function, &["expression", "argument", "operand"]);
+        if function.kind() == "conditional_access_expression" {
+            object = field(function, &["condition"]);
+            function = *code_children(function).last()?;
+        }
         let mut name_node = field(function, &["name", "field"]).unwrap_or(function);
         while let Some(inner) = field(name_node, &["name"]) {
             if let Some(args) = field(name_node, &["arguments"]) {
@@ -74,7 +82,11 @@ impl Reader {
         if let Some(value) = self.special(src, &written) {
             return Called::Value(value);
         }
-        if written.args.iter().any(|arg| arg.child_by_field_name("name").is_some() && arg.kind() == "argument") {
+        if written
+            .args
+            .iter()
+            .any(|arg| arg.child_by_field_name("name").is_some() && arg.kind() == "argument")
+        {
             return Called::Value(src.unported(node, "arguments with names are not ported"));
         }
         let args: Vec<Expr> = written.args.iter().map(|arg| self.expr(src, *arg)).collect();
@@ -104,7 +116,9 @@ impl Reader {
         if is_path && self.is_foreign(root) {
             return Called::Value(src.unported(node, format!("{} is not ported", written.path)));
         }
-        if object.kind() == "object_creation_expression" || object.kind() == "parenthesized_expression" {
+        if object.kind() == "object_creation_expression"
+            || object.kind() == "parenthesized_expression"
+        {
             let class = src.text(object).trim_matches(['(', ')']).trim_start_matches("new ");
             if self.classes.contains(class.split('(').next().unwrap_or_default().trim()) {
                 return Called::Value(self.own_call(src, node, name, args));
@@ -132,7 +146,8 @@ impl Reader {
         if !is_known && !self.hints.contains_key(name) {
             return src.unported(node, format!("{name} is not defined in this script"));
         }
-        let passes_args = |arg: &Expr| matches!(arg, Expr::Var(name) if self.args.as_ref() == Some(name));
+        let passes_args =
+            |arg: &Expr| matches!(arg, Expr::Var(name) if self.args.as_ref() == Some(name));
         if args.iter().any(passes_args) {
             return src.unported(node, "the list of the program's arguments is not ported");
         }
@@ -169,7 +184,9 @@ impl Reader {
                 let to = self.types.hint(written.type_arg);
                 let is_float = self.hint_of(&value) == Hint::Float;
                 Some(match to {
-                    Hint::Int if is_float => build::builtin(crate::tree::Builtin::ToInt, vec![value]),
+                    Hint::Int if is_float => {
+                        build::builtin(crate::tree::Builtin::ToInt, vec![value])
+                    }
                     _ => value,
                 })
             }
@@ -182,7 +199,9 @@ impl Reader {
             Language::CSharp => csharp::library(self, path, args),
             Language::Java => java::library(self, path, args),
             Language::Go => go::library(self, path, args),
-            Language::Cpp => cpp::library(self, path, args).or_else(|| c::library(self, path, args)),
+            Language::Cpp => {
+                cpp::library(self, path, args).or_else(|| c::library(self, path, args))
+            }
             _ => c::library(self, path, args),
         }
     }
@@ -227,13 +246,16 @@ impl Reader {
                 None => Expr::New(class.to_owned()),
             };
         }
-        let args = field(node, &["arguments"]).map(|args| self.exprs(src, args)).unwrap_or_default();
+        let args =
+            field(node, &["arguments"]).map(|args| self.exprs(src, args)).unwrap_or_default();
         let made = self.types.hint(written);
         if matches!(made, Hint::List(_) | Hint::Map(_)) {
             self.made = made.clone();
         }
         match (made, items) {
-            (Hint::List(_) | Hint::Map(_), Some(items)) if items.kind() == "initializer_expression" => {
+            (Hint::List(_) | Hint::Map(_), Some(items))
+                if items.kind() == "initializer_expression" =>
+            {
                 self.items(src, items)
             }
             (Hint::List(_), None) => match <[Expr; 1]>::try_from(args) {
@@ -285,10 +307,17 @@ impl Reader {
             self.before = outer;
             return Expr::Lambda { params, body };
         }
-        let value = self.expr(src, body);
-        let (line, end_line) = self.lines(body);
-        let body: Vec<Stmt> = vec![build::at(line, end_line, StmtKind::Return(Some(value)))];
-        Expr::Lambda { params, body }
+        let mut block: Vec<Stmt> = Vec::new();
+        let outer = std::mem::take(&mut self.before);
+        self.expression(src, body, &mut block);
+        self.before = outer;
+        if let Some(last) = block.last_mut() {
+            if let StmtKind::Expr(value) = &mut last.kind {
+                let value = std::mem::replace(value, Expr::Null);
+                last.kind = StmtKind::Return(Some(value));
+            }
+        }
+        Expr::Lambda { params, body: block }
     }
 
     fn param_names(&self, src: &Source, node: Node) -> Vec<String> {
@@ -364,7 +393,14 @@ impl Reader {
 /// Returns a name without the namespace of the library.
 pub(super) fn without_namespace(path: &str, language: Language) -> &str {
     let prefixes: &[&str] = match language {
-        Language::CSharp => &["global::", "System.Diagnostics.", "System.Threading.Tasks.", "System.Threading.", "System.IO.", "System."],
+        Language::CSharp => &[
+            "global::",
+            "System.Diagnostics.",
+            "System.Threading.Tasks.",
+            "System.Threading.",
+            "System.IO.",
+            "System.",
+        ],
         Language::Java => &["java.lang.", "java.util.", "android.util.", "java.nio.file."],
         Language::Cpp | Language::C => &["::", "std::this_thread::", "std::"],
         _ => &[],

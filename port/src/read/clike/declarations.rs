@@ -33,8 +33,12 @@ impl Reader {
             .filter(|child| {
                 matches!(
                     child.kind(),
-                    "variable_declarator" | "init_declarator" | "pointer_declarator"
-                        | "array_declarator" | "reference_declarator" | "function_declarator"
+                    "variable_declarator"
+                        | "init_declarator"
+                        | "pointer_declarator"
+                        | "array_declarator"
+                        | "reference_declarator"
+                        | "function_declarator"
                 ) || matches!(child.kind(), "identifier" | "field_identifier")
                     && field(list, &["type"]) != Some(*child)
             })
@@ -85,7 +89,8 @@ impl Reader {
 
     /// Reads `new()`, whose type is that of the variable.
     fn target_typed(&mut self, src: &mut Source, node: Node, ty: &str, hint: &Hint) -> Expr {
-        let items = children(node).into_iter().find(|child| child.kind() == "initializer_expression");
+        let items =
+            children(node).into_iter().find(|child| child.kind() == "initializer_expression");
         match (hint, items) {
             (Hint::Object(class), None) => Expr::New(class.clone()),
             (Hint::List(_) | Hint::Map(_), Some(items)) => self.items(src, items),
@@ -101,8 +106,19 @@ impl Reader {
         let Some((name, shape)) = declared_name(src, node) else {
             return self.push_unported(list, "this declaration is not ported", out);
         };
+        let mut made = None;
         if shape.is_function {
-            return self.push(list, StmtKind::Boilerplate, out);
+            // `std::string s(name)` looks like a declaration of a function.
+            let params = field(node, &["parameters"]).map(code_children).unwrap_or_default();
+            made = match params.as_slice() {
+                [one] if self.hints.contains_key(src.text(*one)) => {
+                    Some(build::var(src.text(*one)))
+                }
+                _ if ty.starts_with("std::") && !self.functions.contains_key(&name) => {
+                    return self.push_unported(list, &format!("{ty} is not ported"), out);
+                }
+                _ => return self.push(list, StmtKind::Boilerplate, out),
+            };
         }
         let mut hint = self.types.hint(ty);
         let is_chars = matches!(ty, "char" | "wchar_t" | "TCHAR") || ty.ends_with(" char");
@@ -114,7 +130,7 @@ impl Reader {
         let value_node = field(node, &["value"]).filter(|_| node.kind() == "init_declarator");
         let mut value = match value_node {
             Some(value) => self.initial(src, value, &hint),
-            None => None,
+            None => made,
         };
         if hint == Hint::Text && matches!(value, Some(Expr::Int(0) | Expr::Null)) {
             value = None;
@@ -174,7 +190,9 @@ impl Reader {
             (hint, value) => fitting(value, hint),
         });
         let hint = match &value {
-            Some(Expr::List(_) | Expr::Map(_)) if hint == Hint::Unknown => std::mem::take(&mut self.made),
+            Some(Expr::List(_) | Expr::Map(_)) if hint == Hint::Unknown => {
+                std::mem::take(&mut self.made)
+            }
             _ => hint,
         };
         let known = match (&hint, &value) {
@@ -225,7 +243,8 @@ impl Reader {
 
     fn go_spec(&mut self, src: &mut Source, spec: Node, out: &mut Block) {
         let mut cursor = spec.walk();
-        let names: Vec<Node> = spec.children_by_field_name("name", &mut cursor).filter(Node::is_named).collect();
+        let names: Vec<Node> =
+            spec.children_by_field_name("name", &mut cursor).filter(Node::is_named).collect();
         let ty = field(spec, &["type"]).map(|ty| src.text(ty)).unwrap_or_default();
         let hint = if ty.is_empty() { Hint::Unknown } else { self.types.hint(ty) };
         let values = field(spec, &["value"]).map(code_children).unwrap_or_default();

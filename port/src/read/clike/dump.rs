@@ -30,7 +30,8 @@ fn stmt_at(stmt: &Stmt, depth: usize, out: &mut String) {
     let line = match &stmt.kind {
         StmtKind::Comment(text) => format!("// {text}"),
         StmtKind::Declare { name, hint, value } => {
-            let value = value.as_ref().map(|value| format!(" = {}", expr(value))).unwrap_or_default();
+            let value =
+                value.as_ref().map(|value| format!(" = {}", expr(value))).unwrap_or_default();
             format!("let {name}{}{value}", hint_text(hint))
         }
         StmtKind::Assign { target, value } => format!("{} = {}", target_text(target), expr(value)),
@@ -87,11 +88,20 @@ fn stmt_at(stmt: &Stmt, depth: usize, out: &mut String) {
         }
         StmtKind::Function(function) => {
             block("", &function.body);
-            let params: Vec<String> = function.params.iter().map(|param| {
-                let by_ref = if param.by_ref { "&" } else { "" };
-                let default = param.default.as_ref().map(|value| format!(" = {}", expr(value)));
-                format!("{by_ref}{}{}{}", param.name, hint_text(&param.hint), default.unwrap_or_default())
-            }).collect();
+            let params: Vec<String> = function
+                .params
+                .iter()
+                .map(|param| {
+                    let by_ref = if param.by_ref { "&" } else { "" };
+                    let default = param.default.as_ref().map(|value| format!(" = {}", expr(value)));
+                    format!(
+                        "{by_ref}{}{}{}",
+                        param.name,
+                        hint_text(&param.hint),
+                        default.unwrap_or_default()
+                    )
+                })
+                .collect();
             format!("fn {}({}){}", function.name, params.join(", "), hint_text(&function.returns))
         }
         StmtKind::Return(value) => format!("return {}", optional(value)),
@@ -159,15 +169,21 @@ fn expr(value: &Expr) -> String {
         Expr::Concat(parts) => format!("<{}>", list(parts)),
         Expr::Unary { op, value } => format!("{op:?}({})", expr(value)),
         Expr::Binary { op, left, right } => format!("({} {op:?} {})", expr(left), expr(right)),
-        Expr::Choice { cond, yes, no } => format!("({} ? {} : {})", expr(cond), expr(yes), expr(no)),
+        Expr::Choice { cond, yes, no } => {
+            format!("({} ? {} : {})", expr(cond), expr(yes), expr(no))
+        }
         Expr::Index { object, index } => format!("{}[{}]", expr(object), expr(index)),
         Expr::List(items) => format!("[{}]", list(items)),
         Expr::Map(entries) => {
-            let entries: Vec<String> =
-                entries.iter().map(|(key, value)| format!("{}: {}", expr(key), expr(value))).collect();
+            let entries: Vec<String> = entries
+                .iter()
+                .map(|(key, value)| format!("{}: {}", expr(key), expr(value)))
+                .collect();
             format!("{{{}}}", entries.join(", "))
         }
-        Expr::Lambda { params, body } => format!("|{}| {{{}}}", params.join(", "), dump(body).trim()),
+        Expr::Lambda { params, body } => {
+            format!("|{}| {{{}}}", params.join(", "), dump(body).trim())
+        }
         Expr::Unported { reason, .. } => format!("?({reason})"),
         Expr::ErrorText => "error_text".to_owned(),
     }

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::statements::message_of;
+use super::exceptions::message_of;
 use super::{Called, Reader, block_children, code_children, field};
 use crate::read::build;
 use crate::read::grammar::Source;
@@ -44,7 +44,8 @@ impl Reader {
             [name, ok] if is_call && src.text(*value).starts_with("os.LookupEnv") => {
                 let value = self.expr(src, *value);
                 self.go_set(node, name, value, out);
-                let cond = build::binary(crate::tree::BinaryOp::Ne, build::var(name), build::text(""));
+                let cond =
+                    build::binary(crate::tree::BinaryOp::Ne, build::var(name), build::text(""));
                 self.go_set(node, ok, cond, out);
                 true
             }
@@ -73,7 +74,10 @@ impl Reader {
     fn fails_without_value(&self, src: &Source, call: Node) -> bool {
         let name = field(call, &["function"]).map(|name| src.text(name)).unwrap_or_default();
         matches!(name, "os.WriteFile" | "ioutil.WriteFile")
-            || self.functions.get(name).is_some_and(|known| known.results.fails && !known.results.has_value)
+            || self
+                .functions
+                .get(name)
+                .is_some_and(|known| known.results.fails && !known.results.has_value)
     }
 
     /// Returns what an `if` asks of an error: whether there is one.
@@ -96,9 +100,11 @@ impl Reader {
         guard: Option<Node>,
         out: &mut Block,
     ) -> bool {
-        let is_if = |next: &Node| next.kind() == "if_statement" && field(*next, &["initializer"]).is_none();
+        let is_if =
+            |next: &Node| next.kind() == "if_statement" && field(*next, &["initializer"]).is_none();
         let next = || node.next_named_sibling().filter(is_if);
-        let Some(guard) = guard.or_else(next).filter(|next| self.guard(src, *next, error).is_some())
+        let Some(guard) =
+            guard.or_else(next).filter(|next| self.guard(src, *next, error).is_some())
         else {
             self.push_unported(node, "an error that no `if` looks at next is not ported", out);
             return true;
@@ -132,7 +138,11 @@ impl Reader {
         if passes_on {
             // The error is the caller's.
             match name {
-                Some((name, true)) => self.push(node, StmtKind::Declare { name, hint: Hint::Unknown, value: Some(value) }, out),
+                Some((name, true)) => self.push(
+                    node,
+                    StmtKind::Declare { name, hint: Hint::Unknown, value: Some(value) },
+                    out,
+                ),
                 Some((name, false)) => self.push(node, build::assign(&name, value), out),
                 None => self.push(node, StmtKind::Expr(value), out),
             }
@@ -170,13 +180,13 @@ impl Reader {
 
     /// Returns whether a block only returns the error.
     fn passes_on(&self, src: &Source, block: Node, error: &str) -> bool {
-        let nodes: Vec<Node> =
-            block_children(block).into_iter().filter(|node| !node.kind().contains("comment")).collect();
+        let nodes: Vec<Node> = block_children(block)
+            .into_iter()
+            .filter(|node| !node.kind().contains("comment"))
+            .collect();
         let [only] = nodes.as_slice() else { return false };
         let text = src.text(*only);
-        only.kind() == "return_statement"
-            && text.trim_end().ends_with(error)
-            && !text.contains('(')
+        only.kind() == "return_statement" && text.trim_end().ends_with(error) && !text.contains('(')
     }
 
     fn go_set(&mut self, node: Node, name: &str, value: Expr, out: &mut Block) {
@@ -189,7 +199,15 @@ impl Reader {
         }
     }
 
-    fn go_lookup(&mut self, src: &mut Source, node: Node, name: &str, ok: &str, value: Node, out: &mut Block) {
+    fn go_lookup(
+        &mut self,
+        src: &mut Source,
+        node: Node,
+        name: &str,
+        ok: &str,
+        value: Node,
+        out: &mut Block,
+    ) {
         let Expr::Index { object, index } = self.expr(src, value) else {
             return self.push_unported(node, "this is not understood here", out);
         };

@@ -23,10 +23,14 @@ impl Reader {
     fn expr_here(&mut self, src: &mut Source, node: Node) -> Expr {
         let text = src.text(node);
         match node.kind() {
-            "string_literal" if children(node).iter().any(|c| c.kind() == "string_interpolation") => {
+            "string_literal"
+                if children(node).iter().any(|c| c.kind() == "string_interpolation") =>
+            {
                 src.unported(node, "a template in a text is not ported")
             }
-            "string_literal" | "verbatim_string_literal" | "raw_string_literal"
+            "string_literal"
+            | "verbatim_string_literal"
+            | "raw_string_literal"
             | "interpreted_string_literal" => Expr::Text(self.text_literal(text)),
             "concatenated_string" => build::concat(self.exprs(src, node)),
             "interpolated_string_expression" => self.interpolated(src, node),
@@ -35,9 +39,16 @@ impl Reader {
                 let inner = if inner.is_empty() { "'" } else { inner };
                 Expr::Text(literals::unescape(inner, self.language))
             }
-            "number_literal" | "integer_literal" | "real_literal" | "int_literal" | "float_literal"
-            | "decimal_integer_literal" | "hex_integer_literal" | "octal_integer_literal"
-            | "binary_integer_literal" | "decimal_floating_point_literal" => {
+            "number_literal"
+            | "integer_literal"
+            | "real_literal"
+            | "int_literal"
+            | "float_literal"
+            | "decimal_integer_literal"
+            | "hex_integer_literal"
+            | "octal_integer_literal"
+            | "binary_integer_literal"
+            | "decimal_floating_point_literal" => {
                 let number = literals::number(text, self.language);
                 number.unwrap_or_else(|| src.unported(node, "the number is too large"))
             }
@@ -46,9 +57,16 @@ impl Reader {
             "identifier" | "type_identifier" | "field_identifier" | "this" | "this_expression" => {
                 self.name(text)
             }
-            "parenthesized_expression" | "condition_clause" | "await_expression"
-            | "checked_expression" | "constant_pattern" | "literal_element" | "collection_element"
-            | "expression_element" | "argument" | "expression_list" => self.only(src, node),
+            "parenthesized_expression"
+            | "condition_clause"
+            | "await_expression"
+            | "checked_expression"
+            | "constant_pattern"
+            | "literal_element"
+            | "collection_element"
+            | "expression_element"
+            | "argument"
+            | "expression_list" => self.only(src, node),
             "cast_expression" => self.cast(src, node),
             "pointer_expression" => self.field(src, node, &["argument"]),
             "binary_expression" => self.binary(src, node),
@@ -62,16 +80,26 @@ impl Reader {
                     Called::Do(_) => src.unported(node, "a call that has no value is used as one"),
                 }
             }
-            "member_access_expression" | "field_access" | "field_expression"
-            | "selector_expression" | "qualified_identifier" | "qualified_name"
-            | "conditional_access_expression" | "scoped_identifier" => self.member(src, node),
-            "element_access_expression" | "array_access" | "subscript_expression"
+            "member_access_expression"
+            | "field_access"
+            | "field_expression"
+            | "selector_expression"
+            | "qualified_identifier"
+            | "qualified_name"
+            | "conditional_access_expression"
+            | "scoped_identifier" => self.member(src, node),
+            "element_access_expression"
+            | "array_access"
+            | "subscript_expression"
             | "index_expression" => self.index(src, node),
             "slice_expression" => self.slice(src, node),
-            "object_creation_expression" | "new_expression" | "implicit_object_creation_expression" => {
-                self.creation(src, node)
-            }
-            "initializer_expression" | "array_initializer" | "initializer_list" | "literal_value"
+            "object_creation_expression"
+            | "new_expression"
+            | "implicit_object_creation_expression" => self.creation(src, node),
+            "initializer_expression"
+            | "array_initializer"
+            | "initializer_list"
+            | "literal_value"
             | "collection_expression" => self.items(src, node),
             "array_creation_expression" | "implicit_array_creation_expression" => {
                 let items = children(node).into_iter().rfind(|child| {
@@ -107,7 +135,7 @@ impl Reader {
         }
     }
 
-    fn name(&mut self, name: &str) -> Expr {
+    pub(super) fn name(&mut self, name: &str) -> Expr {
         match name {
             "TRUE" | "true" => Expr::Bool(true),
             "FALSE" | "false" => Expr::Bool(false),
@@ -149,7 +177,8 @@ impl Reader {
         if let (Language::Cpp | Language::C, "/", [left, right]) = (self.language, op, &*operands) {
             // `sizeof(list) / sizeof(list[0])`.
             if left.kind() == "sizeof_expression" && right.kind() == "sizeof_expression" {
-                let list = src.text(*left).trim_start_matches("sizeof").trim_matches(['(', ')', ' ']);
+                let list =
+                    src.text(*left).trim_start_matches("sizeof").trim_matches(['(', ')', ' ']);
                 return build::builtin(Builtin::Length, vec![build::var(list)]);
             }
         }
@@ -195,9 +224,10 @@ impl Reader {
         let mut values = values.into_iter();
         let mut parts = Vec::new();
         if first > 1 {
-            let sum = values.by_ref().take(first).reduce(|sum, value| {
-                build::binary(BinaryOp::Add, sum, value)
-            });
+            let sum = values
+                .by_ref()
+                .take(first)
+                .reduce(|sum, value| build::binary(BinaryOp::Add, sum, value));
             parts.extend(sum);
         }
         for value in values {
@@ -211,6 +241,20 @@ impl Reader {
 
     /// Returns an operation, in the form in which the tree has it.
     fn operation(&self, op: BinaryOp, left: Expr, right: Expr) -> Expr {
+        // `map.count(key) > 0`.
+        if let (Expr::Choice { cond, yes, no }, Expr::Int(0)) = (&left, &right) {
+            if (&**yes, &**no) == (&Expr::Int(1), &Expr::Int(0)) {
+                match op {
+                    BinaryOp::Gt | BinaryOp::Ne => return (**cond).clone(),
+                    BinaryOp::Eq => return build::not((**cond).clone()),
+                    _ => {}
+                }
+            }
+        }
+        // `strstr(text, part) != NULL`.
+        if self.is_c() && right == Expr::Null && self.hint_of(&left) == Hint::Bool {
+            return if op == BinaryOp::Eq { build::not(left) } else { left };
+        }
         if matches!(op, BinaryOp::Eq | BinaryOp::Ne) {
             // `strcmp(a, b) == 0`.
             if let (Some((a, b)), Expr::Int(0)) = (compared(&left), &right) {
@@ -246,7 +290,9 @@ impl Reader {
 
     fn or_default(&mut self, src: &Source, node: Node, values: Vec<Expr>) -> Expr {
         match <[Expr; 2]>::try_from(values) {
-            Ok([Expr::Builtin { function: Builtin::Env, mut args }, default]) if args.len() == 1 => {
+            Ok([Expr::Builtin { function: Builtin::Env, mut args }, default])
+                if args.len() == 1 =>
+            {
                 args.push(default);
                 build::builtin(Builtin::Env, args)
             }
@@ -263,7 +309,9 @@ impl Reader {
     fn unary(&mut self, src: &mut Source, node: Node) -> Expr {
         let op = operator(src, node);
         let operand = field(node, &["operand", "argument"]).or(code_children(node).last().copied());
-        let Some(operand) = operand else { return src.unported(node, "this is not understood here") };
+        let Some(operand) = operand else {
+            return src.unported(node, "this is not understood here");
+        };
         let value = self.expr(src, operand);
         match op {
             "!" => self.negated(value),
@@ -329,7 +377,14 @@ impl Reader {
             _ => (BinaryOp::Eq, Some(pattern)),
         };
         match pattern.filter(|pattern| pattern.kind() == "constant_pattern") {
-            Some(pattern) => build::binary(op, value, self.expr(src, pattern)),
+            // `x is null || y` is read as `x is (null || y)`.
+            Some(pattern) => match self.expr(src, pattern) {
+                Expr::Binary { op: outer @ (BinaryOp::And | BinaryOp::Or), left, right } => {
+                    let test = build::binary(op, value, *left);
+                    build::binary(outer, test, *right)
+                }
+                constant => build::binary(op, value, constant),
+            },
             None => src.unported(node, "this pattern is not ported"),
         }
     }
@@ -342,149 +397,6 @@ impl Reader {
                 build::var(&name)
             }
             _ => src.unported(node, "an assignment inside of an expression is not ported"),
-        }
-    }
-
-    fn member(&mut self, src: &mut Source, node: Node) -> Expr {
-        let text = src.text(node);
-        let (object, name) = match node.kind() {
-            "conditional_access_expression" => return self.conditional_access(src, node),
-            "qualified_identifier" | "qualified_name" | "scoped_identifier" => (None, text),
-            _ => {
-                let object = field(node, &["expression", "object", "argument", "operand"]);
-                let name = field(node, &["name", "field"]).map(|name| src.text(name));
-                (object, name.unwrap_or_default())
-            }
-        };
-        if let Some(value) = self.constant(text) {
-            return value;
-        }
-        let Some(object) = object else {
-            return src.unported(node, format!("{text} is not ported"));
-        };
-        let owner = src.text(object);
-        if matches!(owner, "this" | "base") || self.classes.contains(owner) {
-            return self.name(name);
-        }
-        if self.is_foreign(owner) {
-            return src.unported(node, format!("{text} is not ported"));
-        }
-        let object = self.expr(src, object);
-        self.property(object, name)
-    }
-
-    fn conditional_access(&mut self, src: &mut Source, node: Node) -> Expr {
-        let Some(object) = field(node, &["condition"]) else {
-            return src.unported(node, "this is not understood here");
-        };
-        let Some(access) = code_children(node).last().copied() else {
-            return src.unported(node, "this is not understood here");
-        };
-        let name = |node: Node| field(node, &["name"]).map(|name| src.text(name));
-        match access.kind() {
-            "member_binding_expression" => {
-                let name = name(access).unwrap_or_default();
-                let object = self.expr(src, object);
-                self.property(object, name)
-            }
-            "invocation_expression" => {
-                let function = field(access, &["function"]).and_then(name).unwrap_or_default();
-                let object = self.expr(src, object);
-                let args = field(access, &["arguments"]).map(|args| self.exprs(src, args));
-                match self.method(object, function, args.unwrap_or_default()) {
-                    Called::Value(value) => value,
-                    Called::Do(_) => src.unported(node, "a call that has no value is used as one"),
-                }
-            }
-            _ => src.unported(node, "the operator ?. is not ported here"),
-        }
-    }
-
-    fn index(&mut self, src: &mut Source, node: Node) -> Expr {
-        let object = self.field(src, node, &["expression", "array", "argument", "operand"]);
-        let position = match field(node, &["subscript", "indices"]) {
-            Some(list) => match code_children(list).as_slice() {
-                [one] => self.expr(src, *one),
-                _ => return src.unported(node, "this index is not ported"),
-            },
-            None => self.field(src, node, &["index"]),
-        };
-        match (&object, &position) {
-            (Expr::Var(name), Expr::Int(0)) if self.is_c() && self.args.as_ref() == Some(name) => {
-                build::text("program")
-            }
-            (Expr::Var(name), _) if self.args.as_ref() == Some(name) || name == "os.Args" => {
-                self.argument(position)
-            }
-            _ => build::index(object, position),
-        }
-    }
-
-    /// Returns an argument of the program. C and Go count the program itself.
-    fn argument(&self, position: Expr) -> Expr {
-        let counts_program = matches!(self.language, Language::Cpp | Language::C | Language::Go);
-        let position = match position {
-            position if !counts_program => position,
-            Expr::Int(number) => Expr::Int(number - 1),
-            position => build::binary(BinaryOp::Sub, position, Expr::Int(1)),
-        };
-        build::builtin(Builtin::Arg, vec![position])
-    }
-
-    fn slice(&mut self, src: &mut Source, node: Node) -> Expr {
-        let object = self.field(src, node, &["operand"]);
-        let start = field(node, &["start"]).map_or(Expr::Int(0), |start| self.expr(src, start));
-        match (self.hint_of(&object), field(node, &["end"])) {
-            (Hint::Text, None) => build::builtin(Builtin::Substring, vec![object, start]),
-            (Hint::Text, Some(end)) => {
-                let end = self.expr(src, end);
-                let length = super::methods::difference(end, &start);
-                build::builtin(Builtin::Substring, vec![object, start, length])
-            }
-            _ => src.unported(node, "a part of a list is not ported"),
-        }
-    }
-
-    pub(super) fn items(&mut self, src: &mut Source, node: Node) -> Expr {
-        let nodes = code_children(node);
-        let pairs = nodes.iter().filter(|node| {
-            matches!(node.kind(), "assignment_expression" | "keyed_element")
-                || self.language != Language::Go
-                    && matches!(node.kind(), "initializer_expression" | "initializer_list")
-                    && code_children(**node).len() == 2
-        });
-        if nodes.is_empty() || pairs.count() < nodes.len() {
-            return Expr::List(nodes.into_iter().map(|node| self.expr(src, node)).collect());
-        }
-        let mut entries = Vec::new();
-        for pair in nodes {
-            let key = field(pair, &["key", "left"]).or(code_children(pair).first().copied());
-            let value = field(pair, &["value", "right"]).or(code_children(pair).last().copied());
-            let (Some(mut key), Some(value)) = (key, value) else { continue };
-            while matches!(key.kind(), "element_binding_expression" | "bracketed_argument_list") {
-                let Some(&inner) = code_children(key).first() else { break };
-                key = inner;
-            }
-            entries.push((self.expr(src, key), self.expr(src, value)));
-        }
-        Expr::Map(entries)
-    }
-
-    fn composite(&mut self, src: &mut Source, node: Node) -> Expr {
-        let ty = field(node, &["type"]).map(|ty| src.text(ty)).unwrap_or_default();
-        let Some(body) = field(node, &["body"]) else { return Expr::List(Vec::new()) };
-        let made = self.types.hint(ty);
-        match made.clone() {
-            Hint::Map(_) if code_children(body).is_empty() => {
-                self.made = made;
-                Expr::Map(Vec::new())
-            }
-            Hint::Map(_) | Hint::List(_) => {
-                let items = self.items(src, body);
-                self.made = made;
-                items
-            }
-            _ => src.unported(node, format!("{ty} has a state of its own, which is not ported")),
         }
     }
 

@@ -39,13 +39,15 @@ impl Reader {
         loop {
             let node = cursor.node();
             let descends = match node.kind() {
-                "method_declaration" | "local_function_statement" | "function_definition"
+                "method_declaration"
+                | "local_function_statement"
+                | "function_definition"
                 | "function_declaration" => {
                     self.collect_function(src, node);
                     true
                 }
-                "class_declaration" | "class_specifier" | "struct_specifier" | "struct_declaration"
-                | "record_declaration" => self.collect_class(src, node),
+                "class_declaration" | "class_specifier" | "struct_specifier"
+                | "struct_declaration" | "record_declaration" => self.collect_class(src, node),
                 "import_spec" => {
                     let path = src.text(node);
                     let alias = field(node, &["name"]).map(|name| src.text(name));
@@ -77,14 +79,14 @@ impl Reader {
     fn collect_class(&mut self, src: &Source, node: Node) -> bool {
         let Some(name) = field(node, &["name"]).map(|name| src.text(name)) else { return false };
         let members = field(node, &["body"]).map(children).unwrap_or_default();
-        let is_method = |member: &&Node| {
-            matches!(member.kind(), "method_declaration" | "function_definition")
-        };
+        let is_method =
+            |member: &&Node| matches!(member.kind(), "method_declaration" | "function_definition");
         let has_methods = members.iter().any(|member| is_method(&member));
         let has_state = members.iter().any(|member| is_state(src, *member));
-        let has_main = members.iter().filter(is_method).any(|method| {
-            function_name(src, *method).is_some_and(|name| is_main(&name))
-        });
+        let has_main = members
+            .iter()
+            .filter(is_method)
+            .any(|method| function_name(src, *method).is_some_and(|name| is_main(&name)));
         let is_made = || {
             let count = self.classes.len() + self.stateful.len();
             count > MAX_CLASSES || src.text.contains(&format!("new {name}("))
@@ -92,7 +94,9 @@ impl Reader {
         let is_c = matches!(self.language, Language::Cpp | Language::C);
         let keeps_state = has_state && (is_c || !has_main && is_made());
         let holds_others = members.iter().any(|member| member.kind() == "class_declaration");
-        if (has_methods || holds_others || !has_state && !is_c && !members.is_empty()) && !keeps_state {
+        if (has_methods || holds_others || !has_state && !is_c && !members.is_empty())
+            && !keeps_state
+        {
             self.classes.insert(name.to_owned());
             return true;
         }
@@ -141,7 +145,9 @@ impl Reader {
                 }
             }
             "property_declaration" => self.property_declaration(src, node, out),
-            "method_declaration" | "local_function_statement" | "function_definition"
+            "method_declaration"
+            | "local_function_statement"
+            | "function_definition"
             | "function_declaration" => self.function(src, node, out),
             "type_declaration" => {
                 self.push_unported(node, "types of the script are not ported", out);
@@ -175,7 +181,8 @@ impl Reader {
             Some(value) => Some(self.expr(src, value)),
             None => None,
         };
-        let has_code = field(node, &["accessors"]).is_some_and(|list| src.text(list).contains("return"));
+        let has_code =
+            field(node, &["accessors"]).is_some_and(|list| src.text(list).contains("return"));
         if has_code {
             return self.push_unported(node, "properties with code are not ported", out);
         }
@@ -197,7 +204,8 @@ impl Reader {
         let mut params = self.params(src, node);
         if is_main(&name) {
             let list = params.iter().find(|param| {
-                matches!(&param.hint, Hint::List(item) if **item == Hint::Text) || param.name == "argv"
+                matches!(&param.hint, Hint::List(item) if **item == Hint::Text)
+                    || param.name == "argv"
             });
             self.args = list.map(|param| param.name.clone());
         } else if self.language == Language::Go {
@@ -242,7 +250,9 @@ impl Reader {
         if self.language == Language::Go {
             let Some(result) = field(node, &["result"]) else { return Hint::Nothing };
             let first = match result.kind() {
-                "parameter_list" => code_children(result).first().and_then(|first| field(*first, &["type"])),
+                "parameter_list" => {
+                    code_children(result).first().and_then(|first| field(*first, &["type"]))
+                }
                 _ => Some(result),
             };
             let ty = first.map(|ty| src.text(ty)).unwrap_or_default();
@@ -274,16 +284,22 @@ impl Reader {
     fn typed_param(&self, src: &Source, node: Node) -> Option<Param> {
         let inner = children(node);
         let variadic = inner.iter().find(|child| child.kind() == "variable_declarator");
-        let name_node = field(node, &["name"]).or_else(|| variadic.and_then(|inner| field(*inner, &["name"])))?;
-        let ty = field(node, &["type"]).or(inner.first().copied()).map(|ty| src.text(ty)).unwrap_or_default();
+        let name_node = field(node, &["name"])
+            .or_else(|| variadic.and_then(|inner| field(*inner, &["name"])))?;
+        let ty = field(node, &["type"])
+            .or(inner.first().copied())
+            .map(|ty| src.text(ty))
+            .unwrap_or_default();
         let mut hint = self.types.hint(ty);
         if field(node, &["dimensions"]).is_some() || variadic.is_some() {
             hint = Hint::List(Box::new(hint));
         }
-        let by_ref = inner.iter().any(|child| {
-            child.kind() == "modifier" && matches!(src.text(*child), "ref" | "out")
-        });
-        let last = inner.last().filter(|last| **last != name_node && last.start_byte() > name_node.start_byte());
+        let by_ref = inner
+            .iter()
+            .any(|child| child.kind() == "modifier" && matches!(src.text(*child), "ref" | "out"));
+        let last = inner
+            .last()
+            .filter(|last| **last != name_node && last.start_byte() > name_node.start_byte());
         let default = last
             .filter(|last| last.kind() != "dimensions")
             .and_then(|last| self.default_of(src.text(*last)));
@@ -320,14 +336,17 @@ impl Reader {
         let (name, shape) = declared_name(src, field(node, &["declarator"])?)?;
         let ty = field(node, &["type"]).map(|ty| src.text(ty)).unwrap_or_default();
         let mut hint = self.types.hint(ty);
-        let is_const = src.text(node).trim_start().starts_with("const ") || src.text(node).contains("const ");
+        let is_const =
+            src.text(node).trim_start().starts_with("const ") || src.text(node).contains("const ");
         let is_chars = matches!(ty, "char" | "wchar_t");
         if shape.is_array && (!is_chars || shape.is_pointer) {
             hint = Hint::List(Box::new(hint));
         }
         let is_object = matches!(hint, Hint::Object(_) | Hint::Unknown);
-        let by_ref = (shape.is_pointer || shape.is_reference || shape.is_array) && !is_const && !is_object;
-        let default = field(node, &["default_value"]).and_then(|value| self.default_of(src.text(value)));
+        let by_ref =
+            (shape.is_pointer || shape.is_reference || shape.is_array) && !is_const && !is_object;
+        let default =
+            field(node, &["default_value"]).and_then(|value| self.default_of(src.text(value)));
         Some(Param { name, hint, default, by_ref })
     }
 }
@@ -353,9 +372,8 @@ fn is_state(src: &Source, member: Node) -> bool {
     let is_shared = words.iter().any(|word| matches!(*word, "static" | "const" | "constexpr"));
     match member.kind() {
         "field_declaration" | "property_declaration" => {
-            let is_function = code_children(member)
-                .iter()
-                .any(|child| child.kind() == "function_declarator");
+            let is_function =
+                code_children(member).iter().any(|child| child.kind() == "function_declarator");
             !is_shared && !is_function && !src.text(member).contains("=>")
         }
         _ => false,

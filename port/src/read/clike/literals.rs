@@ -34,7 +34,8 @@ impl Reader {
     /// Reads a text with values in it: `$"{x}"`.
     pub(super) fn interpolated(&mut self, src: &mut Source, node: Node) -> Expr {
         let written = src.text(node);
-        let (is_verbatim, is_raw) = (written.bytes().take(3).any(|byte| byte == b'@'), written.contains("\"\"\""));
+        let (is_verbatim, is_raw) =
+            (written.bytes().take(3).any(|byte| byte == b'@'), written.contains("\"\"\""));
         let open = written.find('"').map_or(0, |at| at + if is_raw { 3 } else { 1 });
         let close = written.len().saturating_sub(if is_raw { 3 } else { 1 });
         let text = |piece: &str| {
@@ -97,8 +98,10 @@ fn raw_text(written: &str) -> String {
 fn raw_block(inner: &str) -> String {
     let Some((_, lines)) = inner.split_once('\n') else { return inner.to_owned() };
     let Some((lines, indentation)) = lines.rsplit_once('\n') else { return String::new() };
-    let lines: Vec<&str> =
-        lines.lines().map(|line| line.strip_prefix(indentation).unwrap_or(line.trim_start())).collect();
+    let lines: Vec<&str> = lines
+        .lines()
+        .map(|line| line.strip_prefix(indentation).unwrap_or(line.trim_start()))
+        .collect();
     lines.join("\n")
 }
 
@@ -151,7 +154,8 @@ pub(super) fn unescape(text: &str, language: Language) -> String {
             continue;
         }
         let from = if radix == 8 { &text[text.len() - rest.len() - 1..] } else { rest };
-        let len = from.bytes().take(digits).take_while(|&byte| char::from(byte).is_digit(radix)).count();
+        let len =
+            from.bytes().take(digits).take_while(|&byte| char::from(byte).is_digit(radix)).count();
         let code = u32::from_str_radix(&from[..len], radix).unwrap_or(0);
         rest = &from[len..];
         if (radix == 8 || c == 'x') && has_bytes {

@@ -86,10 +86,8 @@ impl Reader {
         for part in parts(clause, &["update"]) {
             self.for_part(src, part, &mut update);
         }
-        if let Some(kind) = before
-            .is_empty()
-            .then(|| counted(&init, &cond, &update, &mut body))
-            .flatten()
+        if let Some(kind) =
+            before.is_empty().then(|| counted(&init, &cond, &update, &mut body)).flatten()
         {
             return self.push(node, kind, out);
         }
@@ -97,7 +95,10 @@ impl Reader {
         before_continue(&mut body, &update);
         let (line, end_line) = self.lines(node);
         let leaves = body.last().is_some_and(|last| {
-            matches!(last.kind, StmtKind::Break | StmtKind::Return(_) | StmtKind::Continue | StmtKind::Exit(_))
+            matches!(
+                last.kind,
+                StmtKind::Break | StmtKind::Return(_) | StmtKind::Continue | StmtKind::Exit(_)
+            )
         });
         if !leaves {
             body.extend(update.into_iter().map(|kind| build::at(end_line, end_line, kind)));
@@ -124,7 +125,18 @@ impl Reader {
         if name.contains(['[', '(']) {
             return self.push_unported(node, "a loop over pairs is not ported", out);
         }
-        let items = self.expr(src, items);
+        let mut items = self.expr(src, items);
+        let map = match &items {
+            Expr::Method { object, name, args } if name == "entrySet" && args.is_empty() => {
+                Some((**object).clone())
+            }
+            map if matches!(self.hint_of(map), Hint::Map(_)) => Some(map.clone()),
+            _ => None,
+        };
+        if let Some(map) = &map {
+            items = build::builtin(Builtin::Keys, vec![map.clone()]);
+        }
+        self.entry = map;
         self.each(src, node, &name, items, out);
     }
 
@@ -139,6 +151,9 @@ impl Reader {
         let written = field(node, &["type"]).map(|ty| self.types.hint(src.text(ty)));
         let hint = written.filter(|hint| *hint != Hint::Unknown).unwrap_or(hint);
         self.declare(name, hint);
+        if let Some(map) = self.entry.take() {
+            self.entries.insert(name.to_owned(), map);
+        }
         let body = field(node, &["body"]).map(|body| self.body(src, body)).unwrap_or_default();
         self.push(node, StmtKind::ForEach { name: name.to_owned(), items, body }, out);
     }
@@ -171,7 +186,9 @@ impl Reader {
                 self.each(src, node, key, keys, out);
                 self.first_in_loop(node, item, found, out);
             }
-            (Hint::Map(_), ..) => self.push_unported(node, "this loop over a map is not ported", out),
+            (Hint::Map(_), ..) => {
+                self.push_unported(node, "this loop over a map is not ported", out)
+            }
             (_, "_", item) => {
                 let item = if item == "_" { "_item" } else { item };
                 self.each(src, node, item, items, out);
@@ -183,7 +200,8 @@ impl Reader {
                 self.declare(at, Hint::Int);
                 let found = build::index(items.clone(), build::var(at));
                 let length = build::builtin(Builtin::Length, vec![items]);
-                let body = field(node, &["body"]).map(|body| self.body(src, body)).unwrap_or_default();
+                let body =
+                    field(node, &["body"]).map(|body| self.body(src, body)).unwrap_or_default();
                 let kind = count(at, Expr::Int(0), length, false, 1, body);
                 self.push(node, kind, out);
                 if item != "_" {
@@ -242,7 +260,9 @@ fn negation(cond: Expr) -> Expr {
 fn counted(init: &Block, cond: &Expr, update: &Block, body: &mut Block) -> Option<StmtKind> {
     let ([init], [update]) = (init.as_slice(), update.as_slice()) else { return None };
     let StmtKind::Declare { name, value: Some(from), .. } = &init.kind else { return None };
-    let StmtKind::Assign { target: Target::Var(changed), value } = &update.kind else { return None };
+    let StmtKind::Assign { target: Target::Var(changed), value } = &update.kind else {
+        return None;
+    };
     let Expr::Binary { op, left, right: step } = value else { return None };
     let step = match (op, &**left, &**step) {
         (BinaryOp::Add, Expr::Var(left), Expr::Int(step)) if left == name => *step,

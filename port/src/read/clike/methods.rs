@@ -47,8 +47,21 @@ const SAME: &[(&str, usize, Builtin)] = &[
 
 /// Methods that return their object.
 const IDENTITY: &[&str] = &[
-    "c_str", "data", "str", "getString", "getUtf8", "getAnsi", "getUnicode", "getStringUtf8", "get",
-    "ToArray", "ToList", "intern", "ConfigureAwait", "AsReadOnly", "orElseThrow",
+    "c_str",
+    "data",
+    "str",
+    "getString",
+    "getUtf8",
+    "getAnsi",
+    "getUnicode",
+    "getStringUtf8",
+    "get",
+    "ToArray",
+    "ToList",
+    "intern",
+    "ConfigureAwait",
+    "AsReadOnly",
+    "orElseThrow",
 ];
 
 /// Methods with which a program ends the use of an object.
@@ -56,6 +69,9 @@ const DISPOSE: &[&str] = &["Dispose", "delete", "dispose", "release", "Release"]
 
 impl Reader {
     pub(in crate::read) fn method(&mut self, object: Expr, name: &str, args: Vec<Expr>) -> Called {
+        if let Some(part) = self.entry_part(&object, name) {
+            return Called::Value(part);
+        }
         let hint = self.hint_of(&object);
         if let Expr::Var(variable) = &object {
             let is_dispose = DISPOSE.contains(&name)
@@ -64,7 +80,15 @@ impl Reader {
                 return Called::Do(vec![StmtKind::Dispose(variable.clone())]);
             }
             if self.exceptions.contains(variable)
-                && matches!(name, "getMessage" | "what" | "Error" | "toString" | "ToString" | "getLocalizedMessage")
+                && matches!(
+                    name,
+                    "getMessage"
+                        | "what"
+                        | "Error"
+                        | "toString"
+                        | "ToString"
+                        | "getLocalizedMessage"
+                )
             {
                 return Called::Value(build::builtin(Builtin::Message, vec![object]));
             }
@@ -88,7 +112,12 @@ impl Reader {
     }
 
     /// Returns the call of a method of Chilkat's. Where it fills a `CkString`, it becomes an assignment.
-    pub(in crate::read) fn chilkat(&mut self, object: Expr, name: &str, mut args: Vec<Expr>) -> Called {
+    pub(in crate::read) fn chilkat(
+        &mut self,
+        object: Expr,
+        name: &str,
+        mut args: Vec<Expr>,
+    ) -> Called {
         let filled = match args.last() {
             Some(Expr::Var(name)) if self.fills && self.outs.contains(name) => name.clone(),
             _ => return Called::Value(build::method(object, name, args)),
@@ -173,7 +202,10 @@ impl Reader {
                 build::binary(BinaryOp::Eq, with(Builtin::Length, &[]), Expr::Int(0))
             }
             ("Any", []) => build::binary(BinaryOp::Gt, with(Builtin::Length, &[]), Expr::Int(0)),
-            ("isBlank", []) => build::binary(BinaryOp::Eq, with(Builtin::Trim, &[]), build::text("")),
+            ("entrySet", []) if is_map => build::method(object(), name, Vec::new()),
+            ("isBlank", []) => {
+                build::binary(BinaryOp::Eq, with(Builtin::Trim, &[]), build::text(""))
+            }
             ("ToString" | "toString" | "intValue", []) => match hint {
                 Hint::Text => object(),
                 _ => with(Builtin::ToText, &[]),
@@ -186,7 +218,7 @@ impl Reader {
                 build::index(object(), position.clone())
             }
             ("getOrDefault" | "GetValueOrDefault", [key, default]) => build::choice(
-                with(Builtin::HasKey, &[key.clone()]),
+                with(Builtin::HasKey, std::slice::from_ref(key)),
                 build::index(object(), key.clone()),
                 default.clone(),
             ),
@@ -220,8 +252,22 @@ impl Reader {
         }
     }
 
+    /// Returns the key or the value of an entry of a map.
+    fn entry_part(&self, object: &Expr, name: &str) -> Option<Expr> {
+        let Expr::Var(variable) = object else { return None };
+        let map = self.entries.get(variable)?;
+        match name {
+            "Key" | "getKey" | "first" => Some(object.clone()),
+            "Value" | "getValue" | "second" => Some(build::index(map.clone(), object.clone())),
+            _ => None,
+        }
+    }
+
     /// Returns a property of an object.
     pub(super) fn property(&mut self, object: Expr, name: &str) -> Expr {
+        if let Some(part) = self.entry_part(&object, name) {
+            return part;
+        }
         let hint = self.hint_of(&object);
         if let Expr::Var(variable) = &object {
             if self.exceptions.contains(variable) && name == "Message" {
@@ -285,7 +331,8 @@ pub(in crate::read) fn format_number(value: Expr, format: &str, width: &str) -> 
             build::builtin(Builtin::PadLeft, vec![value, width, build::text("0")])
         }
         Some(b'0') => {
-            let decimals = format.strip_prefix("0.").filter(|rest| rest.bytes().all(|b| b == b'0'))?;
+            let decimals =
+                format.strip_prefix("0.").filter(|rest| rest.bytes().all(|b| b == b'0'))?;
             let decimals = Expr::Int(i64::try_from(decimals.len()).ok()?);
             build::builtin(Builtin::Fixed, vec![value, decimals])
         }

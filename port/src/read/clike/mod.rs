@@ -6,11 +6,13 @@ mod calls;
 mod declarations;
 mod directives;
 mod errors;
+mod exceptions;
 mod expressions;
 mod functions;
 mod literals;
 mod loops;
 mod methods;
+mod places;
 mod prepare;
 mod program;
 mod statements;
@@ -53,6 +55,8 @@ pub(super) struct Reader {
     packages: HashSet<String>,
     /// The variables, with what is known of their types.
     hints: HashMap<String, Hint>,
+    /// The variables that hold a key of a map with its value: the map.
+    entries: HashMap<String, Expr>,
     /// The variables that hold an exception.
     exceptions: HashSet<String>,
     /// The variables that a call fills with a text: `CkString`.
@@ -67,6 +71,8 @@ pub(super) struct Reader {
     results: functions::Results,
     /// Whether the last argument of the call is a variable that the call fills.
     fills: bool,
+    /// The map over whose entries a loop goes.
+    entry: Option<Expr>,
     /// The type of the list or map that was made last.
     made: Hint,
     /// Where the statement begins that the one before has read, too.
@@ -98,6 +104,7 @@ pub(super) fn read(language: Language, grammar: &Grammar, script: &str) -> Block
         stateful: HashSet::new(),
         packages: HashSet::new(),
         hints: HashMap::new(),
+        entries: HashMap::new(),
         exceptions: HashSet::new(),
         outs: HashSet::new(),
         args: None,
@@ -105,6 +112,7 @@ pub(super) fn read(language: Language, grammar: &Grammar, script: &str) -> Block
         rethrow: Vec::new(),
         results: functions::Results::default(),
         fills: false,
+        entry: None,
         made: Hint::Unknown,
         consumed: None,
         last_line,
@@ -203,7 +211,11 @@ impl Reader {
     /// Reads a block, or a statement without braces, with a function for its statements.
     fn body(&mut self, src: &mut Source, node: Node) -> Block {
         let nodes = match node.kind() {
-            "block" | "compound_statement" | "else_clause" | "statement_list" | "switch_body"
+            "block"
+            | "compound_statement"
+            | "else_clause"
+            | "statement_list"
+            | "switch_body"
             | "arrow_expression_clause" => block_children(node),
             _ => vec![node],
         };
@@ -219,6 +231,7 @@ impl Reader {
     /// Notes a variable.
     pub(super) fn declare(&mut self, name: &str, hint: Hint) {
         self.exceptions.remove(name);
+        self.entries.remove(name);
         self.outs.remove(name);
         self.hints.insert(name.to_owned(), hint);
     }
@@ -251,13 +264,28 @@ impl Reader {
                 self.functions.get(name).map(|known| known.returns.clone()).unwrap_or_default()
             }
             Expr::Builtin { function, args } => match function {
-                B::ToText | B::Upper | B::Lower | B::Trim | B::Substring | B::Replace | B::Join
-                | B::Repeat | B::Env | B::Arg | B::Message | B::Fixed | B::PadLeft | B::PadRight
-                | B::Char | B::ReadFile => Hint::Text,
+                B::ToText
+                | B::Upper
+                | B::Lower
+                | B::Trim
+                | B::Substring
+                | B::Replace
+                | B::Join
+                | B::Repeat
+                | B::Env
+                | B::Arg
+                | B::Message
+                | B::Fixed
+                | B::PadLeft
+                | B::PadRight
+                | B::Char
+                | B::ReadFile => Hint::Text,
                 B::ToInt | B::Length | B::IndexOf | B::ArgCount | B::UnixTime => Hint::Int,
                 B::Split | B::Keys => Hint::List(Box::new(Hint::Text)),
                 B::Contains | B::StartsWith | B::EndsWith | B::HasKey | B::FileExists => Hint::Bool,
-                B::Abs | B::Min | B::Max => args.first().map(|arg| self.hint_of(arg)).unwrap_or_default(),
+                B::Abs | B::Min | B::Max => {
+                    args.first().map(|arg| self.hint_of(arg)).unwrap_or_default()
+                }
                 _ => Hint::Unknown,
             },
             Expr::Choice { yes, .. } => self.hint_of(yes),
@@ -275,7 +303,10 @@ impl Reader {
 fn takes_comment(stmt: &Stmt, line: usize) -> bool {
     let is_simple = matches!(
         stmt.kind,
-        StmtKind::Declare { .. } | StmtKind::Assign { .. } | StmtKind::Expr(_) | StmtKind::Print { .. }
+        StmtKind::Declare { .. }
+            | StmtKind::Assign { .. }
+            | StmtKind::Expr(_)
+            | StmtKind::Print { .. }
     );
     stmt.trailing.is_none() && (stmt.line == line || stmt.end_line == line && is_simple)
 }

@@ -9,7 +9,8 @@ use crate::tree::{Block, Expr, Function, Hint, Stmt, StmtKind};
 impl Reader {
     /// Makes the body of `main`, or of the only function that nobody calls, the script's.
     pub(super) fn into_program(mut self, block: Block) -> Block {
-        let is_entry = |stmt: &Stmt| matches!(&stmt.kind, StmtKind::Function(f) if is_main(&f.name));
+        let is_entry =
+            |stmt: &Stmt| matches!(&stmt.kind, StmtKind::Function(f) if is_main(&f.name));
         if let Some(at) = block.iter().position(is_entry) {
             return self.opened(block, at);
         }
@@ -25,7 +26,8 @@ impl Reader {
                     | StmtKind::Dispose(_)
             )
         });
-        let entries: Vec<usize> = (0..block.len()).filter(|at| self.is_entry(&block[*at])).collect();
+        let entries: Vec<usize> =
+            (0..block.len()).filter(|at| self.is_entry(&block[*at])).collect();
         match entries.as_slice() {
             _ if runs => {}
             [] => {}
@@ -43,7 +45,8 @@ impl Reader {
     /// Returns whether a statement is a function that a program runs by itself: of a button, of a sample.
     fn is_entry(&self, stmt: &Stmt) -> bool {
         let StmtKind::Function(function) = &stmt.kind else { return false };
-        !self.called.contains(&function.name) && function.params.iter().all(|p| is_event(p, self.language))
+        !self.called.contains(&function.name)
+            && function.params.iter().all(|p| is_event(p, self.language))
     }
 
     /// Returns the call of a function that nobody calls.

@@ -3,11 +3,11 @@
 use tree_sitter::Node;
 
 use super::expressions::{binary_op, operator};
-use super::{Called, Reader, block_children, children, code_children, field, is_broken};
+use super::{Called, Reader, block_children, code_children, field, is_broken};
 use crate::language::Language;
 use crate::read::build;
 use crate::read::grammar::Source;
-use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Hint, StmtKind, Target};
+use crate::tree::{BinaryOp, Block, Builtin, Expr, Hint, StmtKind, Target};
 
 const NOT_UNDERSTOOD: &str = "this is not understood here";
 
@@ -31,7 +31,10 @@ impl Reader {
                 self.switch(src, node, out);
             }
             "try_statement" | "try_with_resources_statement" => self.try_statement(src, node, out),
-            "using_statement" | "lock_statement" | "synchronized_statement" | "checked_statement"
+            "using_statement"
+            | "lock_statement"
+            | "synchronized_statement"
+            | "checked_statement"
             | "unsafe_statement" => self.using(src, node, out),
             kind if is_frame(kind) => self.frame(src, node, out),
             _ if is_broken(node, 0) => self.push_unported(node, NOT_UNDERSTOOD, out),
@@ -52,14 +55,25 @@ impl Reader {
     /// Adds a statement that has no other in it.
     fn simple(&mut self, src: &mut Source, node: Node, out: &mut Block) {
         match node.kind() {
-            "expression_statement" => match code_children(node).first() {
-                Some(&expr) => self.expression(src, expr, out),
-                None => {}
-            },
-            "using_directive" | "import_declaration" | "package_declaration" | "package_clause"
-            | "preproc_include" | "using_declaration" | "preproc_call" | "alias_declaration"
-            | "extern_alias_directive" | "namespace_alias_definition" | "preproc_endregion"
-            | "file_scoped_namespace_declaration" | "attribute_list" | "global_attribute" => {
+            "expression_statement" => {
+                if let Some(&expr) = code_children(node).first() {
+                    self.expression(src, expr, out);
+                }
+            }
+            "using_directive"
+            | "import_declaration"
+            | "package_declaration"
+            | "package_clause"
+            | "preproc_include"
+            | "using_declaration"
+            | "preproc_call"
+            | "alias_declaration"
+            | "extern_alias_directive"
+            | "namespace_alias_definition"
+            | "preproc_endregion"
+            | "file_scoped_namespace_declaration"
+            | "attribute_list"
+            | "global_attribute" => {
                 self.push(node, StmtKind::Boilerplate, out);
             }
             "preproc_region" => {
@@ -67,9 +81,15 @@ impl Reader {
                 self.push(node, StmtKind::Comment(text), out);
             }
             "preproc_def" => self.macro_constant(src, node, out),
-            "local_declaration_statement" | "local_variable_declaration" | "declaration"
-            | "field_declaration" | "variable_declaration" | "const_declaration"
-            | "var_declaration" | "short_var_declaration" => self.declaration(src, node, out),
+            "preproc_function_def" => self.push_unported(node, "macros are not ported", out),
+            "local_declaration_statement"
+            | "local_variable_declaration"
+            | "declaration"
+            | "field_declaration"
+            | "variable_declaration"
+            | "const_declaration"
+            | "var_declaration"
+            | "short_var_declaration" => self.declaration(src, node, out),
             "assignment_statement" | "inc_statement" | "dec_statement" => {
                 self.expression(src, node, out);
             }
@@ -85,14 +105,17 @@ impl Reader {
             }
             "throw_statement" => self.throw(src, node, out),
             "defer_statement" => match code_children(node).first() {
-                Some(&call) if src.text(call).contains("Dispose") || src.text(call).contains("Close") => {
+                Some(&call)
+                    if src.text(call).contains("Dispose") || src.text(call).contains("Close") =>
+                {
                     self.push(node, StmtKind::Boilerplate, out);
                 }
                 _ => self.push_unported(node, "`defer` is not ported", out),
             },
             kind => {
                 let what = kind.trim_end_matches("_statement").trim_end_matches("_declaration");
-                let is_word = !what.is_empty() && what.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+                let is_word =
+                    !what.is_empty() && what.chars().all(|c| c.is_ascii_lowercase() || c == '_');
                 let reason = match is_word && kind != what {
                     true => format!("`{}` is not ported", what.replace('_', " ")),
                     false => NOT_UNDERSTOOD.to_owned(),
@@ -116,13 +139,17 @@ impl Reader {
                     self.expression(src, part, out);
                 }
             }
+            "invocation_expression" | "method_invocation" if self.append_chain(src, node, out) => {}
             "assignment_statement" if self.go_pair(src, node, out) => {}
             "assignment_expression" | "assignment_statement" => match self.assignment(src, node) {
                 Some(kind) => self.push(node, kind, out),
                 None => self.push_unported(node, "this assignment is not ported", out),
             },
-            "update_expression" | "postfix_unary_expression" | "prefix_unary_expression"
-            | "inc_statement" | "dec_statement" => match self.step(src, node) {
+            "update_expression"
+            | "postfix_unary_expression"
+            | "prefix_unary_expression"
+            | "inc_statement"
+            | "dec_statement" => match self.step(src, node) {
                 Some(kind) => self.push(node, kind, out),
                 None => self.push_unported(node, NOT_UNDERSTOOD, out),
             },
@@ -141,8 +168,12 @@ impl Reader {
             "call_expression" | "invocation_expression" | "method_invocation" => {
                 let hoisted = self.before.len();
                 match self.call(src, node) {
-                    Called::Do(kinds) if kinds.is_empty() => self.push(node, StmtKind::Boilerplate, out),
-                    Called::Do(kinds) => kinds.into_iter().for_each(|kind| self.push(node, kind, out)),
+                    Called::Do(kinds) if kinds.is_empty() => {
+                        self.push(node, StmtKind::Boilerplate, out)
+                    }
+                    Called::Do(kinds) => {
+                        kinds.into_iter().for_each(|kind| self.push(node, kind, out))
+                    }
                     // What the call fills is assigned; nobody looks whether it succeeded.
                     Called::Value(Expr::Method { name, .. })
                         if self.before.len() > hoisted && name == "get_LastMethodSuccess" =>
@@ -164,9 +195,69 @@ impl Reader {
     fn push_value(&mut self, node: Node, value: Expr, out: &mut Block) {
         match value {
             Expr::Unported { reason, .. } => self.push_unported(node, &reason, out),
+            Expr::Method { object, name, args } if name.eq_ignore_ascii_case("forEach") => {
+                self.each_by_function(node, *object, &name, args, out);
+            }
             Expr::Var(_) => self.push_unported(node, NOT_UNDERSTOOD, out),
             value => self.push(node, StmtKind::Expr(value), out),
         }
+    }
+
+    /// Reads `list.forEach(x -> f(x))`.
+    fn each_by_function(
+        &mut self,
+        node: Node,
+        object: Expr,
+        name: &str,
+        mut args: Vec<Expr>,
+        out: &mut Block,
+    ) {
+        match (args.pop(), args.is_empty()) {
+            (Some(Expr::Lambda { params, mut body }), true) if params.len() == 1 => {
+                if let Some(StmtKind::Return(Some(value))) =
+                    body.last_mut().map(|last| &mut last.kind)
+                {
+                    let value = std::mem::replace(value, Expr::Null);
+                    if let Some(last) = body.last_mut() {
+                        last.kind = StmtKind::Expr(value);
+                    }
+                }
+                let name = params.into_iter().next().unwrap_or_default();
+                self.push(node, StmtKind::ForEach { name, items: object, body }, out);
+            }
+            _ => self.push_unported(node, &format!("{name} is not ported"), out),
+        }
+    }
+
+    /// Reads `text.append(a).append(b)`. Returns whether it was one.
+    fn append_chain(&mut self, src: &mut Source, node: Node, out: &mut Block) -> bool {
+        let mut calls = vec![node];
+        let mut root = "";
+        while let Some(written) = calls.last().and_then(|call| self.written(src, *call)) {
+            let Some(object) = written.object else { return false };
+            if !matches!(written.name, "append" | "Append" | "AppendLine") {
+                return false;
+            }
+            if object.kind() == "identifier" {
+                root = src.text(object);
+                break;
+            }
+            calls.push(object);
+        }
+        if calls.len() < 2 || self.hints.get(root) != Some(&Hint::Text) {
+            return false;
+        }
+        let mut values = vec![build::var(root)];
+        for call in calls.into_iter().rev() {
+            let Some(written) = self.written(src, call) else { return false };
+            values.extend(written.args.first().map(|arg| self.expr(src, *arg)));
+            if written.name == "AppendLine" {
+                values.push(build::text("\n"));
+            }
+        }
+        let value = self.concatenation(values);
+        self.push(node, build::assign(root, value), out);
+        true
     }
 
     /// Reads an assignment. `None` if its target is none that the tree has.
@@ -175,9 +266,17 @@ impl Reader {
         let target = self.target(src, left)?;
         let op = operator(src, node);
         if self.language == Language::Go && src.text(right).starts_with("append(") {
-            let args = field(right, &["arguments"]).map(|args| self.exprs(src, args))?;
-            let is_same = args.len() == 2 && args.first() == Some(&read_target(&target));
-            return is_same.then(|| StmtKind::Expr(build::builtin(Builtin::Push, args)));
+            let list = read_target(&target);
+            let args =
+                field(right, &["arguments"]).filter(|args| !src.text(*args).contains("..."))?;
+            let args = self.exprs(src, args);
+            let (first, items) = args.split_first()?;
+            let push = |item: &Expr| {
+                StmtKind::Expr(build::builtin(Builtin::Push, vec![list.clone(), item.clone()]))
+            };
+            let (last, others) = items.split_last().filter(|_| *first == list)?;
+            self.before.extend(others.iter().map(push));
+            return Some(push(last));
         }
         let value = if right.kind() == "assignment_expression" {
             self.assigned_twice(src, right)?
@@ -251,11 +350,14 @@ impl Reader {
         let mut otherwise = None;
         let mut next = Some(node);
         while let Some(branch) = next.take() {
-            let Some(cond) = field(branch, &["condition"]).filter(|cond| !is_broken(*cond, 0)) else {
+            let Some(cond) = field(branch, &["condition"]).filter(|cond| !is_broken(*cond, 0))
+            else {
                 return self.push_unported(node, NOT_UNDERSTOOD, out);
             };
             if branches.is_empty() {
-                if let Some(declared) = field(cond, &["value"]).filter(|v| v.kind() == "declaration") {
+                if let Some(declared) =
+                    field(cond, &["value"]).filter(|v| v.kind() == "declaration")
+                {
                     return self.if_declared(src, declared, node, out);
                 }
             }
@@ -281,7 +383,10 @@ impl Reader {
                 alternative = code_children(inner).first().copied();
             }
             match alternative {
-                Some(inner) if inner.kind() == "if_statement" && field(inner, &["initializer"]).is_none() => {
+                Some(inner)
+                    if inner.kind() == "if_statement"
+                        && field(inner, &["initializer"]).is_none() =>
+                {
                     next = Some(inner);
                 }
                 Some(inner) => otherwise = Some(self.body(src, inner)),
@@ -304,146 +409,6 @@ impl Reader {
         let branches = vec![(cond, body.unwrap_or_default())];
         self.push(node, StmtKind::If { branches, otherwise }, out);
     }
-
-    fn try_statement(&mut self, src: &mut Source, node: Node, out: &mut Block) {
-        let mut body = Block::new();
-        if let Some(resources) = field(node, &["resources"]) {
-            for resource in code_children(resources) {
-                self.resource(src, resource, &mut body);
-            }
-        }
-        if let Some(block) = field(node, &["body"]) {
-            body.extend(self.body(src, block));
-        }
-        let mut catches: Vec<(bool, Catch, Node)> = Vec::new();
-        let mut finally = Block::new();
-        for clause in children(node) {
-            match clause.kind() {
-                "catch_clause" => catches.push(self.catch(src, clause)),
-                "finally_clause" => {
-                    let block = code_children(clause).last().copied();
-                    finally = block.map(|block| self.body(src, block)).unwrap_or_default();
-                }
-                _ => {}
-            }
-        }
-        // The tree has one block for all exceptions: the last one for the most general of them.
-        let general = catches.iter().rposition(|(is_general, ..)| *is_general);
-        let chosen = general.unwrap_or(catches.len().saturating_sub(1));
-        let mut catch = None;
-        let mut others = Block::new();
-        for (at, (_, one, clause)) in catches.into_iter().enumerate() {
-            if at == chosen {
-                catch = Some(one);
-            } else {
-                let reason = "errors are not told apart by their types here";
-                self.push_unported(clause, reason, &mut others);
-            }
-        }
-        if let Some(catch) = &mut catch {
-            catch.body.splice(0..0, others);
-        }
-        self.push(node, StmtKind::Try { body, catch, finally }, out);
-    }
-
-    fn catch<'t>(&mut self, src: &mut Source, node: Node<'t>) -> (bool, Catch, Node<'t>) {
-        let mut name = None;
-        let mut ty = String::from("Exception");
-        for child in code_children(node) {
-            match child.kind() {
-                "catch_declaration" | "catch_formal_parameter" => {
-                    name = field(child, &["name"]).map(|name| src.text(name).to_owned());
-                    let kind = field(child, &["type"]).or(code_children(child).first().copied());
-                    ty = kind.map(|kind| src.text(kind).to_owned()).unwrap_or_default();
-                }
-                "parameter_list" => {
-                    if let Some(param) = code_children(child).first() {
-                        ty = field(*param, &["type"]).map(|ty| src.text(ty)).unwrap_or_default().to_owned();
-                        let declarator = field(*param, &["declarator"]).map(|d| src.text(d));
-                        name = declarator.map(|d| d.trim_matches(['&', '*', ' ']).to_owned());
-                    }
-                }
-                _ => {}
-            }
-        }
-        let body = field(node, &["body"]);
-        let rethrows = body.is_some_and(|body| src.text(body).contains("throw;"));
-        if rethrows {
-            name.get_or_insert_with(|| "error".to_owned());
-        }
-        self.rethrow.push(name.clone().unwrap_or_default());
-        if let Some(name) = &name {
-            self.declare(name, Hint::Unknown);
-            self.exceptions.insert(name.clone());
-        }
-        let body = body.map(|body| self.body(src, body)).unwrap_or_default();
-        self.rethrow.pop();
-        let is_general = matches!(
-            super::types::last_segment(&ty),
-            "Exception" | "exception" | "Throwable" | "RuntimeException" | "runtime_error"
-        );
-        (is_general, Catch { name, body }, node)
-    }
-
-    fn throw(&mut self, src: &mut Source, node: Node, out: &mut Block) {
-        let message = match code_children(node).first() {
-            None => match self.rethrow.last().filter(|name| !name.is_empty()) {
-                Some(name) => message_of(name),
-                None => build::text("error"),
-            },
-            Some(&value) => self.thrown(src, value),
-        };
-        self.push(node, StmtKind::Throw(Some(message)), out);
-    }
-
-    /// Returns the message of what is thrown.
-    fn thrown(&mut self, src: &mut Source, node: Node) -> Expr {
-        let name = src.text(node);
-        if self.exceptions.contains(name) {
-            return message_of(name);
-        }
-        let is_class = matches!(node.kind(), "object_creation_expression" | "call_expression");
-        let class = field(node, &["type", "function"]).map(|ty| src.text(ty)).unwrap_or_default();
-        if !is_class || self.functions.contains_key(class) {
-            return self.expr(src, node);
-        }
-        let args = field(node, &["arguments"]).map(code_children).unwrap_or_default();
-        match args.first() {
-            Some(&first) => match self.expr(src, first) {
-                Expr::Var(name) if self.exceptions.contains(&name) => message_of(&name),
-                message => message,
-            },
-            None => build::text(super::types::last_segment(class)),
-        }
-    }
-
-    /// Reads `using (var x = ...) { }` and its like: the block belongs to the statements around it.
-    fn using(&mut self, src: &mut Source, node: Node, out: &mut Block) {
-        for child in code_children(node) {
-            match child.kind() {
-                "variable_declaration" => self.declaration(src, child, out),
-                "block" | "using_statement" => {
-                    let body = self.body(src, child);
-                    out.extend(body);
-                }
-                kind if kind.ends_with("_statement") => self.statement(src, child, out),
-                _ => {}
-            }
-        }
-    }
-
-    fn resource(&mut self, src: &mut Source, node: Node, out: &mut Block) {
-        let ty = field(node, &["type"]).map(|ty| src.text(ty)).unwrap_or_default();
-        let name = field(node, &["name"]).map(|name| src.text(name)).unwrap_or_default().to_owned();
-        let hint = self.types.hint(ty);
-        let value = field(node, &["value"]).map(|value| self.expr(src, value));
-        self.declare(&name, hint.clone());
-        self.push(node, StmtKind::Declare { name, hint, value }, out);
-    }
-}
-
-pub(super) fn message_of(name: &str) -> Expr {
-    build::builtin(Builtin::Message, vec![build::var(name)])
 }
 
 /// Returns the only expression of a list.

@@ -39,7 +39,8 @@ impl Reader {
             }
             let body = src.deeper(|src| self.block(src, case.body)).unwrap_or_default();
             let Some(body) = self.without_break(body, at + 1 == count) else {
-                let reason = "a case that goes on into the next one, or breaks in the middle, is not ported";
+                let reason =
+                    "a case that goes on into the next one, or breaks in the middle, is not ported";
                 return self.push_unported(node, reason, out);
             };
             let case_values = std::mem::take(&mut values);
@@ -64,8 +65,12 @@ impl Reader {
         let cases = nodes.into_iter().filter(|node| {
             matches!(
                 node.kind(),
-                "switch_section" | "switch_block_statement_group" | "switch_rule" | "case_statement"
-                    | "expression_case" | "default_case"
+                "switch_section"
+                    | "switch_block_statement_group"
+                    | "switch_rule"
+                    | "case_statement"
+                    | "expression_case"
+                    | "default_case"
             )
         });
         cases.map(|case| self.case(src, case)).collect()
@@ -101,7 +106,10 @@ impl Reader {
                 true
             }
             Some(
-                StmtKind::Return(_) | StmtKind::Continue | StmtKind::Throw(_) | StmtKind::Exit(_)
+                StmtKind::Return(_)
+                | StmtKind::Continue
+                | StmtKind::Throw(_)
+                | StmtKind::Exit(_)
                 | StmtKind::Unported(_),
             ) => true,
             _ => !matches!(self.language, Language::Cpp | Language::C) || is_last,

@@ -5,17 +5,73 @@ use crate::tree::Hint;
 
 /// Words of a type that say nothing here.
 const QUALIFIERS: &[&str] = &[
-    "const", "static", "final", "readonly", "volatile", "unsigned", "signed", "struct", "constexpr",
-    "inline", "extern", "scoped", "params", "ref", "out", "in", "this",
+    "const",
+    "static",
+    "final",
+    "readonly",
+    "volatile",
+    "unsigned",
+    "signed",
+    "struct",
+    "constexpr",
+    "inline",
+    "extern",
+    "scoped",
+    "params",
+    "ref",
+    "out",
+    "in",
+    "this",
 ];
 
 /// Classes of Chilkat that a script can name without a prefix, behind `using Chilkat;`.
 const BARE: &[&str] = &[
-    "Http", "HttpRequest", "HttpResponse", "JsonObject", "JsonArray", "StringBuilder", "BinData",
-    "Xml", "Rest", "Crypt2", "Cert", "PrivateKey", "Rsa", "OAuth2", "FileAccess", "CkDateTime",
-    "DtObj", "Zip", "Ssh", "SFtp", "Ftp2", "MailMan", "Email", "Csv", "Hashtable", "StringTable",
-    "StringArray", "Url", "Upload", "HtmlToXml", "Jwt", "Jws", "Jwe", "Pfx", "Socket", "Global",
-    "Cache", "Prng", "PublicKey", "AuthAws", "Task", "Log", "Atom", "Spider", "Gzip", "Compression",
+    "Http",
+    "HttpRequest",
+    "HttpResponse",
+    "JsonObject",
+    "JsonArray",
+    "StringBuilder",
+    "BinData",
+    "Xml",
+    "Rest",
+    "Crypt2",
+    "Cert",
+    "PrivateKey",
+    "Rsa",
+    "OAuth2",
+    "FileAccess",
+    "CkDateTime",
+    "DtObj",
+    "Zip",
+    "Ssh",
+    "SFtp",
+    "Ftp2",
+    "MailMan",
+    "Email",
+    "Csv",
+    "Hashtable",
+    "StringTable",
+    "StringArray",
+    "Url",
+    "Upload",
+    "HtmlToXml",
+    "Jwt",
+    "Jws",
+    "Jwe",
+    "Pfx",
+    "Socket",
+    "Global",
+    "Cache",
+    "Prng",
+    "PublicKey",
+    "AuthAws",
+    "Task",
+    "Log",
+    "Atom",
+    "Spider",
+    "Gzip",
+    "Compression",
 ];
 
 /// What the types of a script mean.
@@ -66,15 +122,36 @@ impl Types {
     }
 
     fn generic(&self, name: &str, args: &[&str], depth: usize) -> Hint {
-        let hint = |at: usize| args.get(at).map_or(Hint::Unknown, |arg| self.hint_at(arg, depth + 1));
+        let hint =
+            |at: usize| args.get(at).map_or(Hint::Unknown, |arg| self.hint_at(arg, depth + 1));
         match name {
             "Task" | "ValueTask" | "Nullable" | "Optional" | "unique_ptr" | "shared_ptr"
             | "optional" | "Lazy" => hint(0),
-            "List" | "IList" | "ArrayList" | "LinkedList" | "IEnumerable" | "ICollection"
-            | "IReadOnlyList" | "IReadOnlyCollection" | "Collection" | "Iterable" | "vector"
-            | "array" | "list" | "deque" | "initializer_list" => Hint::List(Box::new(hint(0))),
-            "Dictionary" | "IDictionary" | "SortedDictionary" | "IReadOnlyDictionary" | "Map"
-            | "HashMap" | "TreeMap" | "LinkedHashMap" | "map" | "unordered_map" => match hint(0) {
+            "List"
+            | "IList"
+            | "ArrayList"
+            | "LinkedList"
+            | "IEnumerable"
+            | "ICollection"
+            | "IReadOnlyList"
+            | "IReadOnlyCollection"
+            | "Collection"
+            | "Iterable"
+            | "vector"
+            | "array"
+            | "list"
+            | "deque"
+            | "initializer_list" => Hint::List(Box::new(hint(0))),
+            "Dictionary"
+            | "IDictionary"
+            | "SortedDictionary"
+            | "IReadOnlyDictionary"
+            | "Map"
+            | "HashMap"
+            | "TreeMap"
+            | "LinkedHashMap"
+            | "map"
+            | "unordered_map" => match hint(0) {
                 Hint::Text => Hint::Map(Box::new(hint(1))),
                 _ => Hint::Unknown,
             },
@@ -95,12 +172,14 @@ impl Types {
             | "string_view" | "rune" | "LPCSTR" | "LPCWSTR" | "LPCTSTR" | "TCHAR" | "char8_t"
             | "CString" | "StringBuilder" | "StringBuffer" | "ostringstream" | "stringstream"
             | "wostringstream" | "wstringstream" => Hint::Text,
-            "int" | "long" | "short" | "uint" | "ulong" | "ushort" | "byte" | "sbyte" | "size_t"
-            | "Integer" | "Long" | "Short" | "Int32" | "Int64" | "int8" | "int16" | "int32"
-            | "int64" | "uint8" | "uint16" | "uint32" | "uint64" | "int64_t" | "int32_t"
-            | "uint16_t" | "uint32_t" | "uint64_t" | "int16_t" | "DWORD" | "UINT" | "INT"
-            | "LONG" | "long long" | "long int" | "time_t" | "ssize_t" | "" => Hint::Int,
-            "double" | "float" | "decimal" | "Double" | "Float" | "float32" | "float64" => Hint::Float,
+            "int" | "long" | "short" | "uint" | "ulong" | "ushort" | "byte" | "sbyte"
+            | "size_t" | "Integer" | "Long" | "Short" | "Int32" | "Int64" | "int8" | "int16"
+            | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" | "int64_t"
+            | "int32_t" | "uint16_t" | "uint32_t" | "uint64_t" | "int16_t" | "DWORD" | "UINT"
+            | "INT" | "LONG" | "long long" | "long int" | "time_t" | "ssize_t" | "" => Hint::Int,
+            "double" | "float" | "decimal" | "Double" | "Float" | "float32" | "float64" => {
+                Hint::Float
+            }
             "bool" | "Boolean" | "boolean" | "BOOL" | "_Bool" => Hint::Bool,
             "void" | "Void" | "Task" => Hint::Nothing,
             _ => Hint::Unknown,
@@ -111,8 +190,7 @@ impl Types {
 /// Returns a type without the words before it, and without the sign of a reference behind it.
 fn unqualified(written: &str) -> &str {
     let mut text = written.trim().trim_end_matches(['&', '?', ' ']);
-    loop {
-        let Some((word, rest)) = text.split_once(' ') else { break };
+    while let Some((word, rest)) = text.split_once(' ') {
         if !QUALIFIERS.contains(&word) {
             break;
         }

@@ -8,10 +8,39 @@ const LANGUAGES: [Language; 5] =
 
 #[test]
 fn nesting_of_ten_thousand_is_not_ported_and_ends() {
-    let blocks =
-        ["(", "[", "{", "if (a) {", "while (a) {", "f(", "x = (", "class A {", "a ? ", "!", "-", "if (a) ",
-         "try {", "switch (a) { case 1: ", "a.b(", "() => ", "else if (a) ", "new A(", "for (;;) {", "a[",
-         "namespace a {", "func() { ", "x = y = ", "case 1: ", "a + (", "#if A\n", "\"", "'", "do ", "/*", "$\"{"];
+    let blocks = [
+        "(",
+        "[",
+        "{",
+        "if (a) {",
+        "while (a) {",
+        "f(",
+        "x = (",
+        "class A {",
+        "a ? ",
+        "!",
+        "-",
+        "if (a) ",
+        "try {",
+        "switch (a) { case 1: ",
+        "a.b(",
+        "() => ",
+        "else if (a) ",
+        "new A(",
+        "for (;;) {",
+        "a[",
+        "namespace a {",
+        "func() { ",
+        "x = y = ",
+        "case 1: ",
+        "a + (",
+        "#if A\n",
+        "\"",
+        "'",
+        "do ",
+        "/*",
+        "$\"{",
+    ];
     for language in LANGUAGES {
         for open in blocks {
             let script = format!("int b = 1;\n{}", open.repeat(10_000));
@@ -46,8 +75,7 @@ fn a_long_line_is_not_ported_and_the_next_one_is() {
 fn a_long_text_is_read() {
     for language in LANGUAGES {
         let data = "QUJD".repeat(20_000);
-        let name = if language == Language::Go { "x" } else { "char *x" };
-        let block = read(language, &format!("{name} = \"{data}\";"));
+        let block = read(language, &format!("x = \"{data}\";"));
         assert!(dump(&block).contains(&data), "{language}");
     }
 }
@@ -57,7 +85,8 @@ fn what_is_no_text_is_not_ported() {
     for language in LANGUAGES {
         let block = read(language, "\u{7f}ELF\0\u{1}\u{2}\n\0\0");
         assert!(matches!(block.as_slice(), [one] if matches!(one.kind, StmtKind::Unported(_))));
-        let noise: String = (0..20_000_u32).filter_map(|n| char::from_u32(n * 7919 % 0x3000 + 1)).collect();
+        let noise: String =
+            (0..20_000_u32).filter_map(|n| char::from_u32(n * 7919 % 0x3000 + 1)).collect();
         read(language, &noise);
         read(language, "");
     }
@@ -109,7 +138,8 @@ fn only_the_statement_that_is_not_understood_is_not_ported() {
 fn lines_keep_their_numbers() {
     for language in LANGUAGES {
         let block = read(language, "// Zoë\n\nx = 1;\n\nif (a) {\n  x = 2;\n}\n");
-        let lines: Vec<_> = block.iter().map(|stmt| (stmt.line, stmt.end_line, stmt.blank_before)).collect();
+        let lines: Vec<_> =
+            block.iter().map(|stmt| (stmt.line, stmt.end_line, stmt.blank_before)).collect();
         assert_eq!(lines, [(1, 1, false), (3, 3, true), (5, 7, true)], "{language}");
     }
 }

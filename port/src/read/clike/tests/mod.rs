@@ -18,3 +18,16 @@ fn check(language: Language, table: &[(&str, &str)]) {
         assert_eq!(found.trim(), expected.trim(), "\n{script}");
     }
 }
+
+#[test]
+fn scratch() {
+    let Ok(path) = std::env::var("PORT_DUMP") else { return };
+    let language = path
+        .rsplit('.')
+        .next()
+        .and_then(|end| Language::all().find(|l| l.extensions().contains(&end)));
+    let script = std::fs::read_to_string(&path).unwrap();
+    for part in script.split("----\n") {
+        println!("{}----", dump(&read(language.unwrap(), part)));
+    }
+}
