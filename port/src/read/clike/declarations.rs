@@ -7,11 +7,12 @@ use super::{Reader, children, code_children, field, literals};
 use crate::language::Language;
 use crate::read::build;
 use crate::read::grammar::Source;
-use crate::tree::{Block, Expr, Hint, StmtKind};
+use crate::tree::{Block, Expr, Hint, StmtKind, Target};
 
 impl Reader {
     /// Adds the variables that a statement declares.
     pub(super) fn declaration(&mut self, src: &mut Source, node: Node, out: &mut Block) {
+        self.made = Hint::Unknown;
         match node.kind() {
             "short_var_declaration" => return self.short_declaration(src, node, out),
             "const_declaration" | "var_declaration" => {
@@ -66,6 +67,11 @@ impl Reader {
         }
         let value = field(node, &["value"])
             .or_else(|| code_children(node).into_iter().rfind(|child| *child != name_node));
+        if let Some(made) = value.filter(|value| value.kind() == "object_creation_expression") {
+            if self.made_with_properties(src, (ty, &name), made, out) {
+                return;
+            }
+        }
         let value = match value {
             Some(value) if value.kind() == "implicit_object_creation_expression" => {
                 Some(self.target_typed(src, value, ty, &hint))
@@ -85,6 +91,33 @@ impl Reader {
             }
         }
         self.add_variable(node, name, hint, value, out);
+    }
+
+    /// Reads `new Http { AuthToken = "x" }`. Returns whether it was one.
+    fn made_with_properties(
+        &mut self,
+        src: &mut Source,
+        (ty, name): (&str, &str),
+        node: Node,
+        out: &mut Block,
+    ) -> bool {
+        let written = field(node, &["type"]).map(|ty| src.text(ty)).unwrap_or_default();
+        let class = self.types.class(written).map(str::to_owned);
+        let (Some(class), Some(items)) = (class, field(node, &["initializer"])) else {
+            return false;
+        };
+        self.add_variable(node, name.to_owned(), self.types.hint(ty), Some(Expr::New(class)), out);
+        for item in code_children(items) {
+            let property = field(item, &["left"]).map(|left| src.text(left).to_owned());
+            let (Some(property), Some(value)) = (property, field(item, &["right"])) else {
+                self.push_unported(item, "this initializer is not ported", out);
+                continue;
+            };
+            let value = self.expr(src, value);
+            let target = Target::Property { object: build::var(name), name: property };
+            self.push(item, StmtKind::Assign { target, value }, out);
+        }
+        true
     }
 
     /// Reads `new()`, whose type is that of the variable.

@@ -87,6 +87,14 @@ impl Reader {
         }
         let body = body.map(|body| self.body(src, body)).unwrap_or_default();
         self.rethrow.pop();
+        let mut body = body;
+        if let Some(filter) =
+            code_children(node).into_iter().find(|child| child.kind() == "catch_filter_clause")
+        {
+            let mut block = Block::new();
+            self.push_unported(filter, "a condition of a `catch` is not ported", &mut block);
+            body.splice(0..0, block);
+        }
         let is_general = matches!(
             super::types::last_segment(&ty),
             "Exception" | "exception" | "Throwable" | "RuntimeException" | "runtime_error"

@@ -21,39 +21,11 @@ impl Reader {
     }
 
     fn expr_here(&mut self, src: &mut Source, node: Node) -> Expr {
+        if let Some(value) = self.literal(src, node) {
+            return value;
+        }
         let text = src.text(node);
         match node.kind() {
-            "string_literal"
-                if children(node).iter().any(|c| c.kind() == "string_interpolation") =>
-            {
-                src.unported(node, "a template in a text is not ported")
-            }
-            "string_literal"
-            | "verbatim_string_literal"
-            | "raw_string_literal"
-            | "interpreted_string_literal" => Expr::Text(self.text_literal(text)),
-            "concatenated_string" => build::concat(self.exprs(src, node)),
-            "interpolated_string_expression" => self.interpolated(src, node),
-            "char_literal" | "character_literal" | "rune_literal" => {
-                let inner = text.trim_start_matches(['L', 'u', 'U']).trim_matches('\'');
-                let inner = if inner.is_empty() { "'" } else { inner };
-                Expr::Text(literals::unescape(inner, self.language))
-            }
-            "number_literal"
-            | "integer_literal"
-            | "real_literal"
-            | "int_literal"
-            | "float_literal"
-            | "decimal_integer_literal"
-            | "hex_integer_literal"
-            | "octal_integer_literal"
-            | "binary_integer_literal"
-            | "decimal_floating_point_literal" => {
-                let number = literals::number(text, self.language);
-                number.unwrap_or_else(|| src.unported(node, "the number is too large"))
-            }
-            "boolean_literal" | "true" | "false" => Expr::Bool(text.eq_ignore_ascii_case("true")),
-            "null_literal" | "null" | "nil" | "nullptr" | "default_expression" => Expr::Null,
             "identifier" | "type_identifier" | "field_identifier" | "this" | "this_expression" => {
                 self.name(text)
             }
@@ -105,7 +77,11 @@ impl Reader {
                 let items = children(node).into_iter().rfind(|child| {
                     matches!(child.kind(), "initializer_expression" | "array_initializer")
                 });
-                items.map_or(Expr::List(Vec::new()), |items| self.items(src, items))
+                let items = items.map_or(Expr::List(Vec::new()), |items| self.items(src, items));
+                let item = field(node, &["type"]).map(|ty| src.text(ty));
+                let item = item.and_then(|ty| ty.split('[').next()).map(|ty| self.types.hint(ty));
+                self.made = Hint::List(Box::new(item.unwrap_or_else(|| self.item_hint(&items))));
+                items
             }
             "composite_literal" => self.composite(src, node),
             "lambda_expression" | "func_literal" | "anonymous_method_expression" => {
@@ -119,6 +95,52 @@ impl Reader {
                 src.unported(node, format!("`{what}` is not ported"))
             }
         }
+    }
+
+    fn item_hint(&self, items: &Expr) -> Hint {
+        match self.hint_of(items) {
+            Hint::List(item) => *item,
+            _ => Hint::Unknown,
+        }
+    }
+
+    /// Reads a literal. `None` if it is none.
+    fn literal(&mut self, src: &mut Source, node: Node) -> Option<Expr> {
+        let text = src.text(node);
+        Some(match node.kind() {
+            "string_literal"
+                if children(node).iter().any(|c| c.kind() == "string_interpolation") =>
+            {
+                src.unported(node, "a template in a text is not ported")
+            }
+            "string_literal"
+            | "verbatim_string_literal"
+            | "raw_string_literal"
+            | "interpreted_string_literal" => Expr::Text(self.text_literal(text)),
+            "concatenated_string" => build::concat(self.exprs(src, node)),
+            "interpolated_string_expression" => self.interpolated(src, node),
+            "char_literal" | "character_literal" | "rune_literal" => {
+                let inner = text.trim_start_matches(['L', 'u', 'U']).trim_matches('\'');
+                let inner = if inner.is_empty() { "'" } else { inner };
+                Expr::Text(literals::unescape(inner, self.language))
+            }
+            "number_literal"
+            | "integer_literal"
+            | "real_literal"
+            | "int_literal"
+            | "float_literal"
+            | "decimal_integer_literal"
+            | "hex_integer_literal"
+            | "octal_integer_literal"
+            | "binary_integer_literal"
+            | "decimal_floating_point_literal" => {
+                let number = literals::number(text, self.language);
+                number.unwrap_or_else(|| src.unported(node, "the number is too large"))
+            }
+            "boolean_literal" | "true" | "false" => Expr::Bool(text.eq_ignore_ascii_case("true")),
+            "null_literal" | "null" | "nil" | "nullptr" | "default_expression" => Expr::Null,
+            _ => return None,
+        })
     }
 
     fn only(&mut self, src: &mut Source, node: Node) -> Expr {
@@ -185,7 +207,9 @@ impl Reader {
         let mut values = Vec::new();
         for operand in &operands {
             let hoisted = self.before.len();
-            values.push(self.expr(src, *operand));
+            let value = self.expr(src, *operand);
+            let is_condition = matches!(op, "&&" | "||");
+            values.push(if is_condition { self.truth(value) } else { value });
             if values.len() > 1 && self.before.len() > hoisted && matches!(op, "&&" | "||" | "??") {
                 self.before.truncate(hoisted);
                 let reason = "a change inside of a condition is not ported";
@@ -338,6 +362,11 @@ impl Reader {
     /// Reads a condition. In C, pointers and numbers are conditions.
     pub(super) fn condition(&mut self, src: &mut Source, node: Node) -> Expr {
         let value = self.expr(src, node);
+        self.truth(value)
+    }
+
+    /// Returns a value as a condition.
+    fn truth(&self, value: Expr) -> Expr {
         if !self.is_c() {
             return value;
         }
