@@ -90,6 +90,16 @@ impl Reader {
                 return self.push(node, StmtKind::Boilerplate, out);
             }
         }
+        let is_field = node.parent().is_some_and(|parent| {
+            parent.kind() == "field_declaration"
+                || parent.parent().is_some_and(|outer| outer.kind() == "field_declaration")
+        });
+        let value = value.or_else(|| match hint {
+            Hint::Int if is_field => Some(Expr::Int(0)),
+            Hint::Float if is_field => Some(Expr::Float("0.0".to_owned())),
+            Hint::Bool if is_field => Some(Expr::Bool(false)),
+            _ => None,
+        });
         self.add_variable(node, name, hint, value, out);
     }
 
@@ -232,14 +242,9 @@ impl Reader {
             (Hint::Unknown, Some(value)) => self.hint_of(value),
             (hint, _) => hint.clone(),
         };
-        if let Some(Expr::Unported { reason, .. }) = &value {
-            let reason = reason.clone();
-            self.declare(&name, known);
+        if matches!(value, Some(Expr::Unported { .. })) {
             // The variable stays, so that what depends on it is found.
             self.before.clear();
-            let source = String::new();
-            let value = Some(Expr::Unported { source, reason });
-            return self.push(node, StmtKind::Declare { name, hint, value }, out);
         }
         self.declare(&name, known);
         self.push(node, StmtKind::Declare { name, hint, value }, out);

@@ -56,7 +56,7 @@ fn with_blocks(stmt: &Stmt, depth: usize, inner: &mut String) -> String {
             inner.push_str(head);
             inner.push('\n');
         }
-        block_at(block, depth + 1, &mut inner);
+        block_at(block, depth + 1, inner);
     };
     match &stmt.kind {
         StmtKind::If { branches, otherwise } => {

@@ -79,6 +79,10 @@ impl Reader {
             if is_dispose && args.is_empty() {
                 return Called::Do(vec![StmtKind::Dispose(variable.clone())]);
             }
+            if self.exceptions.contains(variable) && name == "printStackTrace" {
+                let value = build::builtin(Builtin::Message, vec![object]);
+                return Called::Do(vec![StmtKind::Print { value, newline: true, to_stderr: true }]);
+            }
             if self.exceptions.contains(variable)
                 && matches!(
                     name,
@@ -202,6 +206,9 @@ impl Reader {
                 build::binary(BinaryOp::Eq, with(Builtin::Length, &[]), Expr::Int(0))
             }
             ("Any", []) => build::binary(BinaryOp::Gt, with(Builtin::Length, &[]), Expr::Int(0)),
+            ("forEach" | "ForEach", [Expr::Lambda { .. }]) => {
+                build::method(object(), name, args.to_vec())
+            }
             ("entrySet", []) if is_map => build::method(object(), name, Vec::new()),
             ("isBlank", []) => {
                 build::binary(BinaryOp::Eq, with(Builtin::Trim, &[]), build::text(""))

@@ -164,7 +164,7 @@ println (@Length(list) Add @Length(numbers))
 let none: [Int] = []
 each kv in @Keys(map)
   println <kv, map[kv]>
-? 13-13: the method ForEach is not ported
+? 13-13: ForEach is not ported
 "###,
     ),
     // Loops.

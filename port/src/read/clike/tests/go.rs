@@ -243,7 +243,8 @@ let n = 1
 set(n, null, null)
 ? 3-3: `defer` is not ported
 -
-? 3-3: an error that no `if` looks at next is not ported
+let a = ?(an error that no `if` looks at next is not ported)
+let b = ?(an error that no `if` looks at next is not ported)
 ? 3-3: `go` is not ported
 "###,
     ),
@@ -260,7 +261,8 @@ goto end
 ? 1-1: types of the script are not ported
 ? 2-2: methods of types of the script are not ported
 let boat = ?(Boat has a state of its own, which is not ported)
-? 4-4: an error that no `if` looks at next is not ported
+let data = ?(an error that no `if` looks at next is not ported)
+let err = ?(an error that no `if` looks at next is not ported)
 ? 5-5: `send` is not ported
 ? 6-6: `goto` is not ported
 "###,
