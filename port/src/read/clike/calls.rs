@@ -51,7 +51,11 @@ impl Reader {
         }
         let mut path = src.text(function);
         let mut type_arg = "";
-        let object = field(function, &["expression", "argument", "operand"]);
+        let mut object = field(function, &["expression", "argument", "operand"]);
+        if function.kind() == "conditional_access_expression" {
+            object = field(function, &["condition"]);
+            function = *code_children(function).last()?;
+        }
         let mut name_node = field(function, &["name", "field"]).unwrap_or(function);
         while let Some(inner) = field(name_node, &["name"]) {
             if let Some(args) = field(name_node, &["arguments"]) {
@@ -303,10 +307,17 @@ impl Reader {
             self.before = outer;
             return Expr::Lambda { params, body };
         }
-        let value = self.expr(src, body);
-        let (line, end_line) = self.lines(body);
-        let body: Vec<Stmt> = vec![build::at(line, end_line, StmtKind::Return(Some(value)))];
-        Expr::Lambda { params, body }
+        let mut block: Vec<Stmt> = Vec::new();
+        let outer = std::mem::take(&mut self.before);
+        self.expression(src, body, &mut block);
+        self.before = outer;
+        if let Some(last) = block.last_mut() {
+            if let StmtKind::Expr(value) = &mut last.kind {
+                let value = std::mem::replace(value, Expr::Null);
+                last.kind = StmtKind::Return(Some(value));
+            }
+        }
+        Expr::Lambda { params, body: block }
     }
 
     fn param_names(&self, src: &Source, node: Node) -> Vec<String> {

@@ -125,7 +125,18 @@ impl Reader {
         if name.contains(['[', '(']) {
             return self.push_unported(node, "a loop over pairs is not ported", out);
         }
-        let items = self.expr(src, items);
+        let mut items = self.expr(src, items);
+        let map = match &items {
+            Expr::Method { object, name, args } if name == "entrySet" && args.is_empty() => {
+                Some((**object).clone())
+            }
+            map if matches!(self.hint_of(map), Hint::Map(_)) => Some(map.clone()),
+            _ => None,
+        };
+        if let Some(map) = &map {
+            items = build::builtin(Builtin::Keys, vec![map.clone()]);
+        }
+        self.entry = map;
         self.each(src, node, &name, items, out);
     }
 
@@ -140,6 +151,9 @@ impl Reader {
         let written = field(node, &["type"]).map(|ty| self.types.hint(src.text(ty)));
         let hint = written.filter(|hint| *hint != Hint::Unknown).unwrap_or(hint);
         self.declare(name, hint);
+        if let Some(map) = self.entry.take() {
+            self.entries.insert(name.to_owned(), map);
+        }
         let body = field(node, &["body"]).map(|body| self.body(src, body)).unwrap_or_default();
         self.push(node, StmtKind::ForEach { name: name.to_owned(), items, body }, out);
     }
