@@ -23,6 +23,9 @@ impl Lower<'_, '_> {
                 left,
                 right,
             } => self.compare(*op, left, right),
+            Expr::Var(name) if self.facts.binding(name).is_some_and(|binding| binding.always) => {
+                Ok(Rust::Bool(true))
+            }
             _ => {
                 let value = self.value(expr, &Ty::Bool)?;
                 self.truth(value)

@@ -18,6 +18,7 @@ impl Lower<'_, '_> {
             Expr::Bool(value) => Ok(Value::new(Rust::Bool(*value), Ty::Bool)),
             Expr::Null => match want {
                 Ty::Option(_) => Ok(Value::new(path("None"), want.clone())),
+                Ty::Text | Ty::Str => Ok(Value::new(Rust::Text(String::new()), Ty::Str)),
                 _ => why("null where a value is needed"),
             },
             Expr::Var(name) => self.variable(name),

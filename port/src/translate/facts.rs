@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::types::{Ty, Width};
+use super::value::Why;
 use super::visit;
-use crate::tree::{Block, Builtin, Expr, Function, Hint, Param, Stmt, StmtKind, Target};
+use crate::tree::{BinaryOp, Block, Builtin, Expr, Function, Hint, Param, Stmt, StmtKind, Target};
 
 /// A variable of the script. Its identity is where it is declared.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,11 @@ pub(super) struct Binding {
     pub(super) width: Option<Width>,
     /// Whether it is compared with or set to null.
     pub(super) nullable: bool,
+    /// Whether it is set to null somewhere, and whether it is used as a condition.
+    pub(super) set_null: bool,
+    pub(super) tested: bool,
+    /// Whether all its values are calls that return nothing, which count as true.
+    pub(super) always: bool,
     /// The assignments besides the declaration.
     pub(super) assigned: usize,
     /// Whether all its values are text literals.
@@ -34,13 +40,17 @@ pub(super) struct Binding {
     /// Whether it holds a status or the success of a call.
     pub(super) outcome: bool,
     /// Why it has no value in the program.
-    pub(super) missing: Option<String>,
+    pub(super) missing: Option<Why>,
     /// Whether the number may be anything that Rust takes by itself.
     pub(super) loose: bool,
     /// Whether it is given to a function of the script.
     pub(super) passed: bool,
     /// How often it is read.
     pub(super) reads: usize,
+    /// In how many loops and closures it is declared.
+    depth: usize,
+    /// The last place in the script that reads it, and in how many loops and closures that is.
+    last_read: (usize, usize),
     /// The function that it belongs to.
     pub(super) routine: usize,
 }
@@ -87,6 +97,7 @@ pub(super) struct Facts<'t> {
     /// The places of attempts whose results go to variables that are declared before.
     pub(super) assigning: HashSet<usize>,
     routine: usize,
+    depth: usize,
     /// How many scopes are inside the current closure.
     closure_at: Option<usize>,
     /// Variables that comments give a type: "resp is a CkHttpResponse".
@@ -189,6 +200,7 @@ impl<'t> Facts<'t> {
             hint: hint.clone(),
             literals: true,
             routine: self.routine,
+            depth: self.depth,
             ..Binding::default()
         });
         self.ids.insert(place(name), id);
@@ -207,6 +219,7 @@ impl<'t> Facts<'t> {
         let (id, _) = self.look_up(name)?;
         self.ids.insert(place(name), id);
         self.bindings[id].reads += 1;
+        self.bindings[id].last_read = (place(name), self.depth);
         Some(id)
     }
 
@@ -224,14 +237,28 @@ impl<'t> Facts<'t> {
 
     fn looped(&mut self, name: &'t String, role: Role, body: &'t Block) {
         self.scopes.push(HashMap::new());
+        self.depth += 1;
         self.declare(name, role, &Hint::Unknown);
         self.block(body);
+        self.depth -= 1;
         self.scopes.pop();
     }
 
+    /// Returns whether a place is the last that reads a variable, which then need not stay.
+    pub(super) fn is_last(&self, id: usize, name: &String) -> bool {
+        let binding = &self.bindings[id];
+        binding.last_read == (place(name), binding.depth)
+    }
+
     fn stmt(&mut self, stmt: &'t Stmt) {
+        self.tests(stmt);
         match &stmt.kind {
             StmtKind::ForEach { items, .. } => self.kept(items),
+            StmtKind::While { cond, .. } | StmtKind::DoWhile { cond, .. } => {
+                self.depth += 1;
+                self.expr(cond);
+                self.depth -= 1;
+            }
             _ => visit::own_exprs(stmt, &mut |expr| self.expr(expr)),
         }
         match &stmt.kind {
@@ -264,7 +291,9 @@ impl<'t> Facts<'t> {
             StmtKind::ForEach { name, body, .. } => self.looped(name, Role::Item, body),
             StmtKind::Try { body, catch, finally } => {
                 let outer = self.closure_at.replace(self.scopes.len());
+                self.depth += 1;
                 self.scoped(body);
+                self.depth -= 1;
                 self.closure_at = outer;
                 if let Some(catch) = catch {
                     match &catch.name {
@@ -275,7 +304,38 @@ impl<'t> Facts<'t> {
                 self.scoped(finally);
             }
             StmtKind::Function(_) => {}
+            StmtKind::While { body, .. } | StmtKind::DoWhile { body, .. } => {
+                self.depth += 1;
+                self.scoped(body);
+                self.depth -= 1;
+            }
             _ => visit::blocks(stmt, &mut |block| self.scoped(block)),
+        }
+    }
+
+    /// Marks the variables that are conditions by themselves.
+    fn tests(&mut self, stmt: &'t Stmt) {
+        let mut conds: Vec<&Expr> = Vec::new();
+        match &stmt.kind {
+            StmtKind::If { branches, .. } => conds.extend(branches.iter().map(|(cond, _)| cond)),
+            StmtKind::While { cond, .. } | StmtKind::DoWhile { cond, .. } => conds.push(cond),
+            _ => {}
+        }
+        while let Some(cond) = conds.pop() {
+            match cond {
+                Expr::Var(name) => {
+                    if let Some((id, _)) = self.look_up(name) {
+                        let binding = &mut self.bindings[id];
+                        binding.tested = true;
+                        binding.nullable |= binding.set_null;
+                    }
+                }
+                Expr::Unary { value, .. } => conds.push(value),
+                Expr::Binary { op: BinaryOp::And | BinaryOp::Or, left, right } => {
+                    conds.extend([&**left, &**right]);
+                }
+                _ => {}
+            }
         }
     }
 
@@ -294,8 +354,9 @@ impl<'t> Facts<'t> {
 
     fn value_of(&mut self, id: usize, value: &'t Expr) {
         let binding = &mut self.bindings[id];
-        binding.literals &= matches!(value, Expr::Text(_));
-        binding.nullable |= matches!(value, Expr::Null);
+        binding.literals &= is_literal(value);
+        binding.set_null |= matches!(value, Expr::Null);
+        binding.nullable |= binding.set_null && binding.tested;
         if !matches!(value, Expr::List(_)) {
             binding.grows = true;
         }
@@ -356,10 +417,12 @@ impl<'t> Facts<'t> {
             Expr::Lambda { params, body } => {
                 let outer = self.closure_at.replace(self.scopes.len());
                 self.scopes.push(HashMap::new());
+                self.depth += 1;
                 for param in params {
                     self.declare(param, Role::Event, &Hint::Unknown);
                 }
                 self.block(body);
+                self.depth -= 1;
                 self.scopes.pop();
                 self.closure_at = outer;
                 return;
@@ -383,6 +446,15 @@ impl<'t> Facts<'t> {
     pub(super) fn is_array(&self, id: usize) -> bool {
         let binding = &self.bindings[id];
         binding.role == Role::Local && !binding.grows
+    }
+}
+
+/// Returns whether a value is one of several text literals.
+fn is_literal(value: &Expr) -> bool {
+    match value {
+        Expr::Text(_) => true,
+        Expr::Choice { yes, no, .. } => is_literal(yes) && is_literal(no),
+        _ => false,
     }
 }
 

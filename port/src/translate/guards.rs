@@ -41,19 +41,24 @@ impl Lower<'_, '_> {
         let (comments, rust) = found?;
         lines.extend(comments);
         let failed = self.is_failure(cond);
-        let then = self.block(block, failed == Some(true));
+        if rust == Rust::Bool(true) {
+            lines.extend(self.block(block, failed == Some(true)));
+            return Ok(lines);
+        }
+        let then = match rust {
+            Rust::Bool(_) => Vec::new(),
+            _ => self.block(block, failed == Some(true)),
+        };
         let otherwise = match others.is_empty() {
             true => otherwise.map(|block| self.block(block, failed == Some(false))),
             false => Some(self.chain(stmt, others, otherwise)?),
         };
-        match rust {
-            Rust::Bool(true) => lines.extend(then),
-            Rust::Bool(false) => lines.extend(otherwise.into_iter().flatten()),
-            cond => {
-                let otherwise = otherwise.filter(|block| !block.is_empty());
-                lines.push(run(Rust::If { cond: Box::new(cond), then, otherwise }));
-            }
+        if rust == Rust::Bool(false) {
+            lines.extend(otherwise.into_iter().flatten());
+            return Ok(lines);
         }
+        let otherwise = otherwise.filter(|block| !block.is_empty());
+        lines.push(run(Rust::If { cond: Box::new(rust), then, otherwise }));
         Ok(lines)
     }
 

@@ -22,6 +22,18 @@ pub(super) fn infer(script: &Block, facts: &mut Facts<'_>) {
         }
     }
     let mut pass = Pass { facts, routine: 0, changed: false, members_of: Vec::new() };
+    rounds(&mut pass, script);
+    // A param of which nothing is known, also where it is given.
+    for binding in &mut pass.facts.bindings {
+        if binding.ty == Ty::Unknown && matches!(binding.role, Role::Param { .. }) {
+            binding.ty = Ty::Text;
+        }
+    }
+    rounds(&mut pass, script);
+    finish(facts);
+}
+
+fn rounds(pass: &mut Pass<'_, '_>, script: &Block) {
     for _ in 0..ROUNDS {
         pass.changed = false;
         pass.members_of = vec![Vec::new(); pass.facts.bindings.len()];
@@ -34,16 +46,12 @@ pub(super) fn infer(script: &Block, facts: &mut Facts<'_>) {
             }
         }
     }
-    finish(facts);
 }
 
 /// Fills in what nothing says.
 fn finish(facts: &mut Facts<'_>) {
     for binding in &mut facts.bindings {
         settle(&mut binding.ty);
-        if binding.ty == Ty::Unknown && matches!(binding.role, Role::Param { .. }) {
-            binding.ty = Ty::Text;
-        }
     }
     for routine in &mut facts.routines {
         settle(&mut routine.returns);

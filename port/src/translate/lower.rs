@@ -15,7 +15,7 @@ pub(super) struct Found {
     /// The functions that need to return a `Result`.
     pub(super) fails: BTreeSet<usize>,
     /// The variables without a value, and why.
-    pub(super) missing: BTreeMap<usize, String>,
+    pub(super) missing: BTreeMap<usize, Why>,
 }
 
 /// A closure around the statements that are translated.
@@ -128,9 +128,16 @@ impl<'a, 't> Lower<'a, 't> {
     pub(super) fn variable(&self, name: &String) -> Lowered<Value> {
         let id = self.id(name)?;
         let binding = self.binding(id);
+        if binding.always {
+            return Ok(Value::new(Expr::Bool(true), Ty::Bool));
+        }
         let ty = self.type_of(id);
         if !ty.is_known() {
-            return why(format!("the type of {name} is not known"));
+            // Its declaration says why.
+            return match binding.role {
+                Role::Local => Err(Why { text: format!("{name} is not ported"), follows: true }),
+                _ => why(format!("the type of {name} is not known")),
+            };
         }
         let by = match self.forms.get(&id) {
             Some((_, by)) => *by,
@@ -150,7 +157,8 @@ impl<'a, 't> Lower<'a, 't> {
             }
             (_, _, ty) => ty,
         };
-        Ok(Value { expr, ty, by, stays: true, unclear: false })
+        let moves = by == By::Own && self.facts.is_last(id, name);
+        Ok(Value { expr, ty, by, stays: true, moves, unclear: false })
     }
 
     /// Returns how a variable has its value.

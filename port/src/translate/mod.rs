@@ -43,7 +43,9 @@ pub(crate) fn translate(script: &Block, lines: &[&str], literal: bool) -> (Progr
     let mut facts = Facts::of(script);
     infer::infer(script, &mut facts);
     widths::decide(script, &mut facts);
+    needs::changes(script, &mut facts);
     needs::find(script, &mut facts);
+    if std::env::var_os("DUMP_TREE").is_some() { eprintln!("{script:#?}"); }
     let transport = !literal && needs::is_plain(script, &facts);
     needs::name(&mut facts);
     for _ in 0..ROUNDS {
@@ -103,6 +105,7 @@ fn program(lower: &mut Lower<'_, '_>, script: &Block) -> Vec<Function> {
         }
         functions.push(function);
     }
+    taken.extend(0..head(script));
     lower.skipped = taken;
     let main = lower.main(script);
     let works = |stmt: &Stmt| {
@@ -121,6 +124,17 @@ fn program(lower: &mut Lower<'_, '_>, script: &Block) -> Vec<Function> {
         false => functions.insert(0, main),
     }
     functions
+}
+
+/// Returns how many comments are at the start of the script.
+fn head(script: &Block) -> usize {
+    let is_comment = |stmt: &&Stmt| matches!(stmt.kind, StmtKind::Comment(_));
+    let count = script.iter().take_while(is_comment).count();
+    // Those right above a function are on that.
+    match script.get(count).map(|stmt| &stmt.kind) {
+        Some(StmtKind::Function(_)) => comments_above(script, count),
+        _ => count,
+    }
 }
 
 /// Returns where the comments above a function begin.
@@ -151,6 +165,7 @@ fn finished(
             })],
         });
     }
+    needs::mark_unused(&mut functions);
     let mut uses: Vec<String> = lower.uses.iter().map(|path| (*path).to_owned()).collect();
     if lower.transport {
         let mut classes: Vec<&str> = vec!["Transport"];
@@ -167,9 +182,15 @@ fn finished(
     } else if needs::is_used(&mut functions) {
         uses.push("zoomkat::chilkat::*".into());
     }
-    let _ = script;
+    let head = script[..head(script)].iter().filter_map(|stmt| match &stmt.kind {
+        StmtKind::Comment(text) if !stmts::is_on_unlocking(text) && !stmts::is_on_file(text) => {
+            Some(text.clone())
+        }
+        _ => None,
+    });
+    let head = head.collect();
     let mut remarks = lower.remarks;
     remarks.sort_by_key(|remark| remark.line);
     remarks.dedup();
-    (Program { head: Vec::new(), uses, functions }, remarks)
+    (Program { head, uses, functions }, remarks)
 }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::facts::{Facts, Role};
-use super::types::{Ty, class_of};
+use super::infer::signature;
+use super::types::{self, Ty, class_of};
 use super::visit;
 use crate::members;
 use crate::names::RustNames;
@@ -39,6 +40,96 @@ pub(super) fn find(script: &Block, facts: &mut Facts<'_>) {
     for id in needed {
         facts.bindings[id].needed = true;
     }
+}
+
+/// Marks the objects that calls change, and the variables that are always true.
+pub(super) fn changes(script: &Block, facts: &mut Facts<'_>) {
+    let mut changed = Vec::new();
+    let mut given = Vec::new();
+    let mut values: HashMap<usize, Vec<bool>> = HashMap::new();
+    visit::all_stmts(script, &mut |stmt| {
+        match &stmt.kind {
+            StmtKind::Assign { target: Target::Property { object: Expr::Var(name), .. }, .. } => {
+                changed.extend(facts.id(name));
+            }
+            StmtKind::Declare { name, value: Some(value), .. }
+            | StmtKind::Assign { target: Target::Var(name), value } => {
+                let nothing = member_of(facts, value).is_some_and(|signature| {
+                    types::parse(signature.returns, "") == Some(Ty::Unit)
+                });
+                if let Some(id) = facts.id(name) {
+                    values.entry(id).or_default().push(nothing);
+                }
+            }
+            StmtKind::Attempt { name: Some(name), .. } => {
+                if let Some(id) = facts.id(name) {
+                    values.entry(id).or_default().push(false);
+                }
+            }
+            _ => {}
+        }
+        visit::own_exprs(stmt, &mut |expr| {
+            visit::all_exprs(expr, &mut |expr| match expr {
+                Expr::Method { object, args, .. } => {
+                    let Some(signature) = member_of(facts, expr) else { return };
+                    if let (Expr::Var(name), true) = (&**object, signature.mutates) {
+                        changed.extend(facts.id(name));
+                    }
+                    for param in signature.params.iter().filter(|param| param.is_filled) {
+                        if let Some(Expr::Var(name)) = args.get(param.position.unwrap_or(0)) {
+                            changed.extend(facts.id(name));
+                        }
+                    }
+                }
+                Expr::Call { name, args } => {
+                    let Some(at) = facts.by_name.get(name) else { return };
+                    for (arg, param) in args.iter().zip(&facts.routines[*at].params) {
+                        if let Expr::Var(name) = arg {
+                            given.extend(facts.id(name).map(|id| (id, *param)));
+                        }
+                    }
+                }
+                _ => {}
+            });
+        });
+    });
+    for id in changed {
+        facts.bindings[id].changed = true;
+    }
+    // What a function changes is changed where it is given.
+    let mut again = true;
+    while again {
+        again = false;
+        for (id, param) in &given {
+            let binding = &facts.bindings[*param];
+            let by_ref = matches!(binding.role, Role::Param { by_ref: true });
+            let is_changed = binding.changed && (by_ref || binding.assigned == 0);
+            if is_changed {
+                facts.bindings[*id].literals = false;
+            }
+            if is_changed && !facts.bindings[*id].changed {
+                facts.bindings[*id].changed = true;
+                again = true;
+            }
+        }
+    }
+    for (id, values) in values {
+        let binding = &mut facts.bindings[id];
+        binding.always = values.iter().all(|value| *value) && binding.role == Role::Local;
+    }
+}
+
+/// Returns what a call of a member is in Rust.
+fn member_of(facts: &Facts<'_>, expr: &Expr) -> Option<&'static members::Signature> {
+    let (object, name, args) = match expr {
+        Expr::Method { object, name, args } => (object, name, Some(args.len())),
+        Expr::Property { object, name } => (object, name, None),
+        _ => return None,
+    };
+    let Expr::Var(variable) = &**object else { return None };
+    let Ty::Object(class) = facts.binding(variable)?.ty else { return None };
+    let (member, using) = members::find(class, name, args)?;
+    signature(member, using)
 }
 
 /// Returns whether a member of an object is here.
@@ -180,6 +271,49 @@ fn search(functions: &mut [Function], wanted: &dyn Fn(&str) -> bool) -> bool {
         names.block(&mut function.body);
     }
     names.found
+}
+
+/// Puts a `_` before the names of functions that nothing calls.
+pub(super) fn mark_unused(functions: &mut [Function]) {
+    let names: Vec<String> = functions.iter().map(|function| function.name.clone()).collect();
+    let mut reached = vec![false; names.len()];
+    let mut open: Vec<usize> = names.iter().position(|name| name == "main").into_iter().collect();
+    while let Some(at) = open.pop() {
+        if std::mem::replace(&mut reached[at], true) {
+            continue;
+        }
+        for (other, name) in names.iter().enumerate() {
+            let name = name.split('<').next().unwrap_or_default();
+            if !reached[other] && is_written(std::slice::from_mut(&mut functions[at]), name) {
+                open.push(other);
+            }
+        }
+    }
+    for (at, name) in names.iter().enumerate() {
+        if !reached[at] {
+            let mut rename = Rename { from: name, to: format!("_{name}") };
+            for function in functions.iter_mut() {
+                rename.block(&mut function.body);
+            }
+            functions[at].name = rename.to;
+        }
+    }
+}
+
+struct Rename<'n> {
+    from: &'n str,
+    to: String,
+}
+
+impl Walk for Rename<'_> {
+    fn expr(&mut self, expr: &mut Rust) {
+        if let Rust::Path(path) = expr {
+            if path == self.from {
+                *path = self.to.clone();
+            }
+        }
+        walk_expr(self, expr);
+    }
 }
 
 /// Returns whether a program names a class.

@@ -51,10 +51,7 @@ impl Lower<'_, '_> {
             true => Some(format!("Result<{}, {ERROR}>", written.as_deref().unwrap_or("()"))),
             false => written,
         };
-        let name = match routine.is_called {
-            true => routine.rust.clone(),
-            false => format!("_{}", routine.rust),
-        };
+        let name = routine.rust.clone();
         Some(Function { comments: Vec::new(), name, params, returns, body })
     }
 

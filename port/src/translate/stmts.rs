@@ -44,6 +44,7 @@ impl Lower<'_, '_> {
         let idempotent = self.repeatable(block);
         let mut lines: Vec<Line> = Vec::new();
         let mut follows = false;
+        let mut blank = false;
         for (at, stmt) in block.iter().enumerate() {
             if build::leaves(&lines) {
                 break;
@@ -71,8 +72,12 @@ impl Lower<'_, '_> {
             if let Some((_, name)) = idempotent.iter().find(|(last, _)| *last == at) {
                 new.push(run(changing(var(name), "set_idempotent", vec![Rust::Bool(false)])));
             }
+            blank |= stmt.blank_before;
             if let Some(first) = new.first_mut() {
-                first.blank_before |= stmt.blank_before && !lines.is_empty();
+                // The exit stands with its message.
+                let leaves = matches!(stmt.kind, StmtKind::Exit(_) | StmtKind::Return(_));
+                first.blank_before |= blank && !lines.is_empty() && !leaves;
+                blank = false;
             }
             if let (Some(comment), Some(last)) = (&stmt.trailing, new.first_mut()) {
                 if last.trailing.is_none() && !matches!(last.kind, LineKind::Comment(_)) {
@@ -123,7 +128,7 @@ impl Lower<'_, '_> {
 
     fn comment(&self, text: &str) -> Vec<Line> {
         let says_type = !self.literal && facts::said(text).is_some();
-        if says_type || is_on_unlocking(text) {
+        if says_type || is_on_unlocking(text) || is_on_file(text) {
             return Vec::new();
         }
         vec![build::comment(text)]
@@ -132,7 +137,12 @@ impl Lower<'_, '_> {
     fn declare_later(&mut self, name: &String) -> Lowered<Vec<Line>> {
         let id = self.id(name)?;
         let binding = self.binding(id);
-        if binding.assigned == 0 {
+        if let crate::tree::Hint::Object(class) = &binding.hint {
+            if super::types::class_of(class).is_none() {
+                return why(super::exprs::absent_class(class));
+            }
+        }
+        if binding.assigned == 0 || binding.always {
             return Ok(Vec::new());
         }
         let ty = self.type_of(id);
@@ -169,7 +179,14 @@ impl Lower<'_, '_> {
     fn declare(&mut self, name: &String, value: &Expr) -> Lowered<Vec<Line>> {
         let id = self.id(name)?;
         let binding = self.binding(id);
+        if binding.always {
+            return self.effect(value);
+        }
         let ty = self.type_of(id);
+        if !ty.is_known() {
+            // The value says more.
+            self.value(value, &ty)?;
+        }
         self.known(&ty, name)?;
         let mut lines = Vec::new();
         let (expr, unclear) = match self.array(id, value, &ty)? {
@@ -194,6 +211,9 @@ impl Lower<'_, '_> {
 
     /// Translates a value for a variable of a type. What returns nothing is done before.
     fn stored(&mut self, value: &Expr, ty: &Ty, lines: &mut Vec<Line>) -> Lowered<(Rust, bool)> {
+        if *value == Expr::Null && !matches!(ty, Ty::Option(_)) {
+            return Ok((self.default_of(ty), true));
+        }
         let value = self.value(value, ty)?;
         if value.ty == Ty::Unit && *ty == Ty::Bool {
             lines.push(run(value.expr));
@@ -257,7 +277,13 @@ impl Lower<'_, '_> {
     fn assign_variable(&mut self, name: &String, value: &Expr) -> Lowered<Vec<Line>> {
         let id = self.id(name)?;
         let binding = self.binding(id);
+        if binding.always {
+            return self.effect(value);
+        }
         let ty = self.type_of(id);
+        if !ty.is_known() {
+            self.value(value, &ty)?;
+        }
         self.known(&ty, name)?;
         let place = self.variable(name)?;
         let target = match place.by {
@@ -282,7 +308,6 @@ impl Lower<'_, '_> {
             // A text is assigned in its place.
             expr => LineKind::Assign { target, op: "=", value: expr },
         };
-        let _ = binding;
         lines.push(stmt(line));
         Ok(lines)
     }
@@ -345,6 +370,9 @@ impl Lower<'_, '_> {
 
     fn discard(&mut self, name: Option<&str>, value: &Expr) -> Lowered<Vec<Line>> {
         let Some(name) = name else { return self.effect(value) };
+        if *value == Expr::Null {
+            return Ok(Vec::new());
+        }
         let found = match value {
             Expr::Method { object, name, args } => Some(self.called(object, name, Some(args))?),
             Expr::Property { object, name } => Some(self.called(object, name, None)?),
@@ -518,8 +546,15 @@ fn assigning(op: &str) -> &'static str {
 }
 
 /// Returns whether a comment says that Chilkat is to be unlocked.
-fn is_on_unlocking(text: &str) -> bool {
+pub(super) fn is_on_unlocking(text: &str) -> bool {
     text.contains("to have been previously unlocked") || text.contains("Global Unlock Sample")
+}
+
+/// Returns whether a comment is for the interpreter.
+pub(super) fn is_on_file(text: &str) -> bool {
+    ["!", "frozen_string_literal:", "-*-", "coding:", "encoding:"]
+        .iter()
+        .any(|start| text.starts_with(start))
 }
 
 /// A statement's reason with its place.

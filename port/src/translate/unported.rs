@@ -14,6 +14,15 @@ impl Lower<'_, '_> {
     /// Returns the comments for a statement that is not ported, and a value for its variable where it is needed.
     /// `continues` if the statement before is not ported for the same reason.
     pub(super) fn unported(&mut self, stmt: &Stmt, why: &Why, continues: bool) -> Vec<Line> {
+        // A variable that was found to have no value keeps its reason.
+        let kept = match &stmt.kind {
+            StmtKind::Declare { name, .. } | StmtKind::Attempt { name: Some(name), .. } => {
+                self.facts.binding(name).and_then(|binding| binding.missing.clone())
+            }
+            _ => None,
+        };
+        let why = kept.as_ref().unwrap_or(why);
+        let continues = continues && why.follows;
         let mut lines = self.quoted(stmt.line, stmt.end_line, why, continues);
         let name = match &stmt.kind {
             StmtKind::Declare { name, .. }
@@ -79,7 +88,7 @@ impl Lower<'_, '_> {
             return Vec::new();
         }
         if !binding.needed || !ty.is_known() || ty == Ty::Unit || !is_declared {
-            self.found.missing.insert(id, why.text.clone());
+            self.found.missing.insert(id, why.clone());
             return Vec::new();
         }
         self.stands = true;
@@ -108,7 +117,7 @@ impl Lower<'_, '_> {
         });
         for id in found {
             if !self.has_value(id) && self.binding(id).missing.is_none() {
-                self.found.missing.insert(id, why.text.clone());
+                self.found.missing.insert(id, why.clone());
             }
         }
     }

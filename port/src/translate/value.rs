@@ -20,6 +20,8 @@ pub(super) struct Value {
     pub(super) by: By,
     /// Whether it is a variable, or a part of one, which stays.
     pub(super) stays: bool,
+    /// Whether it is a variable that nothing reads afterwards.
+    pub(super) moves: bool,
     /// Whether Rust needs its type at a declaration.
     pub(super) unclear: bool,
 }
@@ -40,7 +42,7 @@ pub(super) fn why<T>(text: impl Into<String>) -> Lowered<T> {
 
 impl Value {
     pub(super) fn new(expr: Expr, ty: Ty) -> Value {
-        Value { expr, ty, by: By::Own, stays: false, unclear: false }
+        Value { expr, ty, by: By::Own, stays: false, moves: false, unclear: false }
     }
 
     pub(super) fn is_literal(&self) -> bool {
@@ -49,7 +51,7 @@ impl Value {
 
     /// Puts a default in the place of a failure or of nothing.
     pub(super) fn settled(self) -> Value {
-        let (expr, stays) = (self.expr, self.stays);
+        let (expr, stays) = (self.expr, self.stays && !self.moves);
         match self.ty {
             Ty::Result(inner) => match *inner {
                 Ty::Unit => Value::new(method(expr, "is_ok", vec![]), Ty::Bool),
@@ -68,7 +70,7 @@ impl Value {
                 };
                 Value::new(method(expr, "unwrap_or_default", vec![]), inner).settled()
             }
-            ty => Value { expr, ty, by: self.by, stays, unclear: self.unclear },
+            ty => Value { expr, ty, by: self.by, stays: self.stays, moves: self.moves, unclear: self.unclear },
         }
     }
 
@@ -76,8 +78,8 @@ impl Value {
     pub(super) fn owned(self, ty: &Ty) -> Lowered<Expr> {
         match ty {
             Ty::Text => self.string(),
-            Ty::Str => match self.expr {
-                Expr::Text(_) => Ok(self.expr),
+            Ty::Str => match self.ty {
+                Ty::Str => Ok(self.expr),
                 _ => why("a text that is not a literal"),
             },
             Ty::Int(width) => self.int(*width),
@@ -93,7 +95,7 @@ impl Value {
                         Ok(method(value.expr, "to_vec", vec![]))
                     }
                     (mine, ty) if mine == ty => {
-                        if value.stays || value.by != By::Own {
+                        if (value.stays && !value.moves) || value.by != By::Own {
                             return Ok(method(value.expr, "clone", vec![]));
                         }
                         Ok(value.expr)
@@ -109,7 +111,7 @@ impl Value {
             Ty::Result(has) if *has != Ty::Unit => (method(self.expr, "ok", vec![]), *has),
             Ty::Option(has) => {
                 let copies = has.is_copy() || *has == Ty::Str;
-                let expr = match self.stays && !copies {
+                let expr = match self.stays && !self.moves && !copies {
                     true => method(self.expr, "clone", vec![]),
                     false => self.expr,
                 };
@@ -138,7 +140,7 @@ impl Value {
                 Ok(call("String::from", vec![value.expr]))
             }
             Ty::Text if value.by != By::Own => Ok(method(value.expr, "to_string", vec![])),
-            Ty::Text if value.stays => Ok(method(value.expr, "clone", vec![])),
+            Ty::Text if value.stays && !value.moves => Ok(method(value.expr, "clone", vec![])),
             Ty::Text => Ok(value.expr),
             Ty::Cow => Ok(method(value.expr, "into_owned", vec![])),
             Ty::Str if value.expr == text("") => Ok(call("String::new", vec![])),
