@@ -59,6 +59,7 @@ programs! {
     go: get_boats groups post_boat program unknown_class upload;
     cpp: get_boats get_boats_wide groups post_boat post_boat_wide program unknown_class upload;
     c: get_boats get_boats_wide groups post_boat post_boat_wide program unknown_class upload;
+    perl: get_boats groups post_boat program unknown_class upload;
     delphi: get_boats get_boats_activex groups post_boat post_boat_activex program unknown_class upload;
     xojo: get_boats groups post_boat program unknown_class upload;
     foxpro: get_boats groups post_boat program unknown_class upload;

@@ -22,9 +22,9 @@ pub(crate) fn source() -> String {
              impl Ck{class} {{\n    pub fn new() -> Self {{\n        Self::default()\n    }}"
         );
         let mut written = BTreeSet::new();
-        for member in
-            members().iter().filter(|member| member.class == class && !member.names.is_empty())
-        {
+        for member in members().iter().filter(|member| {
+            member.class == class && !member.names.is_empty() && member.feature.is_empty()
+        }) {
             for signature in [&member.call, &member.setter].into_iter().flatten() {
                 if written.insert(signature.name) {
                     out += &method(member, signature).unwrap_or_default();

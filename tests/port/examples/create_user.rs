@@ -1,8 +1,9 @@
+// Creates a user and prints the response.
+// ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to write users.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Creates a user and prints the response.
-    // ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to write users.
     let zoom = std::env::var("ZOOM_URL")?;
     let token = std::env::var("ZOOM_ACCESS_TOKEN")?;
 

@@ -1,8 +1,9 @@
+// Deletes a meeting.
+// ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to write meetings.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Deletes a meeting.
-    // ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to write meetings.
     let zoom = std::env::var("ZOOM_URL")?;
     let token = std::env::var("ZOOM_ACCESS_TOKEN")?;
 

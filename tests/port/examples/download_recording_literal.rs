@@ -1,8 +1,9 @@
+// Downloads a recording to meeting.mp4 in this folder. Stops if the folder has a file named stop.
+// ZOOM_URL is https://zoom.us here. ZOOM_ACCESS_TOKEN needs permission to read recordings.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Downloads a recording to meeting.mp4 in this folder. Stops if the folder has a file named stop.
-    // ZOOM_URL is https://zoom.us here. ZOOM_ACCESS_TOKEN needs permission to read recordings.
     let zoom = std::env::var("ZOOM_URL")?;
     let token = std::env::var("ZOOM_ACCESS_TOKEN")?;
 

@@ -1,8 +1,9 @@
+// Prints the email addresses of all users, page by page.
+// ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to read users.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Prints the email addresses of all users, page by page.
-    // ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to read users.
     let zoom = std::env::var("ZOOM_URL")?;
     let token = std::env::var("ZOOM_ACCESS_TOKEN")?;
 

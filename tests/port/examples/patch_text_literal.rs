@@ -1,8 +1,9 @@
+// Changes a user's names.
+// ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to write users.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Changes a user's names.
-    // ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to write users.
     let zoom = std::env::var("ZOOM_URL")?;
     let token = std::env::var("ZOOM_ACCESS_TOKEN")?;
 

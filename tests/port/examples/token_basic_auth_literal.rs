@@ -1,9 +1,10 @@
+// Gets an access token for a server-to-server app and makes a call with it.
+// ZOOM_OAUTH_URL is https://zoom.us, ZOOM_URL is https://api.zoom.us. The other three are the app's
+// credentials.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Gets an access token for a server-to-server app and makes a call with it.
-    // ZOOM_OAUTH_URL is https://zoom.us, ZOOM_URL is https://api.zoom.us. The other three are the app's
-    // credentials.
     let oauth = std::env::var("ZOOM_OAUTH_URL")?;
     let zoom = std::env::var("ZOOM_URL")?;
     let account_id = std::env::var("ZOOM_ACCOUNT_ID")?;

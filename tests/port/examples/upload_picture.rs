@@ -1,9 +1,10 @@
+// Uploads me.png from this folder as the user's picture.
+// ZOOM_DOMAIN is api.zoom.us, ZOOM_PORT is 443, ZOOM_SSL is true. ZOOM_ACCESS_TOKEN needs permission
+// to write the user.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Uploads me.png from this folder as the user's picture.
-    // ZOOM_DOMAIN is api.zoom.us, ZOOM_PORT is 443, ZOOM_SSL is true. ZOOM_ACCESS_TOKEN needs permission
-    // to write the user.
     let domain = std::env::var("ZOOM_DOMAIN")?;
     let port = std::env::var("ZOOM_PORT")?.parse::<u16>()?;
     let ssl = std::env::var("ZOOM_SSL")? == "true";

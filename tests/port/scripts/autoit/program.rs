@@ -1,7 +1,8 @@
+// Reports the boats that are there.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Reports the boats that are there.
     let base_url = std::env::var("BOATS_URL")?;
     let http = CkHttp::new();
 
@@ -15,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             boat.load(&resp.body_str()).ok();
             let name = boat.string_of("name").unwrap_or_default();
             println!("{}", describe(&name, boat.int_of("length")));
-            names.push(name.clone());
+            names.push(name);
         } else {
             println!("boat {id}: status {}", resp.status_code());
         }
@@ -28,33 +29,31 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut report = CkJsonObject::new();
     report.update_int("count", names.len() as i64)?;
     report.update_string("names", &names.join(", "))?;
-    let resp = http
-        .post_json2(
-            &format!("{base_url}/v1/report"),
-            "application/json",
-            &report.emit(),
-        )
-        .ok();
-    if resp.is_none() {
-        fail(&format!("Failed: {}", http.last_error_text()));
+    if let Err(err) = http.post_json2(
+        &format!("{base_url}/v1/report"),
+        "application/json",
+        &report.emit(),
+    ) {
+        fail(&format!("Failed: {}", err.last_error_text()));
+        std::process::exit(1);
     }
     println!("Reported {} boats", names.len());
     Ok(())
 }
 
 fn describe(name: &str, length: i64) -> String {
-    let kind = (if length >= 10 { "ship" } else { "boat" }).to_string();
+    let kind = if length >= 10 { "ship" } else { "boat" };
     format!("{name} ({kind}, {length} m)")
 }
 
 fn fetch_boat(http: &CkHttp, base_url: &str, id: i64) -> CkHttpResponse {
-    let answer = http
-        .quick_request("GET", &format!("{base_url}/v1/boats/{id}"))
-        .ok();
-    if answer.is_none() {
-        fail(&format!("Failed: {}", http.last_error_text()));
+    match http.quick_request("GET", &format!("{base_url}/v1/boats/{id}")) {
+        Ok(answer) => answer,
+        Err(err) => {
+            fail(&format!("Failed: {}", err.last_error_text()));
+            std::process::exit(1);
+        }
     }
-    answer.clone().unwrap_or_default()
 }
 
 fn fail(message: &str) {

@@ -1,9 +1,10 @@
+// The picture goes into an archive first.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // The picture goes into an archive first.
     let http = CkHttp::new();
-    // Not ported (oZip is not ported):
+    // Not ported (CkZip is not here; zip reads and writes ZIP archives):
     // Local $oZip = ObjCreate("Chilkat.Zip")
     // $oZip.NewZip("boats.zip")
     // $oZip.AppendString("readme.txt", "Boats")

@@ -1,20 +1,20 @@
+// Fetches boats and reports their names.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Fetches boats and reports their names.
-
-    let _ship_length = 10;
+    let ship_length = 10;
 
     let ids = [3, 5, 8];
     let base_url = std::env::var("BOATS_URL")?;
     let http = CkHttp::new();
     let mut names = String::new();
-    let text: Option<String> = None;
+    let mut text: String = String::new();
     let mut count = 0;
 
     for i in 0..ids.len() as i64 {
-        let boat = CkJsonObject::new();
-        let status = fetch(&http, &base_url, ids[i as usize], &boat);
+        let mut boat = CkJsonObject::new();
+        let status = fetch(&http, &base_url, ids[i as usize], &mut boat);
         if status < 0 {
             println!("Failed: no response for boat {}", ids[i as usize]);
             std::process::exit(1);
@@ -23,9 +23,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             continue;
         }
         let name = boat.string_of("name").unwrap_or_default();
-        // Not ported (a value of another type):
-        // describe(name, CkJsonObject_IntOf(boat, "length"), text);
-        println!("{}", text.as_deref().unwrap_or_default());
+        describe(ship_length, &name, boat.int_of("length"), &mut text);
+        println!("{text}");
         if count > 0 {
             names += ", ";
         }
@@ -50,25 +49,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn describe(ship_length: i64, name: &str, length: i64, text: &mut String) {
-    let kind = (if length >= ship_length {
+    let kind = if length >= ship_length {
         "ship"
     } else {
         "boat"
-    })
-    .to_string();
+    };
     *text = format!("{name} ({kind}, {length} m)");
 }
 
 // Loads a boat. Returns the status, or -1 without a response.
-fn fetch(http: &CkHttp, base_url: &str, id: i64, _boat: &CkJsonObject) -> i64 {
+fn fetch(http: &CkHttp, base_url: &str, id: i64, boat: &mut CkJsonObject) -> i64 {
     let url = format!("{base_url}/v1/boats/{id}");
     let Ok(resp) = http.quick_request("GET", &url) else {
         return -1;
     };
     let status = resp.status_code() as i64;
     if status == 200 {
-        // Not ported (Load changes an object that is only read here):
-        // CkJsonObject_Load(boat, CkHttpResponse_bodyStr(resp));
+        boat.load(&resp.body_str()).ok();
     }
     status
 }

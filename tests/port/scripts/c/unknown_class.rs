@@ -1,8 +1,9 @@
+// The day on which the boat is asked for.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // The day on which the boat is asked for.
-    // Not ported (today is not ported):
+    // Not ported (CkDateTime is not here; jiff has dates; `date_of` reads one from JSON):
     // HCkDateTime today = CkDateTime_Create();
     // CkDateTime_SetFromCurrentSystemTime(today);
     // const char *day = CkDateTime_getAsRfc822(today, TRUE);

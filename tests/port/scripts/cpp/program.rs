@@ -2,6 +2,7 @@ use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let k_ship_length = 10;
+
     // namespace
 
     let base_url = std::env::var("BOATS_URL")?;
@@ -11,13 +12,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let result: Result<(), Box<dyn std::error::Error>> = (|| {
         for id in [3, 5, 8] {
-            let boat = CkJsonObject::new();
-            if !fetch(&http, &base_url, id, &boat)? {
+            let mut boat = CkJsonObject::new();
+            if !fetch(&http, &base_url, id, &mut boat)? {
                 continue;
             }
             let name = boat.string_of("name").unwrap_or_default();
             println!("{}", describe(k_ship_length, &name, boat.int_of("length")));
-            names.push(name.clone());
+            names.push(name);
         }
         Ok(())
     })();
@@ -50,15 +51,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn describe(k_ship_length: i64, name: &str, length: i64) -> String {
-    let kind = (if length >= k_ship_length {
+    let kind = if length >= k_ship_length {
         "ship"
     } else {
         "boat"
-    })
-    .to_string();
+    };
     let mut text = String::new();
     text += &format!("{name} ({kind}, {length} m)");
-    text.clone()
+    text
 }
 
 // Loads a boat. Returns whether the server has it.
@@ -66,7 +66,7 @@ fn fetch(
     http: &CkHttp,
     base_url: &str,
     id: i64,
-    _boat: &CkJsonObject,
+    boat: &mut CkJsonObject,
 ) -> Result<bool, Box<dyn std::error::Error>> {
     let url = format!("{base_url}/v1/boats/{id}");
     let Ok(resp) = http.quick_request("GET", &url) else {
@@ -77,7 +77,6 @@ fn fetch(
         println!("boat {id}: status {status}");
         return Ok(false);
     }
-    // Not ported (Load changes an object that is only read here):
-    // boat.Load(resp->bodyStr());
+    boat.load(&resp.body_str()).ok();
     Ok(true)
 }

@@ -1,8 +1,9 @@
+// The boat's key signs its papers.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // The boat's key signs its papers.
-    // Not ported (rsa is not ported):
+    // Not ported (CkRsa is not here; rsa signs and encrypts):
     // CkRsa rsa;
     // bool made = rsa.GenerateKey(2048);
     // std::cout << "Key: " << made << "\n";

@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     req.add_file_for_upload2("picture", "boat.png", "image/png");
 
-    let mut authorization = std::env::var("AUTHORIZATION")?;
+    let mut authorization = "Bearer ".to_string();
     authorization += &std::env::var("BOATS_TOKEN")?;
     req.add_header("Authorization", &authorization);
 

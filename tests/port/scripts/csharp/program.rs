@@ -1,7 +1,8 @@
+// <summary>Fetches boats and reports their names.</summary>
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // <summary>Fetches boats and reports their names.</summary>
     let base_url = std::env::var("BOATS_URL")?;
 
     let http = CkHttp::new();
@@ -14,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
             let name = boat.string_of("name").unwrap_or_default();
             println!("{}", describe(&name, boat.int_of("length")));
-            names.push(name.clone());
+            names.push(name);
         }
         Ok(())
     })();
@@ -42,7 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn describe(name: &str, length: i64) -> String {
-    let kind = (if length >= 10 { "ship" } else { "boat" }).to_string();
+    let kind = if length >= 10 { "ship" } else { "boat" };
     format!("{name} ({kind}, {length} m)")
 }
 
@@ -63,5 +64,5 @@ fn fetch_boat(
 
     let mut json = CkJsonObject::new();
     json.load(&resp.body_str()).ok();
-    Ok(Some(json.clone()))
+    Ok(Some(json))
 }

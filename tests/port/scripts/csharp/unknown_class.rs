@@ -1,8 +1,9 @@
+// The picture's archive lies beside the program.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // The picture's archive lies beside the program.
-    // Not ported (zip is not ported):
+    // Not ported (CkZip is not here; zip reads and writes ZIP archives):
     // Chilkat.Zip zip = new Chilkat.Zip();
     // bool opened = zip.OpenZip("boats.zip");
     // int count = zip.NumEntries;

@@ -1,7 +1,8 @@
+// A page that begins inside its procedure.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // A page that begins inside its procedure.
     let http = CkHttp::new();
 
     let mut query_params = CkJsonObject::new();

@@ -2,6 +2,7 @@ use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ship_length = 10;
+
     let base_url = std::env::var("BOATS_URL")?;
     let ids = [3, 5, 8];
     let http = CkHttp::new();
@@ -20,7 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             boat.load(&resp.body_str()).ok();
             let name = boat.string_of("name").unwrap_or_default();
             println!("{}", describe(ship_length, &name, boat.int_of("length")));
-            names.push(name.clone());
+            names.push(name);
         }
 
         if names.is_empty() {
@@ -72,8 +73,6 @@ fn report(
         )
         .is_err()
     {
-        // Not ported (null where a value is needed):
-        // resp := CkHttp_PostJson2(http, PWideChar(BaseUrl + '/v1/report'), 'application/json', CkJsonObject__emit(json));
         return Err("the report was not sent".into());
     }
     Ok(())

@@ -1,8 +1,9 @@
+// The size of the list on this disk.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // The size of the list on this disk.
-    // Not ported (fac is not ported):
+    // Not ported (CkFileAccess is not here; `std::fs` reads and writes files):
     // fac := CkFileAccess_Create();
     // size := CkFileAccess_FileSize(fac, 'boats.txt');
     // Memo1.Lines.Add('size: ' + IntToStr(size));

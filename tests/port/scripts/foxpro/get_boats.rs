@@ -1,7 +1,8 @@
+// For versions of Chilkat < 10.0.0, use CreateObject('Chilkat_9_5_0.Http')
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // For versions of Chilkat < 10.0.0, use CreateObject('Chilkat_9_5_0.Http')
     let http = CkHttp::new();
 
     let mut sb_response_body = CkStringBuilder::new();

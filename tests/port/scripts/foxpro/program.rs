@@ -1,7 +1,8 @@
+// Reports the boats that are there.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Reports the boats that are there.
     let ship_length = 10;
 
     let ids = [3, 5, 8];
@@ -57,12 +58,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn describe(ship_length: i64, name: &str, length: i64) -> String {
-    let kind = (if length >= ship_length {
+    let kind = if length >= ship_length {
         "ship"
     } else {
         "boat"
-    })
-    .to_string();
+    };
     format!("{name} ({kind}, {length} m)")
 }
 
@@ -72,5 +72,5 @@ fn fetch_boat(
     id: i64,
 ) -> Result<CkHttpResponse, Box<dyn std::error::Error>> {
     let answer = http.quick_request("GET", &format!("{url}/v1/boats/{id}"))?;
-    Ok(answer.clone())
+    Ok(answer)
 }

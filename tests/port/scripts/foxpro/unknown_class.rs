@@ -4,7 +4,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let http = CkHttp::new();
 
     // The picture that belongs to the boat.
-    // Not ported (loFac is not ported):
+    // Not ported (CkFileAccess is not here; `std::fs` reads and writes files):
     // loFac = CREATEOBJECT("Chilkat.FileAccess")
     // lnSize = loFac.FileSize("boat.png")
     // ? "Size: " + TRANSFORM(lnSize)

@@ -1,8 +1,8 @@
+// Fetches boats and reports their names.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Fetches boats and reports their names.
-
     let ship_length = 10;
 
     let base_url = std::env::var("BOATS_URL")?;
@@ -10,24 +10,24 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut names: Vec<String> = Vec::new();
     for id in [3, 5, 8] {
-        let mut body: Option<String> = None;
+        let mut body: String = String::new();
         let result: Result<(), Box<dyn std::error::Error>> = (|| {
-            body = Some(fetch(&http, &base_url, id)?);
+            body = fetch(&http, &base_url, id)?;
             Ok(())
         })();
         if let Err(err) = result {
             eprintln!("Failed: {err}");
             std::process::exit(1);
         }
-        if body.as_deref().unwrap_or_default().is_empty() {
+        if body.is_empty() {
             continue;
         }
 
         let mut boat = CkJsonObject::new();
-        boat.load(body.as_deref().unwrap_or_default()).ok();
+        boat.load(&body).ok();
         let name = boat.string_of("name").unwrap_or_default();
         println!("{}", describe(ship_length, &name, boat.int_of("length")));
-        names.push(name.clone());
+        names.push(name);
     }
 
     if names.is_empty() {

@@ -1,8 +1,9 @@
+// The boat's name is kept as a hash.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // The boat's name is kept as a hash.
-    // Not ported (crypt is not ported):
+    // Not ported (CkCrypt2 is not here; sha2, hmac, aes-gcm and rsa; `get_encoded` of `CkBinData` for encodings):
     // crypt := chilkat.NewCrypt2()
     // crypt.SetHashAlgorithm("sha256")
     // crypt.SetEncodingMode("hex")

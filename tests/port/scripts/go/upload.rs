@@ -15,12 +15,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     req.add_string_for_upload2("meta", "", &json.emit(), "utf-8", "application/json");
 
     req.add_file_for_upload2("picture", "boat.png", "image/png");
-    let success = true;
-    if !success {
-        // Not ported (LastErrorText of CkHttpRequest is not here; the `Result` of the call, except for a `CkHttp`):
-        // fmt.Println(req.LastErrorText())
-        std::process::exit(1);
-    }
 
     req.add_header(
         "Authorization",

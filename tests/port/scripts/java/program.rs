@@ -1,8 +1,8 @@
+// Fetches boats and reports their names.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Fetches boats and reports their names.
-
     let ids = [3, 5, 8];
     let ship_length = 10;
 
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let Some(boat) = boat else { continue };
             let name = boat.string_of("name").unwrap_or_default();
             println!("{}", describe(ship_length, &name, boat.int_of("length")));
-            names.push(name.clone());
+            names.push(name);
         }
         Ok(())
     })();
@@ -43,12 +43,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn describe(ship_length: i64, name: &str, length: i64) -> String {
-    let kind = (if length >= ship_length {
+    let kind = if length >= ship_length {
         "ship"
     } else {
         "boat"
-    })
-    .to_string();
+    };
     format!("{name} ({kind}, {length} m)")
 }
 
@@ -67,5 +66,5 @@ fn fetch(
     }
     let mut json = CkJsonObject::new();
     json.load(&resp.body_str()).ok();
-    Ok(Some(json.clone()))
+    Ok(Some(json))
 }

@@ -1,8 +1,9 @@
+// The boat's papers are in XML.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // The boat's papers are in XML.
-    // Not ported (xml is not ported):
+    // Not ported (CkXml is not here; quick-xml reads and writes XML):
     // CkXml xml = new CkXml();
     // xml.put_Tag("papers");
     // xml.NewChild2("owner", "Zoe");

@@ -6,6 +6,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut query_params = CkJsonObject::new();
     query_params.update_string("status", "active")?;
     query_params.update_int("page_size", 300)?;
+
     let resp = match http.quick_request_params(
         "GET",
         &format!("{}/v1/users", std::env::var("BOATS_URL")?),

@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 // Says what kind of vessel it is.
 fn describe(large: i64, name: &str, length: i64) -> String {
-    let kind = (if length >= large { "ship" } else { "boat" }).to_string();
+    let kind = if length >= large { "ship" } else { "boat" };
     format!("{name} ({kind}, {length} m)")
 }
 
@@ -37,7 +37,7 @@ fn fetch_boat(
     }
     let mut json = CkJsonObject::new();
     json.load(&resp.body_str()).ok();
-    Ok(Some(json.clone()))
+    Ok(Some(json))
 }
 
 fn report(
@@ -68,7 +68,7 @@ fn run(large: i64, base_url: &str, http: &CkHttp) -> Result<(), Box<dyn std::err
         let Some(boat) = boat else { continue };
         let name = boat.string_of("name").unwrap_or_default();
         println!("{}", describe(large, &name, boat.int_of("length")));
-        names.push(name.clone());
+        names.push(name);
     }
     if names.is_empty() {
         println!("no boats");

@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("Name: {name}");
 
     // A fingerprint of it.
-    // Not ported (crypt is not ported):
+    // Not ported (CkCrypt2 is not here; sha2, hmac, aes-gcm and rsa; `get_encoded` of `CkBinData` for encodings):
     // const crypt = new chilkat.Crypt2();
     // crypt.HashAlgorithm = 'sha256';
     // crypt.EncodingMode = 'hex';

@@ -20,6 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "Authorization",
         format!("Bearer {}", std::env::var("BOATS_TOKEN")?),
     );
+
     let resp = match http.synchronous_request(
         &std::env::var("BOATS_DOMAIN")?,
         std::env::var("BOATS_PORT")?.parse::<u16>()?,

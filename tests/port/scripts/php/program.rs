@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let Some(boat) = boat else { continue };
             let name = boat.string_of("name").unwrap_or_default();
             println!("{}", describe(large, &name, boat.int_of("length")));
-            names.push(name.clone());
+            names.push(name);
         }
         if names.is_empty() {
             println!("no boats");
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 // Says what kind of vessel it is.
 fn describe(large: i64, name: &str, length: i64) -> String {
-    let kind = (if length >= large { "ship" } else { "boat" }).to_string();
+    let kind = if length >= large { "ship" } else { "boat" };
     format!("{name} ({kind}, {length} m)")
 }
 
@@ -52,7 +52,7 @@ fn fetch_boat(
     }
     let mut json = CkJsonObject::new();
     json.load(&resp.body_str()).ok();
-    Ok(Some(json.clone()))
+    Ok(Some(json))
 }
 
 fn report(
@@ -71,8 +71,6 @@ fn report(
         )
         .is_err()
     {
-        // Not ported (null where a value is needed):
-        // $resp = $http->PostJson2("$baseUrl/v1/report", 'application/json', $json->emit());
         return Err("no answer to the report".into());
     }
     Ok(())

@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("Name: {}", json.string_of("name").unwrap_or_default());
 
     // The same boat as XML.
-    // Not ported (xml is not ported):
+    // Not ported (CkXml is not here; quick-xml reads and writes XML):
     // $xml = new CkXml();
     // $xml->put_Tag('boat');
     // $xml->UpdateChildContent('name', $json->stringOf('name'));

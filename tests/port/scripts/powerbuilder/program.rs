@@ -1,3 +1,5 @@
+// Reports the boats that are there.
+
 use zoomkat::chilkat::*;
 
 fn of_describe(name: &str, length: i64) -> String {
@@ -16,15 +18,13 @@ fn of_fetch(
         Ok(resp) => resp,
         Err(err) => {
             let lex_failed = err.last_error_text();
-            return Err(lex_failed.clone().into());
+            return Err(lex_failed.into());
         }
     };
-    Ok(resp.clone())
+    Ok(resp)
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Reports the boats that are there.
-
     let li_ids = [3, 5, 8];
     let mut found = 0;
     let mut ls_names: Vec<String> = Vec::new();

@@ -4,7 +4,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let http = CkHttp::new();
 
     // The list of the harbour.
-    // Not ported (loo_csv is not ported):
+    // Not ported (CkCsv is not here; csv reads and writes CSV):
     // li_rc = loo_csv.ConnectToNewObject("Chilkat.Csv")
     // loo_csv.HasColumnNames = 1
     // loo_csv.LoadFromString("name,length~r~nIda,12~r~n")

@@ -1,8 +1,8 @@
+// Reports the boats that are there.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Reports the boats that are there.
-
     let ship_length = 10;
 
     let mut found = 0;
@@ -14,9 +14,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let http = CkHttp::new();
 
     for index in 0..ids.len() as i64 {
-        let resp = http
-            .quick_request("GET", &format!("{url}/v1/boats/{}", ids[index as usize]))
-            .unwrap_or_default();
+        let resp =
+            match http.quick_request("GET", &format!("{url}/v1/boats/{}", ids[index as usize])) {
+                Ok(resp) => resp,
+                Err(err) => {
+                    fail(&format!("Failed: {}", err.last_error_text()));
+                    std::process::exit(1);
+                }
+            };
         if resp.status_code() != 200 {
             println!(
                 "boat {}: status {}",
@@ -49,13 +54,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut report = CkJsonObject::new();
     report.update_int("count", found)?;
     report.update_string("names", &list)?;
-    let _resp = http
-        .post_json2(
-            &format!("{url}/v1/report"),
-            "application/json",
-            &report.emit(),
-        )
-        .unwrap_or_default();
+    if let Err(err) = http.post_json2(
+        &format!("{url}/v1/report"),
+        "application/json",
+        &report.emit(),
+    ) {
+        fail(&format!("Failed: {}", err.last_error_text()));
+        std::process::exit(1);
+    }
     println!("Reported {found} boats");
     Ok(())
 }

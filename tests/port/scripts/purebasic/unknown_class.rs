@@ -2,7 +2,7 @@ use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let http = CkHttp::new();
-    // Not ported (rsa is not ported):
+    // Not ported (CkRsa is not here; rsa signs and encrypts):
     // Define rsa.i = CkRsa::ckCreate()
     let mut json = CkJsonObject::new();
 

@@ -1,8 +1,8 @@
+// Reports the boats that the harbour master asked for.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Reports the boats that the harbour master asked for.
-
     let base_url = std::env::var("BOATS_URL")?;
     let ids = [3, 5, 8];
 
@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let Some(boat) = boat else { continue };
             let name = boat.string_of("name").unwrap_or_default();
             println!("{}", describe(&name, boat.int_of("length")));
-            names.push(name.clone());
+            names.push(name);
         }
 
         if names.is_empty() {
@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn describe(name: &str, length: i64) -> String {
     // What a boat is called depends on its length.
-    let kind = (if length >= 10 { "ship" } else { "boat" }).to_string();
+    let kind = if length >= 10 { "ship" } else { "boat" };
     format!("{name} ({kind}, {length} m)")
 }
 
@@ -53,7 +53,7 @@ fn fetch_boat(
         return Ok(None);
     }
     json.load(&resp.body_str()).ok();
-    Ok(Some(json.clone()))
+    Ok(Some(json))
 }
 
 fn report(

@@ -1,12 +1,12 @@
+// Signs a text, and looks up one boat.
+
 use zoomkat::chilkat::*;
 
 fn main() {
-    // Signs a text, and looks up one boat.
-
     let base_url =
         std::env::var("BOATS_URL").unwrap_or_else(|_| "http://127.0.0.1:8080".to_string());
 
-    // Not ported (crypt is not ported):
+    // Not ported (CkCrypt2 is not here; sha2, hmac, aes-gcm and rsa; `get_encoded` of `CkBinData` for encodings):
     // crypt = chilkat.CkCrypt2()
     // crypt.put_HashAlgorithm("sha256")
     // crypt.put_EncodingMode("hex")

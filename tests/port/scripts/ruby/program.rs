@@ -1,8 +1,8 @@
+// Reports the boats that the harbour master asked for.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Reports the boats that the harbour master asked for.
-
     let base_url = std::env::var("BOATS_URL")?;
     let ids = [3, 5, 8];
 
@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
             let name = boat.string_of("name").unwrap_or_default();
             println!("{}", describe(&name, boat.int_of("length")));
-            names.push(name.clone());
+            names.push(name);
         }
 
         if names.is_empty() {
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 // What a boat is called depends on its length.
 fn describe(name: &str, length: i64) -> String {
-    let kind = (if length >= 10 { "ship" } else { "boat" }).to_string();
+    let kind = if length >= 10 { "ship" } else { "boat" };
     format!("{name} ({kind}, {length} m)")
 }
 
@@ -57,7 +57,7 @@ fn fetch_boat(
 
     let mut json = CkJsonObject::new();
     json.load(&resp.body_str()).ok();
-    Ok(Some(json.clone()))
+    Ok(Some(json))
 }
 
 fn report(

@@ -1,11 +1,11 @@
+// Converts a harbour list from XML, and looks up one boat.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Converts a harbour list from XML, and looks up one boat.
-
     let base_url = std::env::var("BOATS_URL")?;
 
-    // Not ported (xml is not ported):
+    // Not ported (CkXml is not here; quick-xml reads and writes XML):
     // xml = Chilkat::CkXml.new()
     // success = xml.LoadXml("<harbour><name>Kiel</name></harbour>")
     // if success

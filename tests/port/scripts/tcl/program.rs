@@ -1,8 +1,8 @@
+// Reports the boats that the harbour master asked for.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Reports the boats that the harbour master asked for.
-
     let base_url = std::env::var("BOATS_URL")?;
     let ids = [3, 5, 8];
 
@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             boat.load(&resp.body_str()).ok();
             let name = boat.string_of("name").unwrap_or_default();
             println!("{}", describe(&name, boat.int_of("length")));
-            names.push(name.clone());
+            names.push(name);
         }
 
         if names.is_empty() {
@@ -64,8 +64,6 @@ fn report(
         )
         .is_err()
     {
-        // Not ported (null where a value is needed):
-        // set resp [CkHttp_PostJson2 $http "$base_url/v1/report" "application/json" [CkJsonObject_emit $json]]
         return Err("the report was not sent".into());
     }
     Ok(())

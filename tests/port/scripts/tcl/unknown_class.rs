@@ -1,9 +1,9 @@
+// The time of the list, and one boat.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // The time of the list, and one boat.
-
-    // Not ported (dt is not ported):
+    // Not ported (CkDateTime is not here; jiff has dates; `date_of` reads one from JSON):
     // set dt [new_CkDateTime]
     // CkDateTime_SetFromRfc822 $dt "Tue, 12 May 2026 10:00:00 GMT"
     // set stamp [CkDateTime_getAsIso8601 $dt "YYYY-MM-DD" 0]

@@ -1,12 +1,13 @@
+// Reports the boats that are there.
+
 use zoomkat::chilkat::*;
 
 fn describe(name: &str, length: i64) -> String {
-    let result = if length >= 10 {
+    if length >= 10 {
         format!("{name} (ship, {length} m)")
     } else {
         format!("{name} (boat, {length} m)")
-    };
-    result.clone()
+    }
 }
 
 fn fetch_boat(http: &CkHttp, l_id: i64) -> Result<CkHttpResponse, Box<dyn std::error::Error>> {
@@ -14,12 +15,10 @@ fn fetch_boat(http: &CkHttp, l_id: i64) -> Result<CkHttpResponse, Box<dyn std::e
         "GET",
         &format!("{}/v1/boats/{l_id}", std::env::var("BOATS_URL")?),
     )?;
-    Ok(resp.clone())
+    Ok(resp)
 }
 
 fn main() {
-    // Reports the boats that are there.
-
     let http = CkHttp::new();
     let mut report = CkJsonObject::new();
     let mut as_names: Vec<String> = Vec::new();
@@ -35,7 +34,7 @@ fn main() {
                 boat.load(&resp.body_str()).ok();
                 let name = boat.string_of("name").unwrap_or_default();
                 println!("{}", describe(&name, boat.int_of("length")));
-                as_names.push(name.clone());
+                as_names.push(name);
                 l_found += 1;
             }
         }

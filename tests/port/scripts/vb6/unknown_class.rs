@@ -2,7 +2,7 @@ use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let http = CkHttp::new();
-    // Not ported (dt is not ported):
+    // Not ported (CkCkDateTime is not here):
     // Dim dt As New ChilkatCkDateTime
     let mut json = CkJsonObject::new();
 

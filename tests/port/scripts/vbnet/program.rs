@@ -1,8 +1,8 @@
+// Reports the boats that are there.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Reports the boats that are there.
-
     let base_url = std::env::var("BOATS_URL")?;
 
     let http = CkHttp::new();
@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             boat.load(&resp.body_str()).ok();
             let name = boat.string_of("name").unwrap_or_default();
             println!("{}", describe(&name, boat.int_of("length")));
-            names.push(name.clone());
+            names.push(name);
             found += 1;
         }
         Ok(())
@@ -43,9 +43,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "application/json",
         &report.emit(),
     ) {
-        // Not ported (null where a value is needed):
-        // Dim answer As Chilkat.HttpResponse =
-        //     http.PostJson2(BaseUrl & "/v1/report", "application/json", report.Emit())
         eprintln!("Failed: {}", err.last_error_text());
         std::process::exit(1);
     }
@@ -55,7 +52,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 // <summary>A boat in one line.</summary>
 fn describe(name: &str, length: i64) -> String {
-    let kind = (if length >= 10 { "ship" } else { "boat" }).to_string();
+    let kind = if length >= 10 { "ship" } else { "boat" };
     format!("{name} ({kind}, {length} m)")
 }
 
@@ -65,5 +62,5 @@ fn fetch_boat(
     id: i64,
 ) -> Result<CkHttpResponse, Box<dyn std::error::Error>> {
     let resp = http.quick_request("GET", &format!("{base_url}/v1/boats/{id}"))?;
-    Ok(resp.clone())
+    Ok(resp)
 }

@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
 
     // The digest of the answer.
-    // Not ported (crypt is not ported):
+    // Not ported (CkCrypt2 is not here; sha2, hmac, aes-gcm and rsa; `get_encoded` of `CkBinData` for encodings):
     // Dim crypt As New Chilkat.Crypt2
     // crypt.HashAlgorithm = "sha256"
     // crypt.EncodingMode = "hex"

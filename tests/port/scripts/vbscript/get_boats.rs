@@ -1,8 +1,8 @@
+// Create a Unicode (utf-16) output text file.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Create a Unicode (utf-16) output text file.
-
     let http = CkHttp::new();
 
     let mut sb_response_body = CkStringBuilder::new();

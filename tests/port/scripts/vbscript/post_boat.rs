@@ -1,8 +1,8 @@
+// Create a Unicode (utf-16) output text file.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Create a Unicode (utf-16) output text file.
-
     let mut http = CkHttp::new();
 
     http.set_auth_token(&std::env::var("BOATS_TOKEN")?);

@@ -1,19 +1,21 @@
+// Reports the boats that are there.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Reports the boats that are there.
-
-    // Not ported (id is not ported):
-    // Dim shell, http, baseUrl, id, resp, boat, report, names, found
-    let _resp: Option<CkHttpResponse> = None;
-    let _boat: Option<CkJsonObject> = None;
     let base_url = std::env::var("BOATS_URL")?;
     let http = CkHttp::new();
-    let names = "";
-    let found = 0;
+    let mut names = String::new();
+    let mut found = 0;
 
-    // Not ported (a value of another type):
-    // Report_Boats Array(3, 5, 8)
+    let outcome: Result<(), Box<dyn std::error::Error>> = (|| {
+        report_boats(&base_url, &mut found, &http, &mut names, &[3, 5, 8])?;
+        Ok(())
+    })();
+    if let Err(err) = outcome {
+        eprintln!("Failed: {err}");
+        std::process::exit(1);
+    }
 
     if found == 0 {
         println!("no boats");
@@ -22,7 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut report = CkJsonObject::new();
     report.update_int("count", found)?;
-    report.update_string("names", names)?;
+    report.update_string("names", &names)?;
     if let Err(err) = http.post_json2(
         &format!("{base_url}/v1/report"),
         "application/json",
@@ -49,23 +51,20 @@ fn fetch_boat(
     id: i64,
 ) -> Result<CkHttpResponse, Box<dyn std::error::Error>> {
     let result = http.quick_request("GET", &format!("{base_url}/v1/boats/{id}"))?;
-    Ok(result.clone())
+    Ok(result)
 }
 
 fn report_boats(
     base_url: &str,
-    boat: &mut CkJsonObject,
     found: &mut i64,
     http: &CkHttp,
-    _id: &str,
     names: &mut String,
-    resp: &mut CkHttpResponse,
     ids: &[i64],
 ) -> Result<(), Box<dyn std::error::Error>> {
     for &id in ids.iter() {
-        *resp = fetch_boat(base_url, http, id)?;
+        let resp = fetch_boat(base_url, http, id)?;
         if resp.status_code() == 200 {
-            *boat = CkJsonObject::new();
+            let mut boat = CkJsonObject::new();
             boat.load(&resp.body_str()).ok();
             println!(
                 "{}",

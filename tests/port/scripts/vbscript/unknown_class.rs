@@ -4,7 +4,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let http = CkHttp::new();
 
     // What was asked for, as XML.
-    // Not ported (xml is not ported):
+    // Not ported (CkXml is not here; quick-xml reads and writes XML):
     // Set xml = CreateObject("Chilkat.Xml")
     // xml.Tag = "boat"
     // xml.NewChild2 "number", "3"

@@ -11,6 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     json.update_bool("sold", false)?;
 
     http.set_request_header("X-Boat", "1");
+
     let resp = match http.post_json3(
         &format!("{}/v1/boats", std::env::var("BOATS_URL")?),
         "application/json",

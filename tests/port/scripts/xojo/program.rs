@@ -1,7 +1,8 @@
+// Reports the boats that are there.
+
 use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Reports the boats that are there.
     let http = CkHttp::new();
     let ids = [3, 5, 8];
     let mut names: Vec<String> = Vec::new();
@@ -17,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             boat.load(&resp.body_str()).ok();
             let name = boat.string_of("name").unwrap_or_default();
             println!("{}", describe(&name, boat.int_of("length")));
-            names.push(name.clone());
+            names.push(name);
         }
         Ok(())
     })();
@@ -39,9 +40,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "application/json",
         &report.emit(),
     ) {
-        // Not ported (null where a value is needed):
-        // answer = http.PostJson2(BaseUrl + "/v1/report", _
-        // "application/json", report.Emit)
         eprintln!("Failed: {}", err.last_error_text());
         std::process::exit(1);
     }
@@ -63,5 +61,5 @@ fn describe(name: &str, length: i64) -> String {
 
 fn fetch_boat(http: &CkHttp, id: i64) -> Result<CkHttpResponse, Box<dyn std::error::Error>> {
     let resp = http.quick_request("GET", &format!("{}/v1/boats/{id}", base_url()?))?;
-    Ok(resp.clone())
+    Ok(resp)
 }

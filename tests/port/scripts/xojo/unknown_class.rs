@@ -2,7 +2,7 @@ use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let http = CkHttp::new();
-    // Not ported (table is not ported):
+    // Not ported (CkStringTable is not here; a `Vec` of texts):
     // Dim table As New Chilkat.StringTable
     let mut json = CkJsonObject::new();
 
