@@ -146,6 +146,7 @@ if (map.ContainsKey("a")) { Console.Write(map["a"]); }
 int[] numbers = { 1, 2 };
 Console.WriteLine(list.Count + numbers.Length);
 List<int> none = new();
+int[] three = new int[3];
 foreach (var kv in map) { Console.WriteLine(kv.Key + kv.Value); }
 list.ForEach(x => Console.WriteLine(x));
 "###,
@@ -162,9 +163,11 @@ if @HasKey(map, "a")
 let numbers: [Int] = [1, 2]
 println (@Length(list) Add @Length(numbers))
 let none: [Int] = []
+let three: [Int] = [0, 0, 0]
 each kv in @Keys(map)
   println <kv, map[kv]>
-? 13-13: ForEach is not ported
+each x in list
+  println x
 "###,
     ),
     // Loops.
@@ -248,6 +251,8 @@ using var json = new Chilkat.JsonObject();
 if (json is null || json is not null) { }
 var name = json?.StringOf("n") ?? "";
 string v = Environment.GetEnvironmentVariable("V") ?? "d";
+http.OnDone += (s, e) => { };
+var cast = json as Chilkat.JsonObject;
 lock (http) { http.SleepMs(1); }
 StringBuilder sb = new StringBuilder();
 sb.Append("a").Append("b");
@@ -262,6 +267,8 @@ let json = new JsonObject
 if ((json Eq null) Or (json Ne null))
 let name = json.StringOf("n")
 let v: Text = @Env("V", "d")
+http.OnDone = |s, e| {}
+let cast = json
 http.SleepMs(1)
 let sb: Text = ""
 sb = <sb, "ab">
