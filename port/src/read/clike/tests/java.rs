@@ -33,6 +33,17 @@ if (http.get_LastMethodSuccess() Eq false)
   exit
 "###,
     ),
+    // Arguments.
+    (
+        r###"public class X { public static void main(String[] args) { for (String a : args) { System.out.println(a); } System.out.println(args.length + args[1]); } }
+"###,
+        r###"
+for i in 0..@ArgCount() by 1
+  let a: Text = @Arg(i)
+  println a
+println <@ArgCount(), @Arg(1)>
+"###,
+    ),
     // Android.
     (
         r###"public class MainActivity extends Activity {
