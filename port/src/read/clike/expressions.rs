@@ -91,6 +91,7 @@ impl Reader {
                 self.lambda(src, node)
             }
             "declaration_expression" => self.declared(src, node),
+            "switch_expression" => self.switch_value(src, node),
             "as_expression" => self.field(src, node, &["left"]),
             "sizeof_expression" => src.unported(node, "the size of a type has no counterpart"),
             "ERROR" => src.unported(node, "this is not understood here"),
@@ -223,7 +224,8 @@ impl Reader {
         if op == "+" && self.is_pointer_arithmetic(&values) {
             return src.unported(node, "arithmetic on pointers is not ported");
         }
-        if op == "+" && values.iter().any(|value| self.hint_of(value) == Hint::Text) {
+        let text = values.iter().position(|value| self.hint_of(value) == Hint::Text);
+        if op == "+" && text.is_some_and(|at| at <= MAX_DEPTH) {
             return self.concatenation(values);
         }
         let Some(op) = binary_op(op) else {

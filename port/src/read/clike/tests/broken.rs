@@ -57,6 +57,9 @@ fn long_chains_end() {
         for part in [" + b", " && b", ".b()", ".b", "[1]", " + \"b\"", " << b", ", b", " == b"] {
             read(language, &format!("x = a{};", part.repeat(10_000)));
         }
+        read(language, &format!("x = a{} + \"b\";", " + b".repeat(10_000)));
+        read(language, &format!("x = a switch {{ {} _ => 2 }};", "1 => 2, ".repeat(10_000)));
+        read(language, &format!("switch {{ case 1{}: }}", ", 1".repeat(10_000)));
         read(language, &format!("if (a) {{ }}{}", " else if (b) { }".repeat(5_000)));
     }
 }

@@ -213,6 +213,8 @@ fn next(): Text
     // Switches.
     (
         r###"switch (n) { case 1: case 2: Console.WriteLine("a"); break; case 3: return; default: Console.WriteLine("c"); break; }
+string v = n switch { 1 => "a", 2 => "b", _ => "c" };
+string w = n switch { > 1 => "a", _ => "c" };
 switch (n) { case 1: if (x) break; Console.WriteLine("a"); break; }
 "###,
         r###"
@@ -223,7 +225,9 @@ case 3
   exit
 default
   println "c"
-? 2-2: a case that goes on into the next one, or breaks in the middle, is not ported
+let v: Text = ((n Eq 1) ? "a" : ((n Eq 2) ? "b" : "c"))
+let w: Text = ((n Eq ?(`relational pattern` is not ported)) ? "a" : "c")
+? 4-4: a case that goes on into the next one, or breaks in the middle, is not ported
 "###,
     ),
     // Errors.
