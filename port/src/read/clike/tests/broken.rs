@@ -103,6 +103,8 @@ fn a_line_without_its_closing_quote_is_not_ported_and_the_rest_is() {
         let expected = "if (a Eq 1)\n  ? 2-3: the text has no closing quote\n  exit\n";
         assert_eq!(found, expected, "{language}");
     }
+    let found = dump(&read(Language::Go, "x = 1\ny(\"a\nx = 2"));
+    assert_eq!(found, "x = 1\n? 2-2: the text has no closing quote\nx = 2\n");
     let found = dump(&read(Language::Go, &script.replace("(a == 1)", "a == 1")));
     assert_eq!(found, "if (a Eq 1)\n  ? 2-3: the text has no closing quote\n  exit\n");
 }
