@@ -165,7 +165,16 @@ impl Reader {
                     Hint::Text => Some(build::text("")),
                     Hint::Int => Some(Expr::Int(0)),
                     Hint::Map(_) => Some(Expr::Map(Vec::new())),
-                    Hint::List(_) => Some(Expr::List(Vec::new())),
+                    Hint::List(_) => {
+                        let item = match &self.made {
+                            Hint::List(item) => (**item).clone(),
+                            _ => Hint::Unknown,
+                        };
+                        let size = written.args.get(1).map_or("0", |size| src.text(*size));
+                        let reason = "a list whose size is not a small number is not ported";
+                        let unported = || src.unported(written.args[0], reason);
+                        Some(self.filled(&item, size).unwrap_or_else(unported))
+                    }
                     _ => None,
                 }
             }
@@ -288,7 +297,11 @@ impl Reader {
         let list = field(node, &["parameters"])
             .or_else(|| field(node, &["declarator"]).and_then(|d| field(d, &["parameters"])));
         if let Some(list) = list {
-            let nodes = if list.kind() == "identifier" { vec![list] } else { code_children(list) };
+            let nodes = if matches!(list.kind(), "identifier" | "implicit_parameter") {
+                vec![list]
+            } else {
+                code_children(list)
+            };
             for param in nodes {
                 let names = self.param_names(src, param);
                 params.extend(names);
@@ -321,7 +334,7 @@ impl Reader {
     }
 
     fn param_names(&self, src: &Source, node: Node) -> Vec<String> {
-        if node.kind() == "identifier" {
+        if matches!(node.kind(), "identifier" | "implicit_parameter") {
             return vec![src.text(node).to_owned()];
         }
         let mut cursor = node.walk();

@@ -178,6 +178,9 @@ impl Reader {
         if hint == Hint::Text && matches!(value, Some(Expr::Int(0) | Expr::Null)) {
             value = None;
         }
+        if let (None, Hint::List(item), Some(size)) = (&value, &hint, field(node, &["size"])) {
+            value = self.filled(item, src.text(size));
+        }
         let is_new = !shape.is_pointer && !is_handle && !shape.is_reference && !shape.is_array;
         if value.is_none() && is_new && self.language == Language::Cpp {
             value = self.default_value(&hint, ty, class.as_deref());

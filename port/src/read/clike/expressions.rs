@@ -77,7 +77,10 @@ impl Reader {
                 let items = children(node).into_iter().rfind(|child| {
                     matches!(child.kind(), "initializer_expression" | "array_initializer")
                 });
-                let items = items.map_or(Expr::List(Vec::new()), |items| self.items(src, items));
+                let items = match items {
+                    Some(items) => self.items(src, items),
+                    None => self.sized(src, node),
+                };
                 let item = field(node, &["type"]).map(|ty| src.text(ty));
                 let item = item.and_then(|ty| ty.split('[').next()).map(|ty| self.types.hint(ty));
                 self.made = Hint::List(Box::new(item.unwrap_or_else(|| self.item_hint(&items))));
@@ -88,6 +91,8 @@ impl Reader {
                 self.lambda(src, node)
             }
             "declaration_expression" => self.declared(src, node),
+            "switch_expression" => self.switch_value(src, node),
+            "as_expression" => self.field(src, node, &["left"]),
             "sizeof_expression" => src.unported(node, "the size of a type has no counterpart"),
             "ERROR" => src.unported(node, "this is not understood here"),
             kind => {
@@ -219,7 +224,8 @@ impl Reader {
         if op == "+" && self.is_pointer_arithmetic(&values) {
             return src.unported(node, "arithmetic on pointers is not ported");
         }
-        if op == "+" && values.iter().any(|value| self.hint_of(value) == Hint::Text) {
+        let text = values.iter().position(|value| self.hint_of(value) == Hint::Text);
+        if op == "+" && text.is_some_and(|at| at <= MAX_DEPTH) {
             return self.concatenation(values);
         }
         let Some(op) = binary_op(op) else {

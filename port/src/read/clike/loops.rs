@@ -141,6 +141,10 @@ impl Reader {
     }
 
     fn each(&mut self, src: &mut Source, node: Node, name: &str, items: Expr, out: &mut Block) {
+        let is_args = matches!(&items, Expr::Var(list) if self.args.as_ref() == Some(list));
+        if is_args && !self.is_c() {
+            return self.each_argument(src, node, name, out);
+        }
         let (hint, items) = match self.hint_of(&items) {
             Hint::List(item) => (*item, items),
             Hint::Text if self.language == Language::Go => {
@@ -156,6 +160,17 @@ impl Reader {
         }
         let body = field(node, &["body"]).map(|body| self.body(src, body)).unwrap_or_default();
         self.push(node, StmtKind::ForEach { name: name.to_owned(), items, body }, out);
+    }
+
+    /// Reads a loop over the arguments of the program.
+    fn each_argument(&mut self, src: &mut Source, node: Node, name: &str, out: &mut Block) {
+        self.declare(name, Hint::Text);
+        let body = field(node, &["body"]).map(|body| self.body(src, body)).unwrap_or_default();
+        let at = if name == "i" { "at" } else { "i" };
+        let to = build::builtin(Builtin::ArgCount, Vec::new());
+        self.push(node, count(at, Expr::Int(0), to, false, 1, body), out);
+        let found = build::builtin(Builtin::Arg, vec![build::var(at)]);
+        self.first_in_loop(node, name, found, out);
     }
 
     /// Reads `for i, x := range items`.

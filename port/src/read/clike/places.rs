@@ -151,4 +151,29 @@ impl Reader {
             _ => src.unported(node, format!("{ty} has a state of its own, which is not ported")),
         }
     }
+
+    /// Returns the list of `new int[3]`.
+    pub(super) fn sized(&self, src: &Source, node: Node) -> Expr {
+        let text = src.text(node).trim_start_matches("new ");
+        let parts = text.split_once('[').map(|(ty, rest)| (ty, rest.trim_end_matches(']').trim()));
+        let Some((ty, size)) = parts else { return Expr::List(Vec::new()) };
+        match self.filled(&self.types.hint(ty), size) {
+            Some(items) => items,
+            None => src.unported(node, "a list whose size is not a small number is not ported"),
+        }
+    }
+
+    /// Returns a list of so many items with the value that they begin with.
+    pub(super) fn filled(&self, item: &Hint, size: &str) -> Option<Expr> {
+        let size: usize = size.parse().ok().filter(|size| *size <= 100)?;
+        let value = match item {
+            Hint::Int => Expr::Int(0),
+            Hint::Float => Expr::Float("0.0".to_owned()),
+            Hint::Bool => Expr::Bool(false),
+            Hint::Text => build::text(""),
+            _ if size > 0 => return None,
+            _ => Expr::Null,
+        };
+        Some(Expr::List(vec![value; size]))
+    }
 }

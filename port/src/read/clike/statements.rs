@@ -285,6 +285,8 @@ impl Reader {
         };
         let value = match op {
             "=" => value,
+            // An event.
+            "+=" if matches!(value, Expr::Lambda { .. }) => value,
             "??=" => return None,
             op => {
                 let op = binary_op(op.strip_suffix('=')?)?;

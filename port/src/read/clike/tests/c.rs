@@ -119,6 +119,7 @@ for (i = 0; i < n; i++) { if (i == 1) continue; printf("%d\n", i); }
 while (n) { n--; }
 for (int j = 0, k = 1; j < 2; j++, k++) { }
 int ids[] = {1, 2};
+int more[2];
 for (size_t j = 0; j < sizeof(ids) / sizeof(ids[0]); j++) { printf("%d\n", ids[j]); }
 for (int j = 2; j-- > 0; ) { }
 "###,
@@ -140,6 +141,7 @@ while (j Lt 2)
   j = (j Add 1)
   k = (k Add 1)
 let ids: [Int] = [1, 2]
+let more: [Int] = [0, 0]
 for j in 0..@Length(ids) by 1
   println ids[j]
 let j: Int = 2

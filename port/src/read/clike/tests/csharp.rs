@@ -146,6 +146,7 @@ if (map.ContainsKey("a")) { Console.Write(map["a"]); }
 int[] numbers = { 1, 2 };
 Console.WriteLine(list.Count + numbers.Length);
 List<int> none = new();
+int[] three = new int[3];
 foreach (var kv in map) { Console.WriteLine(kv.Key + kv.Value); }
 list.ForEach(x => Console.WriteLine(x));
 "###,
@@ -162,9 +163,11 @@ if @HasKey(map, "a")
 let numbers: [Int] = [1, 2]
 println (@Length(list) Add @Length(numbers))
 let none: [Int] = []
+let three: [Int] = [0, 0, 0]
 each kv in @Keys(map)
   println <kv, map[kv]>
-? 13-13: ForEach is not ported
+each x in list
+  println x
 "###,
     ),
     // Loops.
@@ -210,6 +213,8 @@ fn next(): Text
     // Switches.
     (
         r###"switch (n) { case 1: case 2: Console.WriteLine("a"); break; case 3: return; default: Console.WriteLine("c"); break; }
+string v = n switch { 1 => "a", 2 => "b", _ => "c" };
+string w = n switch { > 1 => "a", _ => "c" };
 switch (n) { case 1: if (x) break; Console.WriteLine("a"); break; }
 "###,
         r###"
@@ -220,7 +225,9 @@ case 3
   exit
 default
   println "c"
-? 2-2: a case that goes on into the next one, or breaks in the middle, is not ported
+let v: Text = ((n Eq 1) ? "a" : ((n Eq 2) ? "b" : "c"))
+let w: Text = ((n Eq ?(`relational pattern` is not ported)) ? "a" : "c")
+? 4-4: a case that goes on into the next one, or breaks in the middle, is not ported
 "###,
     ),
     // Errors.
@@ -248,6 +255,8 @@ using var json = new Chilkat.JsonObject();
 if (json is null || json is not null) { }
 var name = json?.StringOf("n") ?? "";
 string v = Environment.GetEnvironmentVariable("V") ?? "d";
+http.OnDone += (s, e) => { };
+var cast = json as Chilkat.JsonObject;
 lock (http) { http.SleepMs(1); }
 StringBuilder sb = new StringBuilder();
 sb.Append("a").Append("b");
@@ -262,6 +271,8 @@ let json = new JsonObject
 if ((json Eq null) Or (json Ne null))
 let name = json.StringOf("n")
 let v: Text = @Env("V", "d")
+http.OnDone = |s, e| {}
+let cast = json
 http.SleepMs(1)
 let sb: Text = ""
 sb = <sb, "ab">

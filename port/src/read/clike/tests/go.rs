@@ -127,6 +127,8 @@ var name *string = new(string)
 f := map[string]int{"a": 1}
 g := []int{1, 2}
 h := make([]string, 0, 5)
+k := make([]int, 2)
+l := make([]int, n)
 d = append(d, "x", "y")
 d = append(d, "x")
 f["b"]++
@@ -142,6 +144,8 @@ let name: Text = ""
 let f: {Int} = {"a": 1}
 let g: [Int] = [1, 2]
 let h: [Text] = []
+let k: [Int] = [0, 0]
+let l = ?(a list whose size is not a small number is not ported)
 @Push(d, "x")
 @Push(d, "y")
 @Push(d, "x")

@@ -33,6 +33,17 @@ if (http.get_LastMethodSuccess() Eq false)
   exit
 "###,
     ),
+    // Arguments.
+    (
+        r###"public class X { public static void main(String[] args) { for (String a : args) { System.out.println(a); } System.out.println(args.length + args[1]); } }
+"###,
+        r###"
+for i in 0..@ArgCount() by 1
+  let a: Text = @Arg(i)
+  println a
+println <@ArgCount(), @Arg(1)>
+"###,
+    ),
     // Android.
     (
         r###"public class MainActivity extends Activity {
@@ -141,6 +152,8 @@ let all: Text = @Join(list, ", ")
         r###"switch (a) { case "x" -> f(); case "y", "z" -> { f(); } default -> f(); }
 switch (a) { case 1: case 2: f(); break; default: f(); }
 void f() { }
+String v = switch (a) { case "x", "y" -> "1"; default -> "2"; };
+String w = switch (a) { case "x" -> { yield "1"; } default -> "2"; };
 "###,
         r###"
 switch a
@@ -156,6 +169,8 @@ case 1, 2
 default
   f()
 fn f(): Nothing
+let v: Text = (((a Eq "x") Or (a Eq "y")) ? "1" : "2")
+let w: Text = ?(this `switch` is not ported)
 "###,
     ),
     // Errors.
