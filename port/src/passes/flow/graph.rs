@@ -167,7 +167,7 @@ impl<'s> Graph<'s> {
         self.nodes.len() as u32 - 1
     }
 
-    fn set(&mut self, var: u32, node: u32) {
+    pub(super) fn set(&mut self, var: u32, node: u32) {
         let old = std::mem::replace(&mut self.env[var as usize], node);
         self.log.push((var, old));
     }
@@ -337,7 +337,7 @@ impl<'s> Graph<'s> {
     }
 
     /// Reads a block that has variables of its own.
-    fn bind_block<'t>(
+    pub(super) fn bind_block<'t>(
         &mut self,
         names: impl Iterator<Item = &'t mut String>,
         body: &mut Block,
@@ -469,72 +469,7 @@ impl<'s> Graph<'s> {
         self.loops.push(around);
     }
 
-    fn try_stmt(&mut self, stmt: &mut Stmt) {
-        let StmtKind::Try { body, catch, finally } = &mut stmt.kind else { return };
-        let first = self.nodes.len();
-        let from = self.log.len();
-        let mut ways = Ways::new(self);
-        self.block(body, true);
-        ways.end(self);
-        if let Some(catch) = catch {
-            self.any_of(first, from);
-            self.bind_block(catch.name.iter_mut(), &mut catch.body, false);
-            ways.end(self);
-        }
-        self.join(ways);
-        if finally.is_empty() {
-            self.block(finally, false);
-        } else {
-            let was_reachable = std::mem::replace(&mut self.is_reachable, true);
-            let written = {
-                let ways = Ways::new(self);
-                self.any_of(first, from);
-                let from = self.log.len();
-                self.block(finally, false);
-                let written: Vec<u32> = self.log[from..].iter().map(|&(var, _)| var).collect();
-                let written: Vec<(u32, u32)> =
-                    written.into_iter().map(|var| (var, self.env[var as usize])).collect();
-                ways.forget(self);
-                written
-            };
-            self.is_reachable &= was_reachable;
-            for (var, node) in written {
-                self.set(var, node);
-            }
-        }
-    }
-
-    /// Gives each variable any of the values that it has got since `first`, or the one that it had then.
-    fn any_of(&mut self, first: usize, from: usize) {
-        let mut before = HashMap::new();
-        for &(var, old) in &self.log[from..] {
-            before.entry(var).or_insert(old);
-        }
-        let mut values: HashMap<u32, Vec<u32>> = HashMap::new();
-        let mut order = Vec::new();
-        for node in first..self.nodes.len() {
-            let var = self.nodes[node].var;
-            if self.nodes[node].kind == Kind::Entry {
-                continue;
-            }
-            values
-                .entry(var)
-                .or_insert_with(|| {
-                    order.push(var);
-                    Vec::new()
-                })
-                .push(node as u32);
-        }
-        for var in order {
-            let mut values = values.remove(&var).unwrap_or_default();
-            values.push(self.env[var as usize]);
-            values.extend(before.get(&var));
-            let value = self.meet(var, values);
-            self.set(var, value);
-        }
-    }
-
-    fn join(&mut self, ways: Ways) {
+    pub(super) fn join(&mut self, ways: Ways) {
         self.is_reachable = ways.reachable > 0;
         for (var, mut values) in ways.values {
             if values.len() < ways.reachable {
@@ -546,7 +481,7 @@ impl<'s> Graph<'s> {
     }
 
     /// Returns the value of a variable that has one of these.
-    fn meet(&mut self, var: u32, mut values: Vec<u32>) -> u32 {
+    pub(super) fn meet(&mut self, var: u32, mut values: Vec<u32>) -> u32 {
         values.sort_unstable();
         values.dedup();
         if let [only] = values[..] {

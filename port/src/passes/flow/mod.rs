@@ -2,6 +2,7 @@
 
 mod emit;
 mod graph;
+mod handlers;
 mod ways;
 mod webs;
 mod written;
