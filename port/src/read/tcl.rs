@@ -202,6 +202,19 @@ impl Reader {
             }),
             ("break", _) => StmtKind::Break,
             ("continue", _) => StmtKind::Continue,
+            _ => return self.other_statement(name, command, args),
+        };
+        Ok(Some(kind))
+    }
+
+    /// Reads the commands that are seldom statements, and calls.
+    fn other_statement(
+        &mut self,
+        name: &Word,
+        command: &str,
+        args: &[Word],
+    ) -> Result<Option<StmtKind>, Fault> {
+        let kind = match (command, args) {
             ("catch", [body, rest @ ..]) => {
                 let name = rest.first().map(|name| name.source.to_owned());
                 let body = self.block(body.source, body.line);
