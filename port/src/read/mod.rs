@@ -98,8 +98,13 @@ mod tests {
     fn scripts(language: Language) -> Vec<(String, String)> {
         let folder =
             format!("{}/../tests/port/scripts/{}", env!("CARGO_MANIFEST_DIR"), language.id());
+        let is_script = |path: &std::path::PathBuf| {
+            let extension = path.extension().and_then(|of| of.to_str());
+            extension.is_some_and(|of| language.extensions().contains(&of))
+        };
         let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
         files
+            .filter(is_script)
             .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap()))
             .collect()
     }
