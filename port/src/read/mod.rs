@@ -13,6 +13,7 @@ mod delphi;
 mod delphi_declare;
 mod delphi_expr;
 mod delphi_finish;
+mod delphi_flow;
 mod delphi_lexer;
 #[cfg(test)]
 mod delphi_tests;
@@ -22,6 +23,7 @@ mod go;
 pub(crate) mod grammar;
 mod java;
 mod javascript;
+pub(crate) mod last_values;
 mod perl;
 mod php;
 mod python;
@@ -31,16 +33,22 @@ mod python_expr;
 mod python_flow;
 #[cfg(test)]
 mod python_tests;
+#[cfg(test)]
+mod python_tests_more;
 mod python_text;
 pub(crate) mod repair;
 mod ruby;
+mod ruby_assign;
 mod ruby_calls;
 mod ruby_define;
 mod ruby_expr;
 mod ruby_flow;
+mod ruby_loops;
 mod ruby_methods;
 #[cfg(test)]
 mod ruby_tests;
+#[cfg(test)]
+mod ruby_tests_more;
 mod ruby_text;
 pub(crate) mod shape;
 mod tcl;
@@ -77,5 +85,52 @@ pub(crate) fn read(language: Language, script: &str) -> Block {
         | Language::PowerBuilder => basic::read(language, script),
         Language::Perl => perl::read(script),
         _ => Vec::new(), // TODO readers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dump::dump;
+    use super::read;
+    use crate::language::Language;
+
+    /// Returns the scripts of the tests in a language: the name and the text.
+    fn scripts(language: Language) -> Vec<(String, String)> {
+        let folder =
+            format!("{}/../tests/port/scripts/{}", env!("CARGO_MANIFEST_DIR"), language.id());
+        let is_script = |path: &std::path::PathBuf| {
+            let extension = path.extension().and_then(|of| of.to_str());
+            extension.is_some_and(|of| language.extensions().contains(&of))
+        };
+        let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        files
+            .filter(is_script)
+            .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn all_of_the_scripts_is_read() {
+        for language in [Language::Ruby, Language::Python, Language::Delphi, Language::Tcl] {
+            let scripts = scripts(language);
+            assert!(scripts.len() >= 6, "{language}");
+            for (name, text) in scripts {
+                let tree = dump(&read(language, &text));
+                assert!(!tree.contains("unported"), "{name}\n{tree}");
+                assert!(tree.contains("= new Http\n"), "{name}\n{tree}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_lines_of_statements_are_in_the_script() {
+        for language in [Language::Ruby, Language::Python, Language::Delphi, Language::Tcl] {
+            for (name, text) in scripts(language) {
+                let tree = read(language, &text);
+                let last = text.lines().count();
+                assert!(tree.iter().all(|stmt| stmt.line <= stmt.end_line), "{name}");
+                assert!(tree.iter().all(|stmt| (1..=last).contains(&stmt.line)), "{name}");
+            }
+        }
     }
 }

@@ -51,6 +51,8 @@ pub(crate) struct Reader {
     pub(crate) imports: HashMap<String, String>,
     /// Variables that hold a map at some place.
     pub(crate) maps: HashSet<String>,
+    /// Variables that hold a list at some place.
+    pub(crate) lists: HashSet<String>,
     /// Variables with exceptions, where they are visible.
     pub(crate) exceptions: RefCell<Vec<String>>,
     /// Files that are open: the variable and the path.
@@ -69,6 +71,7 @@ impl Reader {
             modules: HashMap::new(),
             imports: HashMap::new(),
             maps: HashSet::new(),
+            lists: HashSet::new(),
             exceptions: RefCell::default(),
             files: RefCell::default(),
             before: RefCell::default(),
@@ -88,10 +91,11 @@ impl Reader {
                 }
                 "assignment" => {
                     let right = node.child_by_field_name("right").map(|right| right.kind());
-                    if let (Some("dictionary"), Some(left)) =
-                        (right, node.child_by_field_name("left"))
-                    {
-                        reader.maps.insert(s.text(left).to_owned());
+                    let left = node.child_by_field_name("left").map(|left| s.text(left).to_owned());
+                    match right {
+                        Some("dictionary") => reader.maps.extend(left),
+                        Some("list" | "list_comprehension") => reader.lists.extend(left),
+                        _ => {}
                     }
                 }
                 _ => {}
@@ -189,7 +193,7 @@ impl Reader {
             "if_statement" => return self.if_(s, node, out),
             "while_statement" => {
                 let outer = self.before.take();
-                let mut cond = self.field(s, node, "condition");
+                let mut cond = self.truth(s, node, "condition");
                 if !self.before.replace(outer).is_empty() {
                     cond = s.unported(node, "the condition of this loop is not ported");
                 }
@@ -385,6 +389,17 @@ impl Reader {
             (Err(reason), _) => StmtKind::Unported(reason),
         };
         out.push(at(lines.0, lines.1, kind));
+    }
+
+    /// Reads a condition. A list is true if it has items.
+    pub(crate) fn truth(&self, s: &mut Source, node: Node, field: &str) -> Expr {
+        match self.field(s, node, field) {
+            Expr::Var(name) if self.lists.contains(&name) => {
+                let length = builtin(Builtin::Length, vec![Expr::Var(name)]);
+                binary(BinaryOp::Gt, length, Expr::Int(0))
+            }
+            cond => cond,
+        }
     }
 
     /// Reads the expression in a field of a node.

@@ -18,7 +18,7 @@ impl Reader {
             out.extend(self.block_in(s, node, "consequence"));
             return;
         }
-        let cond = self.field(s, node, "condition");
+        let cond = self.truth(s, node, "condition");
         let mut branches = vec![(cond, self.block_in(s, node, "consequence"))];
         let mut otherwise = None;
         let mut cursor = node.walk();
@@ -27,7 +27,7 @@ impl Reader {
             if clause.kind() == "else_clause" {
                 otherwise = Some(self.block_in(s, clause, "body"));
             } else {
-                let cond = self.field(s, clause, "condition");
+                let cond = self.truth(s, clause, "condition");
                 branches.push((cond, self.block_in(s, clause, "consequence")));
             }
         }

@@ -3,8 +3,7 @@
 use tree_sitter::Node;
 
 use crate::read::build::{
-    assign, at, binary, builtin, choice, concat, counted_loop, index, method, milliseconds, not,
-    print_text, printf, text, var,
+    at, binary, builtin, choice, concat, milliseconds, print_text, printf, text, var,
 };
 use crate::read::grammar::{Source, end_line, named_children};
 use crate::read::repair;
@@ -15,11 +14,11 @@ use crate::read::shape::{NEW, is_exception};
 use crate::tree::{BinaryOp, Block, Builtin, Expr, StmtKind};
 
 /// The parts of a call.
-struct Parts<'t, 's> {
-    receiver: Option<Node<'t>>,
-    name: &'s str,
-    args: Vec<Node<'t>>,
-    block: Option<Node<'t>>,
+pub(crate) struct Parts<'t, 's> {
+    pub(crate) receiver: Option<Node<'t>>,
+    pub(crate) name: &'s str,
+    pub(crate) args: Vec<Node<'t>>,
+    pub(crate) block: Option<Node<'t>>,
 }
 
 fn parts<'t, 's>(s: &Source<'s>, node: Node<'t>) -> Parts<'t, 's> {
@@ -84,11 +83,11 @@ impl Reader {
         out.push(at(line, last, kind));
     }
 
-    fn block_body(&self, s: &mut Source, block: Option<Node>) -> Block {
+    pub(crate) fn block_body(&self, s: &mut Source, block: Option<Node>) -> Block {
         self.block_of(s, block.and_then(|block| block.child_by_field_name("body")))
     }
 
-    fn block_params(&self, s: &Source, block: Option<Node>) -> Vec<String> {
+    pub(crate) fn block_params(&self, s: &Source, block: Option<Node>) -> Vec<String> {
         let params = block
             .and_then(|block| block.child_by_field_name("parameters"))
             .map(named_children)
@@ -96,7 +95,14 @@ impl Reader {
         params.into_iter().map(|param| s.text(param).to_owned()).collect()
     }
 
-    fn print(&self, s: &mut Source, node: Node, parts: &Parts, to_stderr: bool, out: &mut Block) {
+    pub(crate) fn print(
+        &self,
+        s: &mut Source,
+        node: Node,
+        parts: &Parts,
+        to_stderr: bool,
+        out: &mut Block,
+    ) {
         let (line, last) = (node.start_position().row + 1, end_line(node));
         let mut args: Vec<Expr> = parts
             .args
@@ -140,7 +146,7 @@ impl Reader {
         }
     }
 
-    fn exit(&self, s: &mut Source, node: Node, parts: &Parts, out: &mut Block) {
+    pub(crate) fn exit(&self, s: &mut Source, node: Node, parts: &Parts, out: &mut Block) {
         let (line, last) = (node.start_position().row + 1, end_line(node));
         let arg = parts.args.first().map(|arg| self.expr(s, *arg));
         if parts.name == "abort" {
@@ -159,7 +165,7 @@ impl Reader {
         out.push(at(line, last, StmtKind::Exit(code)));
     }
 
-    fn raise(&self, s: &mut Source, parts: &Parts) -> StmtKind {
+    pub(crate) fn raise(&self, s: &mut Source, parts: &Parts) -> StmtKind {
         let message = match parts.args.as_slice() {
             [] => return StmtKind::Throw(None),
             [one] => {
@@ -185,69 +191,6 @@ impl Reader {
             [_, message, ..] => self.expr(s, *message),
         };
         StmtKind::Throw(Some(self.as_text(message)))
-    }
-
-    /// Reads the methods that are loops in other languages: `each`, `times`, `upto`.
-    fn loop_of(
-        &self,
-        s: &mut Source,
-        node: Node,
-        parts: &Parts,
-        out: &mut Block,
-    ) -> Option<StmtKind> {
-        let receiver = parts.receiver?;
-        let block = parts.block?;
-        let params = self.block_params(s, Some(block));
-        let param = |at: usize| params.get(at).cloned().unwrap_or_else(|| "_1".to_owned());
-        let line = node.start_position().row + 1;
-        match (parts.name, params.len()) {
-            ("each", 2) | ("each_pair", 2) => {
-                let map = self.expr(s, receiver);
-                let keys = builtin(Builtin::Keys, vec![map.clone()]);
-                let mut body = self.block_body(s, Some(block));
-                body.insert(0, at(line, line, assign(&param(1), index(map, var(&param(0))))));
-                Some(StmtKind::ForEach { name: param(0), items: keys, body })
-            }
-            ("each", _) => {
-                Some(self.each(s, receiver, param(0), |s| self.block_body(s, Some(block))))
-            }
-            ("each_with_index", 2) => {
-                let list = self.expr(s, receiver);
-                let body = self.block_body(s, Some(block));
-                let mut stmts = counted_loop(line, &param(0), &param(1), 0, list, body);
-                let last = stmts.pop()?;
-                out.extend(stmts);
-                Some(last.kind)
-            }
-            ("times", count) => {
-                let to = self.expr(s, receiver);
-                let name = if count == 0 { "_i".to_owned() } else { param(0) };
-                let body = self.block_body(s, Some(block));
-                Some(StmtKind::For {
-                    name,
-                    from: Expr::Int(0),
-                    to,
-                    inclusive: false,
-                    step: 1,
-                    body,
-                })
-            }
-            ("upto" | "downto", _) => {
-                let from = self.expr(s, receiver);
-                let to = self.expr(s, *parts.args.first()?);
-                let step = if parts.name == "upto" { 1 } else { -1 };
-                let body = self.block_body(s, Some(block));
-                Some(StmtKind::For { name: param(0), from, to, inclusive: true, step, body })
-            }
-            ("step", _) => {
-                let from = self.expr(s, receiver);
-                let to = self.expr(s, *parts.args.first()?);
-                let Expr::Int(step) = self.expr(s, *parts.args.get(1)?) else { return None };
-                let body = self.block_body(s, Some(block));
-                Some(StmtKind::For { name: param(0), from, to, inclusive: true, step, body })
-            }
-            _ => None,
-        }
     }
 
     /// Places the arguments of a method of the script in the order of its parameters.
@@ -342,7 +285,7 @@ impl Reader {
         self.own_method(s, node, object, parts.name, args)
     }
 
-    fn plain_call(&self, s: &mut Source, node: Node, parts: Parts) -> Expr {
+    pub(crate) fn plain_call(&self, s: &mut Source, node: Node, parts: Parts) -> Expr {
         if self.methods.borrow().contains_key(parts.name) {
             if parts.block.is_some() {
                 return s.unported(node, "a method with a block is not ported");
@@ -375,7 +318,7 @@ impl Reader {
     }
 
     /// Reads methods of Ruby's modules.
-    fn of_module(
+    pub(crate) fn of_module(
         &self,
         s: &mut Source,
         module: &str,
@@ -437,61 +380,8 @@ impl Reader {
         })
     }
 
-    /// Reads a method with a block whose value is used. What makes a list becomes a loop before the statement.
-    fn with_block(
-        &self,
-        s: &mut Source,
-        node: Node,
-        parts: &Parts,
-        receiver: Node,
-        block: Node,
-    ) -> Expr {
-        let params = self.block_params(s, Some(block));
-        let param = params.first().cloned().unwrap_or_else(|| "it".to_owned());
-        if !matches!(parts.name, "map" | "collect" | "select" | "filter" | "reject") {
-            // Events of Chilkat's objects have capitals.
-            if parts.name.starts_with(|c: char| c.is_ascii_uppercase()) {
-                let object = self.expr(s, receiver);
-                let mut args: Vec<Expr> = parts.args.iter().map(|arg| self.expr(s, *arg)).collect();
-                args.push(self.lambda(s, block));
-                return method(object, parts.name, args);
-            }
-            return s.unported(node, format!("`{}` with a block is not ported", parts.name));
-        }
-        let line = node.start_position().row + 1;
-        let items = self.expr(s, receiver);
-        let outer = self.before.take();
-        let mut body = self.block_body(s, Some(block));
-        self.before.replace(outer);
-        let Some(last) = body.pop() else { return s.unported(node, "an empty block") };
-        let StmtKind::Expr(value) = last.kind else {
-            return s.unported(node, format!("`{}` with this block is not ported", parts.name));
-        };
-        let name = self.temporary("list");
-        let push = |value| {
-            at(
-                last.line,
-                last.end_line,
-                StmtKind::Expr(builtin(Builtin::Push, vec![var(&name), value])),
-            )
-        };
-        body.push(match parts.name {
-            "map" | "collect" => push(value),
-            _ => {
-                let cond = if parts.name == "reject" { not(value) } else { value };
-                let branches = vec![(cond, vec![push(var(&param))])];
-                at(last.line, last.end_line, StmtKind::If { branches, otherwise: None })
-            }
-        });
-        let mut before = self.before.borrow_mut();
-        before.push(at(line, line, assign(&name, Expr::List(Vec::new()))));
-        let each = StmtKind::ForEach { name: param, items, body };
-        before.push(at(line, end_line(node), each));
-        var(&name)
-    }
-
     /// Reads a method of a value: one of Ruby's, or a member of a Chilkat object.
-    fn own_method(
+    pub(crate) fn own_method(
         &self,
         s: &mut Source,
         node: Node,

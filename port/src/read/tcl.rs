@@ -10,8 +10,8 @@ use crate::read::build::{
     assign, at, binary, builtin, call, concat, method, printf, property, text, var,
 };
 use crate::read::grammar::MAX_DEPTH;
-use crate::read::shape;
 use crate::read::tcl_words::{Command, CommandKind, Part, Word, commands, parts};
+use crate::read::{last_values, shape};
 use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, StmtKind, Target};
 
 /// Reads a script.
@@ -32,7 +32,7 @@ pub(crate) fn read(script: &str) -> Block {
         }
     }
     shape::inline_main(&mut block);
-    shape::return_last_values(&mut block);
+    last_values::return_last_values(&mut block);
     shape::drop_unused_values(&mut block);
     shape::drop_magic_comments(&mut block);
     block
@@ -202,6 +202,19 @@ impl Reader {
             }),
             ("break", _) => StmtKind::Break,
             ("continue", _) => StmtKind::Continue,
+            _ => return self.other_statement(name, command, args),
+        };
+        Ok(Some(kind))
+    }
+
+    /// Reads the commands that are seldom statements, and calls.
+    fn other_statement(
+        &mut self,
+        name: &Word,
+        command: &str,
+        args: &[Word],
+    ) -> Result<Option<StmtKind>, Fault> {
+        let kind = match (command, args) {
             ("catch", [body, rest @ ..]) => {
                 let name = rest.first().map(|name| name.source.to_owned());
                 let body = self.block(body.source, body.line);
