@@ -7,6 +7,7 @@ pub(crate) mod grammar;
 mod javascript;
 mod perl;
 mod php;
+mod powershell;
 
 use crate::language::Language;
 use crate::tree::Block;
@@ -18,6 +19,7 @@ pub(crate) fn read(language: Language, script: &str) -> Block {
         Language::Php => php::read(script),
         Language::JavaScript => javascript::read(script),
         Language::Perl => perl::read(script),
+        Language::PowerShell => powershell::read(script),
         _ => Vec::new(), // TODO readers
     }
 }
