@@ -57,6 +57,7 @@ mod tcl_flow;
 mod tcl_tests;
 mod tcl_values;
 mod tcl_words;
+mod powershell;
 
 use crate::language::Language;
 use crate::tree::Block;
@@ -84,6 +85,7 @@ pub(crate) fn read(language: Language, script: &str) -> Block {
         | Language::PureBasic
         | Language::PowerBuilder => basic::read(language, script),
         Language::Perl => perl::read(script),
+        Language::PowerShell => powershell::read(script),
         _ => Vec::new(), // TODO readers
     }
 }
