@@ -153,6 +153,24 @@ pub(super) fn script(
     block
 }
 
+/// An object that is compared with 0 may be missing.
+fn missing(cond: &mut Expr, flat: &HashMap<String, String>) {
+    match cond {
+        Expr::Binary { op: BinaryOp::And | BinaryOp::Or, left, right } => {
+            missing(left, flat);
+            missing(right, flat);
+        }
+        Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, left, right } => {
+            if matches!(&**left, Expr::Var(name) if flat.contains_key(name))
+                && **right == Expr::Int(0)
+            {
+                **right = Expr::Null;
+            }
+        }
+        _ => {}
+    }
+}
+
 /// Objects that are declared as numbers get their class.
 fn objects(block: &mut Block, flat: &HashMap<String, String>) {
     let set = |name: &str, hint: &mut Hint| {
@@ -163,6 +181,9 @@ fn objects(block: &mut Block, flat: &HashMap<String, String>) {
     for stmt in block {
         match &mut stmt.kind {
             StmtKind::Declare { name, hint, .. } => set(name, hint),
+            StmtKind::If { branches, .. } => {
+                branches.iter_mut().for_each(|(cond, _)| missing(cond, flat));
+            }
             StmtKind::Function(function) => {
                 for param in &mut function.params {
                     set(&param.name, &mut param.hint);

@@ -727,6 +727,33 @@ while (i < n)
 }
 
 #[test]
+fn a_variable_has_its_first_value_where_it_is_read() {
+    check(
+        Vb6,
+        r##"
+Dim total As Long, last As Long, i As Long, kept As String
+For i = 1 To 3
+    total = total + i
+    last = i
+Next
+kept = "x"
+Debug.Print total, last, kept
+"##,
+        r##"
+declare total: Int = 0
+declare last: Int = 0
+boilerplate
+declare kept: Text
+for i in 1..=3
+  total = (total + i)
+  last = i
+kept = "x"
+println concat(total, " ", last, " ", kept)
+"##,
+    );
+}
+
+#[test]
 fn what_is_not_understood_is_one_statement() {
     check(
         VbNet,
