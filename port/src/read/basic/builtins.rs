@@ -47,6 +47,8 @@ enum Shape {
     Field,
     /// FoxPro's `VARTYPE`, for a comparison.
     Kind,
+    /// (text, path).
+    TextToFile,
     True,
     Space,
 }
@@ -133,6 +135,10 @@ const FUNCTIONS: &[(Mask, &str, Shape)] = &[
     (NET, "convert.todouble", S::Plain(B::ToFloat)),
     (PURE, "bool", S::Same),
     (FOX, "vartype", S::Kind),
+    (FOX, "type", S::Kind),
+    (FOX, "strtofile", S::TextToFile),
+    (VB | FOX | XOJO | PURE, "ltrim", S::Plain(B::Trim)),
+    (VB | FOX | XOJO | PURE, "rtrim", S::Plain(B::Trim)),
     (PURE, "openconsole", S::True),
     // Numbers.
     (ALL, "abs", S::Plain(B::Abs)),
@@ -379,7 +385,18 @@ fn apply(scope: &mut Scope, shape: Shape, path: &str, mut args: Vec<Expr>) -> Pa
             let fields = builtin(B::Split, vec![text, separator]);
             Expr::Index { object: Box::new(fields), index: Box::new(minus(index, 1)) }
         }
-        S::Kind => Expr::Call { name: KIND.to_owned(), args: vec![next()] },
+        S::Kind => {
+            // `TYPE` takes the name of a variable as text.
+            let value = match next() {
+                Expr::Text(name) if path == "type" => Expr::Var(scope.name(&name)),
+                value => value,
+            };
+            Expr::Call { name: KIND.to_owned(), args: vec![value] }
+        }
+        S::TextToFile if count > 1 => {
+            let text = next();
+            builtin(B::WriteFile, vec![next(), text])
+        }
         S::Space => builtin(B::Repeat, vec![Expr::Text(" ".to_owned()), next()]),
         _ => return Err(too_few()),
     })
@@ -458,6 +475,10 @@ pub(super) fn macro_value(scope: &mut Scope, name: &str) -> Parsed {
     let lower = name.to_lowercase();
     let text = |text: &str| Ok(Expr::Text(text.to_owned()));
     match lower.as_str() {
+        "error" if scope.rules.is(AUTO) => Ok(Expr::Property {
+            object: Box::new(Expr::Var("Err".to_owned())),
+            name: "Number".to_owned(),
+        }),
         "crlf" | "crlf$" => text("\r\n"),
         "lf" => text("\n"),
         "cr" => text("\r"),

@@ -351,6 +351,10 @@ fn is_missing(cond: &Expr, name: &str) -> bool {
             is_name(left) && matches!(**right, Expr::Null | Expr::Int(0))
         }
         Expr::Unary { op: UnaryOp::Not, value } => is_name(value),
+        // `If @error Or Not IsObj($oHttp)`
+        Expr::Binary { op: BinaryOp::Or, left, right } => {
+            [left, right].iter().all(|side| is_missing(side, name) || is_failed(side) == Some(true))
+        }
         _ => false,
     }
 }

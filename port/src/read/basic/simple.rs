@@ -97,7 +97,12 @@ impl<'s> Reader<'s> {
             if self.special_call(&name, tokens, rest, place)? {
                 return Ok(None);
             }
-            let is_needless = BOILERPLATE.iter().any(|row| row.1 == name && self.rules.is(row.0));
+            let is_needless = BOILERPLATE.iter().any(|row| {
+                let typed = self.rules.is(PURE) && name.split('.').next() == Some(row.1);
+                (row.1 == name || typed) && self.rules.is(row.0)
+            });
+            let is_super = self.rules.is(POWER) && name == "call";
+            let is_needless = is_needless || is_super;
             if is_needless && !self.scope.functions.contains(&name) {
                 return Ok(Some(StmtKind::Boilerplate));
             }
@@ -167,7 +172,7 @@ impl<'s> Reader<'s> {
             () if rules.is(PURE) => {
                 &["define", "global", "protected", "static", "dim", "newlist", "newmap", "shared"]
             }
-            () => &["constant", "private", "protected", "public"],
+            () => &["constant", "private", "protected", "public", "global"],
         };
         let mut at = 0;
         let head = name.split('.').next().unwrap_or_default();
@@ -448,7 +453,7 @@ impl<'s> Reader<'s> {
                 let value = Expr::Builtin { function: Builtin::Push, args };
                 self.push(place, StmtKind::Expr(value));
             }
-            "call" | "set" | "let" if rules.is(VB | XOJO | POWER) && !rest.is_empty() => {
+            "call" | "set" | "let" if rules.is(VB | XOJO) && !rest.is_empty() => {
                 let target = if name == "set" { self.nothing(rest) } else { None };
                 match target {
                     Some(name) => self.push(place, StmtKind::Dispose(name)),
