@@ -406,6 +406,10 @@ impl<'s> Reader<'s> {
             {
                 return Err("tables have no port".to_owned());
             }
+            "goto" if rules.is(VB) && rest.len() == 1 => {
+                let reason = format!("{}{}", finish::JUMP, rest[0].text.to_lowercase());
+                self.push(place, StmtKind::Unported(reason));
+            }
             "goto" | "gosub" | "resume" => return Err(format!("`{name}` has no port")),
             "release" if rules.is(FOX) => {
                 for part in split(rest, ",") {

@@ -11,16 +11,6 @@ fn check(language: Language, script: &str, expected: &str) {
 }
 
 #[test]
-fn scratch() {
-    let path = std::env::var("SCRATCH").unwrap_or_default();
-    for path in path.split_whitespace() {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
-        let id = path.rsplit('/').nth(1).unwrap_or_default();
-        println!("=== {path}\n{}", dump(&super::read(id.parse().unwrap(), &text)));
-    }
-}
-
-#[test]
 fn what_is_no_script_is_read_to_its_end() {
     let openers = [
         ("(", ")"),

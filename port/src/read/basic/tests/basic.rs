@@ -467,7 +467,7 @@ if (n > 3)
 else
   s = "small"
 if (n == 2)
-  unported: `goto` has no port
+  unported: jumps have no port
 "##,
     );
 }
@@ -749,6 +749,46 @@ for i in 1..=3
   last = i
 kept = "x"
 println concat(total, " ", last, " ", kept)
+"##,
+    );
+}
+
+#[test]
+fn a_jump_to_the_end_is_the_end() {
+    check(
+        Vb6,
+        r##"
+Function Fetch(url As String) As Boolean
+    Set resp = http.QuickRequest("GET", url)
+    If resp Is Nothing Then
+        MsgBox http.LastErrorText
+        GoTo CleanUp
+    End If
+    Fetch = (resp.StatusCode = 200)
+CleanUp:
+    Set resp = Nothing
+End Function
+Sub Main()
+    If Not Fetch("x") Then GoTo Nowhere
+    Debug.Print "found"
+End Sub
+"##,
+        r##"
+fn Fetch(url: Text): Bool
+  declare result: Bool = false
+  resp = http.QuickRequest("GET", url)
+  if (resp == null)
+    println http.LastErrorText
+    dispose resp
+    return result
+  result = (resp.StatusCode == 200)
+  boilerplate
+  dispose resp
+  return result
+boilerplate
+if !Fetch("x")
+  unported: jumps have no port
+println "found"
 "##,
     );
 }

@@ -726,3 +726,25 @@ println resp.BodyStr()
 "##,
     );
 }
+
+#[test]
+fn guards_behind_new_objects_vanish() {
+    check(
+        AutoIt,
+        r##"
+Local $oError = ObjEvent("AutoIt.Error", "OnError")
+Local $oHttp = ObjCreate("Chilkat.Http")
+If @error Or Not IsObj($oHttp) Then
+    MsgBox(16, "Error", "no Chilkat")
+    Exit 1
+EndIf
+$oHttp.AuthToken = "x"
+"##,
+        r##"
+boilerplate
+declare oHttp: Http = new Http
+boilerplate
+oHttp.AuthToken = "x"
+"##,
+    );
+}
