@@ -217,12 +217,11 @@ fn missing(cond: &mut Expr, flat: &HashMap<String, String>) {
             missing(left, flat);
             missing(right, flat);
         }
-        Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, left, right } => {
+        Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, left, right }
             if matches!(&**left, Expr::Var(name) if flat.contains_key(name))
-                && **right == Expr::Int(0)
-            {
-                **right = Expr::Null;
-            }
+                && **right == Expr::Int(0) =>
+        {
+            **right = Expr::Null;
         }
         _ => {}
     }
@@ -286,7 +285,7 @@ fn main_routine(mut block: Block) -> Block {
         )
     });
     let found = functions.iter().copied().find(|at| is_main(&name_of(&block[*at])));
-    let found = found.or_else(|| match functions.as_slice() {
+    let found = found.or(match functions.as_slice() {
         // The only routine of a page.
         [at] if !runs => Some(*at),
         _ => None,
