@@ -137,6 +137,9 @@ impl<'s> Reader<'s> {
     fn prepare(&mut self) {
         for line in self.text.lines() {
             let lower = line.trim().to_lowercase();
+            if lower.starts_with("imports chilkat") {
+                self.scope.imports_chilkat = true;
+            }
             let mut all = lower.split(|c: char| !(c.is_alphanumeric() || c == '_'));
             if all.any(|word| word == "result") {
                 "result_value".clone_into(&mut self.scope.result_name);

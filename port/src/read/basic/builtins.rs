@@ -2,9 +2,10 @@
 
 use super::dialect::{ALL, AUTO, FOX, Mask, NET, POWER, PURE, VB, VB6, VBS, XOJO};
 use super::expr::Parsed;
+use super::formats;
 use super::objects;
 use super::scope::Scope;
-use super::values::{choice, compare, join, negate};
+use super::values::{choice, compare, negate};
 use crate::tree::{BinaryOp, Builtin, Expr};
 
 /// What a function is here.
@@ -47,6 +48,8 @@ enum Shape {
     Field,
     /// FoxPro's `VARTYPE`, for a comparison.
     Kind,
+    /// (text, path).
+    TextToFile,
     True,
     Space,
 }
@@ -133,6 +136,10 @@ const FUNCTIONS: &[(Mask, &str, Shape)] = &[
     (NET, "convert.todouble", S::Plain(B::ToFloat)),
     (PURE, "bool", S::Same),
     (FOX, "vartype", S::Kind),
+    (FOX, "type", S::Kind),
+    (FOX, "strtofile", S::TextToFile),
+    (VB | FOX | XOJO | PURE, "ltrim", S::Plain(B::Trim)),
+    (VB | FOX | XOJO | PURE, "rtrim", S::Plain(B::Trim)),
     (PURE, "openconsole", S::True),
     // Numbers.
     (ALL, "abs", S::Plain(B::Abs)),
@@ -313,31 +320,8 @@ fn apply(scope: &mut Scope, shape: Shape, path: &str, mut args: Vec<Expr>) -> Pa
         S::Plain(B::Length) => builtin(B::Length, vec![whole_list(next())]),
         S::Plain(function) => plain(function, args),
         S::Same => next(),
-        S::Mid if count > 1 => {
-            let mut parts = vec![next(), minus(next(), 1)];
-            parts.extend((count > 2).then(next));
-            builtin(B::Substring, parts)
-        }
-        S::Left if count > 1 => builtin(B::Substring, vec![next(), Expr::Int(0), next()]),
-        S::Right if count > 1 => {
-            let (text, length) = (next(), next());
-            let from = Expr::Binary {
-                op: BinaryOp::Sub,
-                left: Box::new(builtin(B::Length, vec![text.clone()])),
-                right: Box::new(length),
-            };
-            builtin(B::Substring, vec![text, from])
-        }
-        S::InStr if count > 2 && scope.rules.is(VB | XOJO) => {
-            if next() != Expr::Int(1) {
-                return Err(format!("{path} from a later position has no port"));
-            }
-            plus(builtin(B::IndexOf, vec![next(), next()]), 1)
-        }
-        S::InStr if count > 1 => plus(builtin(B::IndexOf, vec![next(), next()]), 1),
-        S::At if count > 1 => {
-            let part = next();
-            plus(builtin(B::IndexOf, vec![next(), part]), 1)
+        S::Mid | S::Left | S::Right | S::InStr | S::At if count > 1 => {
+            return part(scope, shape, path, args);
         }
         S::Chr => match next() {
             Expr::Int(code) if (0..128).contains(&code) => {
@@ -353,8 +337,8 @@ fn apply(scope: &mut Scope, shape: Shape, path: &str, mut args: Vec<Expr>) -> Pa
         S::IsEmpty => compare(BinaryOp::Eq, next(), Expr::Text(String::new())),
         S::Choice if count > 2 => choice(next(), next(), next()),
         S::Format => match next() {
-            Expr::Text(format) if scope.rules.is(AUTO) => format_percent(&format, args)?,
-            Expr::Text(format) => format_numbered(&format, &args)?,
+            Expr::Text(format) if scope.rules.is(AUTO) => formats::format_percent(&format, args)?,
+            Expr::Text(format) => formats::format_numbered(&format, &args)?,
             _ => return Err("a format that is not a literal has no port".to_owned()),
         },
         S::Object => objects::object(next())?,
@@ -379,9 +363,54 @@ fn apply(scope: &mut Scope, shape: Shape, path: &str, mut args: Vec<Expr>) -> Pa
             let fields = builtin(B::Split, vec![text, separator]);
             Expr::Index { object: Box::new(fields), index: Box::new(minus(index, 1)) }
         }
-        S::Kind => Expr::Call { name: KIND.to_owned(), args: vec![next()] },
+        S::Kind => {
+            // `TYPE` takes the name of a variable as text.
+            let value = match next() {
+                Expr::Text(name) if path == "type" => Expr::Var(scope.name(&name)),
+                value => value,
+            };
+            Expr::Call { name: KIND.to_owned(), args: vec![value] }
+        }
+        S::TextToFile if count > 1 => {
+            let text = next();
+            builtin(B::WriteFile, vec![next(), text])
+        }
         S::Space => builtin(B::Repeat, vec![Expr::Text(" ".to_owned()), next()]),
         _ => return Err(too_few()),
+    })
+}
+
+/// Applies a function on a part of a text. There are at least two arguments.
+fn part(scope: &Scope, shape: Shape, path: &str, mut args: Vec<Expr>) -> Parsed {
+    let count = args.len();
+    let mut next = || if args.is_empty() { Expr::Null } else { args.remove(0) };
+    Ok(match shape {
+        S::Mid => {
+            let mut parts = vec![next(), minus(next(), 1)];
+            parts.extend((count > 2).then(next));
+            builtin(B::Substring, parts)
+        }
+        S::Left => builtin(B::Substring, vec![next(), Expr::Int(0), next()]),
+        S::Right => {
+            let (text, length) = (next(), next());
+            let from = Expr::Binary {
+                op: BinaryOp::Sub,
+                left: Box::new(builtin(B::Length, vec![text.clone()])),
+                right: Box::new(length),
+            };
+            builtin(B::Substring, vec![text, from])
+        }
+        S::InStr if count > 2 && scope.rules.is(VB | XOJO) => {
+            if next() != Expr::Int(1) {
+                return Err(format!("{path} from a later position has no port"));
+            }
+            plus(builtin(B::IndexOf, vec![next(), next()]), 1)
+        }
+        S::InStr => plus(builtin(B::IndexOf, vec![next(), next()]), 1),
+        _ => {
+            let part = next();
+            plus(builtin(B::IndexOf, vec![next(), part]), 1)
+        }
     })
 }
 
@@ -400,64 +429,15 @@ fn plain(function: Builtin, mut args: Vec<Expr>) -> Expr {
     builtin(function, args)
 }
 
-/// `"{0} ({1})"`.
-fn format_numbered(format: &str, args: &[Expr]) -> Parsed {
-    let mut parts = Vec::new();
-    let mut literal = String::new();
-    let mut rest = format;
-    while let Some(at) = rest.find(['{', '}']) {
-        literal.push_str(&rest[..at]);
-        let sign = &rest[at..=at];
-        rest = &rest[at + 1..];
-        if let Some(doubled) = rest.strip_prefix(sign) {
-            literal.push_str(sign);
-            rest = doubled;
-            continue;
-        }
-        let end = rest.find('}').unwrap_or(rest.len());
-        let number: Option<usize> = rest[..end].parse().ok();
-        match number.and_then(|number| args.get(number)) {
-            Some(arg) => {
-                parts.push(Expr::Text(std::mem::take(&mut literal)));
-                parts.push(arg.clone());
-            }
-            None => return Err("this format has no port".to_owned()),
-        }
-        rest = rest.get(end + 1..).unwrap_or_default();
-    }
-    literal.push_str(rest);
-    parts.push(Expr::Text(literal));
-    Ok(join(parts))
-}
-
-/// `"%s (%d)"`.
-fn format_percent(format: &str, args: Vec<Expr>) -> Parsed {
-    let mut parts = Vec::new();
-    let mut args = args.into_iter();
-    let mut rest = format;
-    while let Some((before, behind)) = rest.split_once('%') {
-        parts.push(Expr::Text(unescaped(before)));
-        let sign = behind.chars().next();
-        match (sign, sign.filter(|sign| *sign != '%').and_then(|_| args.next())) {
-            (Some('%'), _) => parts.push(Expr::Text("%".to_owned())),
-            (Some('s' | 'd' | 'i' | 'u'), Some(arg)) => parts.push(arg),
-            _ => return Err("this format has no port".to_owned()),
-        }
-        rest = behind.get(1..).unwrap_or_default();
-    }
-    parts.push(Expr::Text(unescaped(rest)));
-    Ok(join(parts))
-}
-
-fn unescaped(text: &str) -> String {
-    text.replace("\\r", "\r").replace("\\n", "\n").replace("\\t", "\t")
-}
-
 /// Returns the value of `@CRLF`, `#True`, or a constant of the script.
 pub(super) fn macro_value(scope: &mut Scope, name: &str) -> Parsed {
     let lower = name.to_lowercase();
     let text = |text: &str| Ok(Expr::Text(text.to_owned()));
     match lower.as_str() {
+        "error" if scope.rules.is(AUTO) => Ok(Expr::Property {
+            object: Box::new(Expr::Var("Err".to_owned())),
+            name: "Number".to_owned(),
+        }),
         "crlf" | "crlf$" => text("\r\n"),
         "lf" => text("\n"),
         "cr" => text("\r"),

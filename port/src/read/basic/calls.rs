@@ -136,6 +136,10 @@ impl<'s> Reader<'s> {
             }
             _ => None,
         };
+        // A handler for errors of COM.
+        if member == "objevent" {
+            return true;
+        }
         let found = special.is_some();
         if found || !matches!(self.scope.specials.get(name), Some(Special::Exception)) {
             self.scope.set_special(name, special);

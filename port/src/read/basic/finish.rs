@@ -15,6 +15,11 @@ pub(super) const LABEL: &str = "\u{1}label ";
 /// Begins the reason of `On Error GoTo`, until the block is complete.
 pub(super) const GOTO: &str = "\u{1}goto ";
 
+/// Begins the reason of `GoTo`, until the block is complete.
+pub(super) const JUMP: &str = "\u{1}jump ";
+/// How many statements behind a label are repeated in the place of a jump.
+const MAX_REPEATED: usize = 12;
+
 pub(super) fn stmt(line: usize, end_line: usize, kind: StmtKind) -> Stmt {
     Stmt { line, end_line, blank_before: false, trailing: None, kind }
 }
@@ -92,10 +97,7 @@ pub(super) fn inner_blocks(kind: &mut StmtKind) -> Vec<&mut Block> {
 
 /// `On Error GoTo Failed` ... `Failed:` is a `Try` with the handler as its `Catch`.
 pub(super) fn errors(block: Block) -> Block {
-    let label_of = |stmt: &Stmt, sign: &str| match &stmt.kind {
-        StmtKind::Unported(reason) => reason.strip_prefix(sign).map(str::to_owned),
-        _ => None,
-    };
+    let block = jumps(block);
     let Some(start) = block.iter().position(|stmt| label_of(stmt, GOTO).is_some()) else {
         return labels(block);
     };
@@ -121,11 +123,66 @@ pub(super) fn errors(block: Block) -> Block {
     labels(body)
 }
 
+/// Returns the label of a mark.
+fn label_of(stmt: &Stmt, sign: &str) -> Option<String> {
+    match &stmt.kind {
+        StmtKind::Unported(reason) => reason.strip_prefix(sign).map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// A jump to the last lines of a routine is those lines and a return.
+fn jumps(mut block: Block) -> Block {
+    let handled = block.iter().find_map(|stmt| label_of(stmt, GOTO));
+    let found = block.iter().enumerate().rev().find_map(|(at, stmt)| {
+        label_of(stmt, LABEL)
+            .filter(|label| Some(label) != handled.as_ref())
+            .map(|label| (at, label))
+    });
+    let Some((at, label)) = found else {
+        return block;
+    };
+    let mut tail: Block = block[at + 1..].to_vec();
+    if tail.len() > MAX_REPEATED {
+        return block;
+    }
+    let end_line = tail.last().map_or(block[at].line, |stmt| stmt.end_line);
+    if !matches!(tail.last().map(|stmt| &stmt.kind), Some(StmtKind::Return(_) | StmtKind::Exit(_)))
+    {
+        tail.push(stmt(end_line, end_line, StmtKind::Return(None)));
+    }
+    block[at].kind = StmtKind::Boilerplate;
+    let before = block.drain(..at).collect();
+    let mut done = replaced(before, &label, &tail);
+    done.append(&mut block);
+    done
+}
+
+fn replaced(block: Block, label: &str, tail: &Block) -> Block {
+    let mut done = Block::with_capacity(block.len());
+    for mut stmt in block {
+        if label_of(&stmt, JUMP).as_deref() == Some(label) {
+            done.extend(tail.iter().cloned().map(|repeated| Stmt {
+                line: stmt.line,
+                end_line: stmt.end_line,
+                ..repeated
+            }));
+            continue;
+        }
+        for inner in inner_blocks(&mut stmt.kind) {
+            let block = std::mem::take(inner);
+            *inner = replaced(block, label, tail);
+        }
+        done.push(stmt);
+    }
+    done
+}
+
 /// Labels that no handler has are not ported.
 fn labels(mut block: Block) -> Block {
     for stmt in &mut block {
         if let StmtKind::Unported(reason) = &mut stmt.kind
-            && (reason.starts_with(LABEL) || reason.starts_with(GOTO))
+            && reason.starts_with('\u{1}')
         {
             *reason = "jumps have no port".to_owned();
         }
@@ -153,6 +210,23 @@ pub(super) fn script(
     block
 }
 
+/// An object that is compared with 0 may be missing.
+fn missing(cond: &mut Expr, flat: &HashMap<String, String>) {
+    match cond {
+        Expr::Binary { op: BinaryOp::And | BinaryOp::Or, left, right } => {
+            missing(left, flat);
+            missing(right, flat);
+        }
+        Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, left, right }
+            if matches!(&**left, Expr::Var(name) if flat.contains_key(name))
+                && **right == Expr::Int(0) =>
+        {
+            **right = Expr::Null;
+        }
+        _ => {}
+    }
+}
+
 /// Objects that are declared as numbers get their class.
 fn objects(block: &mut Block, flat: &HashMap<String, String>) {
     let set = |name: &str, hint: &mut Hint| {
@@ -163,6 +237,9 @@ fn objects(block: &mut Block, flat: &HashMap<String, String>) {
     for stmt in block {
         match &mut stmt.kind {
             StmtKind::Declare { name, hint, .. } => set(name, hint),
+            StmtKind::If { branches, .. } => {
+                branches.iter_mut().for_each(|(cond, _)| missing(cond, flat));
+            }
             StmtKind::Function(function) => {
                 for param in &mut function.params {
                     set(&param.name, &mut param.hint);
@@ -208,7 +285,7 @@ fn main_routine(mut block: Block) -> Block {
         )
     });
     let found = functions.iter().copied().find(|at| is_main(&name_of(&block[*at])));
-    let found = found.or_else(|| match functions.as_slice() {
+    let found = found.or(match functions.as_slice() {
         // The only routine of a page.
         [at] if !runs => Some(*at),
         _ => None,
@@ -330,6 +407,10 @@ fn is_missing(cond: &Expr, name: &str) -> bool {
             is_name(left) && matches!(**right, Expr::Null | Expr::Int(0))
         }
         Expr::Unary { op: UnaryOp::Not, value } => is_name(value),
+        // `If @error Or Not IsObj($oHttp)`
+        Expr::Binary { op: BinaryOp::Or, left, right } => {
+            [left, right].iter().all(|side| is_missing(side, name) || is_failed(side) == Some(true))
+        }
         _ => false,
     }
 }

@@ -5,9 +5,9 @@
 
 // * `lexer.rs`: lines of tokens; `asp.rs`: pages as lines,
 // * `expr.rs`, `primary.rs`, `values.rs`: expressions,
-// * `builtins.rs`, `objects.rs`: what functions and members of the languages are here,
+// * `builtins.rs`, `formats.rs`, `objects.rs`: what functions and members of the languages are here,
 // * `head.rs`: which statements open and close blocks; `blocks.rs`, `open.rs`, `close.rs`: those blocks,
-// * `simple.rs`, `calls.rs`, `output.rs`, `declare.rs`: the other statements,
+// * `simple.rs`, `special.rs`, `calls.rs`, `output.rs`, `declare.rs`: the other statements,
 // * `finish.rs`, `results.rs`, `defaults.rs`: what can be said only when a block is complete.
 
 mod asp;
@@ -20,6 +20,7 @@ mod defaults;
 mod dialect;
 mod expr;
 mod finish;
+mod formats;
 mod head;
 mod lexer;
 mod objects;
@@ -29,6 +30,7 @@ mod primary;
 mod results;
 mod scope;
 mod simple;
+mod special;
 #[cfg(test)]
 mod tests;
 mod types;

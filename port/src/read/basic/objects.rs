@@ -50,6 +50,9 @@ const MEMBERS: &[(Mask, &str, Builtin)] = &[
     (VB6, "add", B::Push),
 ];
 
+/// The COM object that reads the environment.
+pub(super) const SHELL: &str = "WScript.Shell";
+
 /// Returns the object for a name of COM.
 pub(super) fn object(name: Expr) -> Parsed {
     let Expr::Text(name) = name else {
@@ -57,6 +60,7 @@ pub(super) fn object(name: Expr) -> Parsed {
     };
     match class_name(&name) {
         Some(class) => Ok(Expr::New(class.to_owned())),
+        None if name.eq_ignore_ascii_case(SHELL) => Ok(Expr::New(SHELL.to_owned())),
         None if name.eq_ignore_ascii_case("Scripting.Dictionary") => Ok(Expr::Map(Vec::new())),
         None => Err(format!("the COM object {name} has no port")),
     }

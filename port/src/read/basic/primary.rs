@@ -4,6 +4,7 @@ use super::builtins;
 use super::dialect::{AUTO, FOX, NET, PURE, VB, XOJO};
 use super::expr::{Parsed, Parser};
 use super::lexer::{Kind, Lexer};
+use super::types;
 use super::values::{choice, compare, join};
 use crate::names::class_name;
 use crate::tree::{BinaryOp, Expr, Hint};
@@ -237,6 +238,13 @@ impl<'s> Parser<'_, 's> {
                 self.args("(", ")")?;
             }
             return Ok(Expr::New(class.to_owned()));
+        }
+        let plain = types::PLAIN_CLASSES.iter().find(|class| class.eq_ignore_ascii_case(&path));
+        if let Some(class) = plain.filter(|_| self.scope.imports_chilkat) {
+            if self.peek().is_some_and(|token| token.is("(")) {
+                self.args("(", ")")?;
+            }
+            return Ok(Expr::New((*class).to_owned()));
         }
         let lower = path.to_lowercase();
         let of = self.type_args();

@@ -3,12 +3,11 @@
 use super::blocks::{Place, Reader};
 use super::dialect::{AUTO, FOX, Mask, NET, POWER, PURE, VB, VB6, VBS, XOJO};
 use super::expr::Parser;
-use super::finish;
 use super::lexer::{Kind, Lexer, Token};
 use super::output::{self, arguments, path};
 use super::scope::Special;
-use super::types::{find, split};
-use crate::tree::{Builtin, Expr, Hint, StmtKind, Target};
+use super::types::split;
+use crate::tree::{Expr, Hint, StmtKind, Target};
 
 /// Languages, the first words: statements that need no counterpart.
 const BOILERPLATE: &[(Mask, &str)] = &[
@@ -97,7 +96,12 @@ impl<'s> Reader<'s> {
             if self.special_call(&name, tokens, rest, place)? {
                 return Ok(None);
             }
-            let is_needless = BOILERPLATE.iter().any(|row| row.1 == name && self.rules.is(row.0));
+            let is_needless = BOILERPLATE.iter().any(|row| {
+                let typed = self.rules.is(PURE) && name.split('.').next() == Some(row.1);
+                (row.1 == name || typed) && self.rules.is(row.0)
+            });
+            let is_super = self.rules.is(POWER) && name == "call";
+            let is_needless = is_needless || is_super;
             if is_needless && !self.scope.functions.contains(&name) {
                 return Ok(Some(StmtKind::Boilerplate));
             }
@@ -167,7 +171,7 @@ impl<'s> Reader<'s> {
             () if rules.is(PURE) => {
                 &["define", "global", "protected", "static", "dim", "newlist", "newmap", "shared"]
             }
-            () => &["constant", "private", "protected", "public"],
+            () => &["constant", "private", "protected", "public", "global"],
         };
         let mut at = 0;
         let head = name.split('.').next().unwrap_or_default();
@@ -370,116 +374,5 @@ impl<'s> Reader<'s> {
             }
             _ => return Ok(None),
         }))
-    }
-
-    /// Reads statements that mean something by themselves. False if this is none.
-    fn special_call(
-        &mut self,
-        name: &str,
-        tokens: &[Token<'s>],
-        rest: &[Token<'s>],
-        place: &Place,
-    ) -> Result<bool, String> {
-        let rules = self.rules;
-        match name {
-            "on" if rules.is(VB) => {
-                let at = rest.iter().position(|token| token.is_word("goto"));
-                let label = at.and_then(|at| rest.get(at + 1)).filter(|t| t.kind == Kind::Word);
-                let kind = match label {
-                    Some(label) => {
-                        StmtKind::Unported(format!("{}{}", finish::GOTO, label.text.to_lowercase()))
-                    }
-                    None => StmtKind::Boilerplate,
-                };
-                self.push(place, kind);
-            }
-            "on" if rules.is(FOX) => {
-                return Err("a handler of errors without TRY has no port".to_owned());
-            }
-            "use" | "append" | "replace" | "locate" | "seek" | "skip" | "insert" | "delete"
-                if rules.is(FOX) && !rest.first().is_some_and(|token| token.is("(")) =>
-            {
-                return Err("tables have no port".to_owned());
-            }
-            "goto" | "gosub" | "resume" => return Err(format!("`{name}` has no port")),
-            "release" if rules.is(FOX) => {
-                for part in split(rest, ",") {
-                    if let Some(token) = part.first() {
-                        let name = self.scope.name(token.text);
-                        self.push(place, StmtKind::Dispose(name));
-                    }
-                }
-            }
-            "destroy" if rules.is(POWER) => {
-                if let Some(token) = rest.iter().find(|token| token.kind == Kind::Word) {
-                    let name = self.scope.name(token.text);
-                    self.push(place, StmtKind::Dispose(name));
-                }
-            }
-            "store" if rules.is(FOX) => {
-                let to = find(rest, "to").ok_or("this statement is not understood here")?;
-                let value = Parser::new(&rest[..to], &mut self.scope).whole()?;
-                for part in split(&rest[to + 1..], ",") {
-                    if let Some(token) = part.first() {
-                        let target = Target::Var(self.scope.name(token.text));
-                        self.assign(target, value.clone(), place);
-                    }
-                }
-            }
-            "do" if rules.is(FOX) => {
-                let name = rest.first().map(|token| token.text).unwrap_or_default();
-                let args = match find(rest, "with") {
-                    Some(at) => Parser::new(&rest[at + 1..], &mut self.scope).list()?,
-                    None => Vec::new(),
-                };
-                if !self.scope.functions.contains(&name.to_lowercase()) {
-                    return Err(format!("the program {name} has no port"));
-                }
-                let name = self.scope.name(name);
-                self.push(place, StmtKind::Expr(Expr::Call { name, args }));
-            }
-            "addelement" if rules.is(PURE) => {
-                let list = rest.get(1).map(|token| token.text).unwrap_or_default();
-                self.grown = Some((self.scope.name(list), None));
-            }
-            "_arrayadd" if rules.is(AUTO) => {
-                let mut args = arguments(&mut self.scope, rest)?;
-                args.truncate(2);
-                let value = Expr::Builtin { function: Builtin::Push, args };
-                self.push(place, StmtKind::Expr(value));
-            }
-            "call" | "set" | "let" if rules.is(VB | XOJO | POWER) && !rest.is_empty() => {
-                let target = if name == "set" { self.nothing(rest) } else { None };
-                match target {
-                    Some(name) => self.push(place, StmtKind::Dispose(name)),
-                    None => {
-                        if let Some(kind) = self.assign_or_call(&tokens[1..], place)? {
-                            self.push(place, kind);
-                        }
-                    }
-                }
-            }
-            "open" | "close" | "print" | "write" | "line" | "put" | "get" | "kill" | "mkdir"
-                if rules.is(VB6) && !rest.first().is_some_and(|token| token.is("(")) =>
-            {
-                return Err("files of the script have no port".to_owned());
-            }
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-
-    /// Returns the variable of `Set x = Nothing`, if it holds an object.
-    fn nothing(&mut self, rest: &[Token<'s>]) -> Option<String> {
-        match rest {
-            [name, equals, nothing]
-                if equals.is("=") && nothing.is_word("nothing") && self.rules.is(VB) =>
-            {
-                let lower = name.text.to_lowercase();
-                let is_result = self.scope.result.as_ref().is_some_and(|(of, _)| *of == lower);
-                (!is_result).then(|| self.scope.name(name.text))
-            }
-            _ => None,
-        }
     }
 }

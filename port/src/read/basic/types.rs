@@ -44,7 +44,7 @@ pub(super) fn find(tokens: &[Token], what: &str) -> Option<usize> {
 }
 
 /// Names of Chilkat's classes, which Visual Basic 6 and `Imports Chilkat` allow alone.
-const PLAIN_CLASSES: &[&str] =
+pub(super) const PLAIN_CLASSES: &[&str] =
     &["Http", "HttpRequest", "HttpResponse", "JsonObject", "JsonArray", "StringBuilder", "BinData"];
 
 /// Returns the type that the tokens name.

@@ -467,7 +467,7 @@ if (n > 3)
 else
   s = "small"
 if (n == 2)
-  unported: `goto` has no port
+  unported: jumps have no port
 "##,
     );
 }
@@ -722,6 +722,73 @@ boilerplate
 while (i < n)
   if (x == 1)
     println "x"
+"##,
+    );
+}
+
+#[test]
+fn a_variable_has_its_first_value_where_it_is_read() {
+    check(
+        Vb6,
+        r##"
+Dim total As Long, last As Long, i As Long, kept As String
+For i = 1 To 3
+    total = total + i
+    last = i
+Next
+kept = "x"
+Debug.Print total, last, kept
+"##,
+        r##"
+declare total: Int = 0
+declare last: Int = 0
+boilerplate
+declare kept: Text
+for i in 1..=3
+  total = (total + i)
+  last = i
+kept = "x"
+println concat(total, " ", last, " ", kept)
+"##,
+    );
+}
+
+#[test]
+fn a_jump_to_the_end_is_the_end() {
+    check(
+        Vb6,
+        r##"
+Function Fetch(url As String) As Boolean
+    Set resp = http.QuickRequest("GET", url)
+    If resp Is Nothing Then
+        MsgBox http.LastErrorText
+        GoTo CleanUp
+    End If
+    Fetch = (resp.StatusCode = 200)
+CleanUp:
+    Set resp = Nothing
+End Function
+Sub Main()
+    If Not Fetch("x") Then GoTo Nowhere
+    Debug.Print "found"
+End Sub
+"##,
+        r##"
+fn Fetch(url: Text): Bool
+  declare result: Bool = false
+  resp = http.QuickRequest("GET", url)
+  if (resp == null)
+    println http.LastErrorText
+    dispose resp
+    return result
+  result = (resp.StatusCode == 200)
+  boilerplate
+  dispose resp
+  return result
+boilerplate
+if !Fetch("x")
+  unported: jumps have no port
+println "found"
 "##,
     );
 }

@@ -513,7 +513,7 @@ declare ls_a: Text
 declare ls_b: Text = "x"
 declare ls_list: List(Text) = []
 declare li_n: Int = 3
-declare i: Int
+boilerplate
 declare ld_x: Float
 ls_a = "a\tb\r\nit's"  # trailing
 ls_a = concat(Upper!(Substring!(ls_a, 1, 1)), ToText!(li_n), Substring!("abc", 0, 2))
@@ -699,6 +699,52 @@ if (li_Success == 0)
   dispose loo_Http
   return -
 println concat("Status: ", loo_Http.LastStatus)
+"##,
+    );
+}
+
+#[test]
+fn an_object_of_purebasic_may_be_missing() {
+    check(
+        PureBasic,
+        r##"
+Define http.i = CkHttp::ckCreate(), resp.i, count.i
+resp = CkHttp::ckQuickRequest(http, "GET", "https://example.com/")
+If resp = 0 Or count = 0
+  End 1
+EndIf
+Debug CkHttpResponse::ckBodyStr(resp)
+"##,
+        r##"
+declare http: Http = new Http
+declare resp: HttpResponse
+declare count: Int = 0
+resp = http.QuickRequest("GET", "https://example.com/")
+if ((resp == null) or (count == 0))
+  exit 1
+println resp.BodyStr()
+"##,
+    );
+}
+
+#[test]
+fn guards_behind_new_objects_vanish() {
+    check(
+        AutoIt,
+        r##"
+Local $oError = ObjEvent("AutoIt.Error", "OnError")
+Local $oHttp = ObjCreate("Chilkat.Http")
+If @error Or Not IsObj($oHttp) Then
+    MsgBox(16, "Error", "no Chilkat")
+    Exit 1
+EndIf
+$oHttp.AuthToken = "x"
+"##,
+        r##"
+boilerplate
+declare oHttp: Http = new Http
+boilerplate
+oHttp.AuthToken = "x"
 "##,
     );
 }
