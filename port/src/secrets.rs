@@ -162,6 +162,10 @@ fn setter_name(method: &str) -> Option<&str> {
 
 /// Whether a value stands for one that the program's user fills in.
 pub(crate) fn is_placeholder(text: &str) -> bool {
+    // Only the scheme: the token follows elsewhere.
+    if matches!(text.trim(), "" | "Bearer" | "Basic" | "Digest") {
+        return true;
+    }
     let is_template = text.starts_with("{{") && text.ends_with("}}") || text.starts_with("YOUR_");
     is_template || is_lorem_ipsum(text)
 }

@@ -55,7 +55,7 @@ impl Programs {
         let dir = tempfile::tempdir().unwrap();
         let mut main = String::from("#![deny(warnings)]\n");
         if !module.is_empty() {
-            let _ = writeln!(main, "#[allow(dead_code)]\nmod {module} {{\n{source}\n}}");
+            let _ = writeln!(main, "#[allow(dead_code, unused_imports)]\nmod {module} {{\n{source}\n}}");
         }
         let mut arms = String::new();
         for (at, program) in programs.iter().enumerate() {
@@ -63,10 +63,10 @@ impl Programs {
             let _ = writeln!(
                 main,
                 "mod program{at} {{\n    include!({:?});\n    \
-                 pub fn run() -> bool {{\n        crate::Ended::is_ok(&main())\n    }}\n}}",
+                 pub fn outcome_of_main() -> bool {{\n        crate::Ended::is_ok(&main())\n    }}\n}}",
                 file(at)
             );
-            let _ = writeln!(arms, "        Some({at}) => program{at}::run(),");
+            let _ = writeln!(arms, "        Some({at}) => program{at}::outcome_of_main(),");
         }
         let _ = write!(
             main,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::walk::{exprs, names_of_stmt};
 use crate::members::{Kind, find};
+use crate::names::class_name;
 use crate::tree::{Block, Expr, Hint, Stmt, StmtKind, Target};
 
 const CLASSES: [&str; 7] =
@@ -18,6 +19,15 @@ pub(super) enum Gives {
     Value,
     /// A value, which may be false or 0.
     Any,
+    /// Nothing, and it does not fail.
+    Nothing,
+}
+
+impl Gives {
+    /// Whether there is more than success or failure.
+    pub(super) fn is_value(self) -> bool {
+        matches!(self, Gives::Value | Gives::Any)
+    }
 }
 
 /// The classes of variables. `None` for one that has several.
@@ -76,12 +86,16 @@ impl Classes {
         }
     }
 
-    /// Returns what a call gives if it can fail.
+    /// Returns what a call gives, if a guard on it says whether it failed.
     pub(super) fn gives(&self, call: &Expr) -> Option<Gives> {
         let Expr::Method { object, name, args } = call else { return None };
         let gives = |class: &str| {
             let (member, _) = find(class, name, Some(args.len()))?;
-            let value = member.call.as_ref()?.returns.strip_prefix("Result<")?;
+            let returns = member.call.as_ref()?.returns;
+            if matches!(returns, "" | "&mut Self") && member.kind == Kind::Method {
+                return Some(Gives::Nothing);
+            }
+            let value = returns.strip_prefix("Result<")?;
             Some(match value.strip_suffix('>').unwrap_or(value) {
                 "()" => Gives::Success,
                 "bool" | "i64" | "i32" | "u64" | "u32" | "u16" | "usize" | "f64" => Gives::Any,
@@ -112,14 +126,18 @@ impl Classes {
     }
 }
 
-/// Returns the name and the class in the comment "resp is a CkHttpResponse".
+/// Returns the name and the class in the comments "resp is a CkHttpResponse" and "resp: HttpResponse".
 pub(super) fn said(comment: &str) -> Option<(&str, &str)> {
     let mut words = comment.split_whitespace();
-    let (name, is, a, class) = (words.next()?, words.next()?, words.next()?, words.next()?);
-    if is != "is" || !matches!(a, "a" | "an") || words.next().is_some() {
-        return None;
-    }
-    Some((name.trim_start_matches('$'), crate::names::class_name(class)?))
+    let (name, class) = match (words.next()?, words.next()?, words.next(), words.next()) {
+        (name, "is", Some("a" | "an"), Some(class)) => (name, class_name(class)?),
+        (name, class, None, None) => (
+            name.strip_suffix(':')?,
+            class_name(class).or(CLASSES.contains(&class).then_some(class))?,
+        ),
+        _ => return None,
+    };
+    words.next().is_none().then(|| (name.trim_start_matches('$'), class))
 }
 
 /// Whether an expression gets this property of an object. `name` is in lower case.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::lives::localize;
 use super::walk::{Part, Use, blocks_in, exprs, is_pure, names, names_of_stmt, parts};
 use crate::tree::{BinaryOp, Block, Expr, Function, Hint, Param, Stmt, StmtKind};
 
@@ -81,7 +82,8 @@ impl Globals {
     }
 }
 
-fn calls(stmt: &mut Stmt, visit: &mut dyn FnMut(&mut String, &mut Vec<Expr>)) {
+/// Calls `visit` for each call of a function in a statement, or in a function.
+pub(super) fn calls(stmt: &mut Stmt, visit: &mut dyn FnMut(&mut String, &mut Vec<Expr>)) {
     let mut visit = |expr: &mut Expr| {
         if let Expr::Call { name, args } = expr {
             visit(name, args);
@@ -246,11 +248,11 @@ fn drop_last_exit(script: &mut Block) {
 
 /// What a function has to do with the script's variables.
 #[derive(Default)]
-struct Needs {
+pub(super) struct Needs {
     /// Its own variables.
-    own: HashSet<String>,
+    pub(super) own: HashSet<String>,
     /// The script's, and whether it changes them.
-    globals: BTreeMap<String, bool>,
+    pub(super) globals: BTreeMap<String, bool>,
     callers: Vec<usize>,
 }
 
@@ -279,6 +281,7 @@ fn share(script: &mut Block, globals: &Globals) {
         });
     }
     spread(&mut needs);
+    localize(script, &functions, &at, &mut needs);
     for (need, &place) in needs.iter().zip(&functions) {
         if let StmtKind::Function(function) = &mut script[place].kind {
             add_params(function, need, globals);

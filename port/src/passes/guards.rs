@@ -1,16 +1,51 @@
 //! Calls with the guards behind them.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use super::chilkat::{Classes, Gives, is_property, mentions};
-use super::walk::{Part, blocks_in, exprs_of_expr, leaves, names_of_expr, parts, stmt_at};
+use super::walk::{
+    Part, blocks_in, exprs_of_expr, is_literal, leaves, names_of_expr, parts, stmt_at,
+};
 use crate::tree::{BinaryOp, Block, Expr, Hint, Stmt, StmtKind, Target, UnaryOp};
 
 /// Makes attempts of calls and their guards.
 pub(super) fn run(script: &mut Block) {
-    let classes = Classes::of(script);
-    blocks_in(script, &mut |block| guard_block(block, &classes));
-    guard_block(script, &classes);
+    let known = Known { classes: Classes::of(script), exits: exits(script) };
+    blocks_in(script, &mut |block| guard_block(block, &known));
+    guard_block(script, &known);
+}
+
+/// What is known of the script.
+struct Known {
+    classes: Classes,
+    /// The functions that end the program, with its code.
+    exits: HashMap<String, Option<Expr>>,
+}
+
+/// Finds the functions that end the program.
+fn exits(script: &Block) -> HashMap<String, Option<Expr>> {
+    let exit = |stmt: &Stmt| {
+        let StmtKind::Function(function) = &stmt.kind else { return None };
+        match &function.body.last()?.kind {
+            StmtKind::Exit(code) if code.as_ref().is_none_or(is_literal) => {
+                Some((function.name.clone(), code.clone()))
+            }
+            _ => None,
+        }
+    };
+    script.iter().filter_map(exit).collect()
+}
+
+impl Known {
+    /// Adds the exit behind a call that does not come back. It says so to the compiler.
+    fn end(&self, block: &mut Block) {
+        let Some(last) = block.last() else { return };
+        if let StmtKind::Expr(Expr::Call { name, .. }) = &last.kind {
+            if let Some(code) = self.exits.get(name) {
+                block.push(stmt_at(last, StmtKind::Exit(code.clone())));
+            }
+        }
+    }
 }
 
 /// A call whose guard is looked for.
@@ -21,12 +56,12 @@ struct Guarded {
     gives: Gives,
 }
 
-fn guard_block(block: &mut Block, classes: &Classes) {
+fn guard_block(block: &mut Block, known: &Known) {
     let mut rest: VecDeque<Stmt> = std::mem::take(block).into();
     while let Some(mut stmt) = rest.pop_front() {
-        let found = match guarded(&stmt, classes) {
-            Some(guarded) => behind(&guarded, &mut stmt, &mut rest, block, classes),
-            None => inside(&mut stmt, &mut rest, block, classes),
+        let found = match guarded(&stmt, known) {
+            Some(guarded) => behind(&guarded, &mut stmt, &mut rest, block, known),
+            None => inside(&mut stmt, &mut rest, block, known),
         };
         if !found {
             block.push(stmt);
@@ -34,7 +69,7 @@ fn guard_block(block: &mut Block, classes: &Classes) {
     }
 }
 
-fn guarded(stmt: &Stmt, classes: &Classes) -> Option<Guarded> {
+fn guarded(stmt: &Stmt, known: &Known) -> Option<Guarded> {
     let (name, call) = match &stmt.kind {
         StmtKind::Assign { target: Target::Var(name), value } => {
             (Some((name.clone(), None)), value)
@@ -45,7 +80,7 @@ fn guarded(stmt: &Stmt, classes: &Classes) -> Option<Guarded> {
         StmtKind::Expr(value) => (None, value),
         _ => return None,
     };
-    let gives = classes.gives(call)?;
+    let gives = known.classes.gives(call)?;
     Some(Guarded { name, call: call.clone(), gives })
 }
 
@@ -55,7 +90,7 @@ fn behind(
     stmt: &mut Stmt,
     rest: &mut VecDeque<Stmt>,
     block: &mut Block,
-    classes: &Classes,
+    known: &Known,
 ) -> bool {
     let Expr::Method { object, .. } = &guarded.call else { return false };
     let is_subject = |expr: &Expr| {
@@ -89,22 +124,29 @@ fn behind(
             break;
         }
     }
+    known.end(&mut otherwise);
     let is_left = leaves(&otherwise);
     let own_name = guarded.name.as_ref().map(|(name, _)| name.as_str());
-    let is_value = guarded.gives != Gives::Success;
+    let is_value = guarded.gives.is_value();
     let is_read = own_name.is_some_and(|name| {
         let mut call = guarded.call.clone();
         let mut found = false;
         names_of_expr(&mut call, &mut |_, other| found |= other == name);
         found || is_value && otherwise.iter_mut().any(|stmt| mentions(stmt, name))
     });
-    if taken == 0 || is_read || !is_left && (!after.is_empty() || is_value && own_name.is_some()) {
+    let may_go_on = guarded.gives == Gives::Nothing || is_left;
+    if taken == 0 || is_read || !may_go_on && (!after.is_empty() || is_value && own_name.is_some())
+    {
         return false;
     }
     let between: Vec<Stmt> = rest.drain(..taken).collect();
+    // What cannot fail needs no guard.
+    if guarded.gives == Gives::Nothing {
+        otherwise.clear();
+    }
     let kept = between.into_iter().filter(|stmt| !matches!(stmt.kind, StmtKind::If { .. }));
     block.extend(kept);
-    write(guarded, stmt, otherwise, end_line, block, classes);
+    write(guarded, stmt, otherwise, end_line, block, known);
     after.into_iter().rev().for_each(|stmt| rest.push_front(stmt));
     true
 }
@@ -115,13 +157,13 @@ fn next_guard(
     from: usize,
     is_subject: &dyn Fn(&Expr) -> bool,
 ) -> Option<(usize, (Block, Block))> {
-    for at in from..rest.len() {
-        match &rest[at].kind {
+    for (at, stmt) in rest.iter().enumerate().skip(from) {
+        match &stmt.kind {
             StmtKind::Comment(_)
             | StmtKind::Boilerplate
             | StmtKind::Dispose(_)
             | StmtKind::Declare { value: None, .. } => {}
-            StmtKind::If { .. } => return Some((at, sides(&rest[at], is_subject)?)),
+            StmtKind::If { .. } => return Some((at, sides(stmt, is_subject)?)),
             _ => return None,
         }
     }
@@ -198,15 +240,10 @@ fn constant(expr: &Expr) -> Option<bool> {
 }
 
 /// Finds a guard that has its call in the condition. Returns whether it is written as an attempt.
-fn inside(
-    stmt: &mut Stmt,
-    rest: &mut VecDeque<Stmt>,
-    block: &mut Block,
-    classes: &Classes,
-) -> bool {
+fn inside(stmt: &mut Stmt, rest: &mut VecDeque<Stmt>, block: &mut Block, known: &Known) -> bool {
     let found = std::cell::RefCell::new(None);
     let is_subject = |expr: &Expr| {
-        let gives = classes.gives(expr).filter(|gives| *gives != Gives::Any);
+        let gives = known.classes.gives(expr).filter(|gives| *gives != Gives::Any);
         let mut found = found.borrow_mut();
         // One call only: a second one may not happen.
         match (gives, found.is_some()) {
@@ -217,14 +254,17 @@ fn inside(
             _ => false,
         }
     };
-    let Some((otherwise, after)) = sides(stmt, &is_subject) else { return false };
+    let Some((mut otherwise, after)) = sides(stmt, &is_subject) else { return false };
     let Some((call, gives)) = found.into_inner() else { return false };
     if !after.is_empty() && !leaves(&otherwise) || otherwise.is_empty() {
         return false;
     }
+    if gives == Gives::Nothing {
+        otherwise.clear();
+    }
     let guarded = Guarded { name: None, call, gives };
     let end_line = stmt.end_line;
-    write(&guarded, stmt, otherwise, end_line, block, classes);
+    write(&guarded, stmt, otherwise, end_line, block, known);
     after.into_iter().rev().for_each(|stmt| rest.push_front(stmt));
     true
 }
@@ -235,16 +275,16 @@ fn write(
     mut otherwise: Block,
     end_line: usize,
     block: &mut Block,
-    classes: &Classes,
+    known: &Known,
 ) {
     let Guarded { name, call, gives } = guarded;
     let place = stmt_at(stmt, StmtKind::Boilerplate);
     if let Expr::Method { object, .. } = call {
-        if !classes.calls_again(&mut otherwise, object) {
+        if !known.classes.calls_again(&mut otherwise, object) {
             error_text(&mut otherwise, object);
         }
     }
-    let is_value = *gives != Gives::Success;
+    let is_value = gives.is_value();
     let status = |value| match name {
         Some((name, hint)) if !is_value => Some(stmt_at(
             &place,
@@ -263,7 +303,8 @@ fn write(
         _ => None,
     };
     let blank_before = stmt.blank_before;
-    let (mut before, after) = match leaves(&otherwise) {
+    let is_call = *gives == Gives::Nothing;
+    let (mut before, after) = match is_call || leaves(&otherwise) {
         true => (None, status(true)),
         false => (status(true), None),
     };
@@ -279,7 +320,10 @@ fn write(
     };
     otherwise.splice(0..0, nothing);
     let name = name.as_ref().filter(|_| is_value).map(|(name, _)| name.clone());
-    let kind = StmtKind::Attempt { name, call: call.clone(), otherwise };
+    let kind = match is_call {
+        true => StmtKind::Expr(call.clone()),
+        false => StmtKind::Attempt { name, call: call.clone(), otherwise },
+    };
     let trailing = stmt.trailing.take();
     let blank_before = blank_before && before.is_none();
     block.extend(before);

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::walk::{
-    Use, blocks_in, continues, exprs, names_of_expr, names_of_stmt, replace_continues, stmt_at,
-    stmt_leaves,
+    Part, Use, blocks_in, continues, expr_parts, exprs, names_of_expr, names_of_stmt, parts,
+    replace_continues, stmt_at, stmt_leaves,
 };
 use crate::tree::{BinaryOp, Block, Builtin, Expr, Stmt, StmtKind, Target, UnaryOp};
 
@@ -61,6 +61,43 @@ pub(super) fn negated(cond: &Expr) -> Expr {
             None => Expr::Unary { op: UnaryOp::Not, value: Box::new(cond.clone()) },
         },
         cond => Expr::Unary { op: UnaryOp::Not, value: Box::new(cond.clone()) },
+    }
+}
+
+/// Replaces jumps without a loop around them.
+pub(super) fn stray(block: &mut Block, in_loop: bool) {
+    for stmt in block {
+        let is_loop = matches!(
+            stmt.kind,
+            StmtKind::While { .. }
+                | StmtKind::DoWhile { .. }
+                | StmtKind::For { .. }
+                | StmtKind::ForEach { .. }
+        );
+        match &mut stmt.kind {
+            StmtKind::Break | StmtKind::Continue if !in_loop => {
+                stmt.kind = StmtKind::Unported("there is no loop around it".to_owned());
+            }
+            StmtKind::Function(function) => stray(&mut function.body, false),
+            _ => {}
+        }
+        for part in parts(stmt) {
+            match part {
+                Part::Expr(expr) => stray_in_expr(expr),
+                Part::Block(block) => stray(block, in_loop || is_loop),
+                Part::Write(_) | Part::Declare(_) | Part::Bind(_) => {}
+            }
+        }
+    }
+}
+
+fn stray_in_expr(expr: &mut Expr) {
+    for part in expr_parts(expr) {
+        match part {
+            Part::Expr(expr) => stray_in_expr(expr),
+            Part::Block(block) => stray(block, false),
+            Part::Write(_) | Part::Declare(_) | Part::Bind(_) => {}
+        }
     }
 }
 

@@ -29,7 +29,8 @@
 //! with the condition `true` is a `loop`: what follows it is reached by `Break` only. Nothing follows what leaves a block
 //! but comments, functions and `Unported`. There is no `Dispose` and no `Boilerplate`, and no `Return` outside of
 //! functions and lambdas: it is `Exit`. An `If` has no empty `otherwise`, and no empty last branch unless its condition
-//! does something. Functions are in the script's body only; those that were in others are where these end.
+//! does something. `Break` and `Continue` are in loops
+//! of their own function. Functions are in the script's body only; those that were in others are where these end.
 //!
 //! * `Discard` has a value that nobody reads: a call, or another value with the name that the script gives it. Without a
 //!   name it is a status or a condition. Statements that only give such a name a literal have vanished if the name is
@@ -43,6 +44,7 @@ mod chilkat;
 mod flow;
 mod functions;
 mod guards;
+mod lives;
 mod loops;
 mod scopes;
 #[cfg(test)]
@@ -59,6 +61,7 @@ pub(crate) fn run(mut script: Block, literal: bool) -> Block {
     tidy::run(&mut script);
     functions::run(&mut script);
     scopes::run(&mut script);
+    loops::stray(&mut script, false);
     loops::lower(&mut script);
     loops::unreachable(&mut script);
     if !literal {

@@ -3,18 +3,64 @@
 use std::collections::HashSet;
 
 use super::chilkat::{is_named, mentions, said};
-use super::walk::{Use, blocks_in, exprs, is_pure, leaves, names_of_expr, stmt_at};
+use super::walk::{Use, blocks_in, exprs, is_pure, leaves, names_of_expr, names_of_stmt, stmt_at};
 use crate::names::class_name;
 use crate::tree::{BinaryOp, Block, Expr, Hint, Stmt, StmtKind, Target, UnaryOp};
 
 /// Removes unlocking, tests for objects that could not be created, and what frees objects.
 pub(super) fn run(script: &mut Block) {
+    constants(script);
     let mut globals = HashSet::new();
     find_globals(script, &mut globals);
     blocks_in(script, &mut |block| find_globals(block, &mut globals));
     let mut told = false;
     tidy(script, &globals, &mut told);
     blocks_in(script, &mut |block| tidy(block, &globals, &mut told));
+}
+
+/// Reads `false` and its like in the case of another language: published Python has it. A variable of that name is one.
+fn constants(script: &mut Block) {
+    let constant = |name: &str| match name {
+        "true" | "True" | "TRUE" => Some(Expr::Bool(true)),
+        "false" | "False" | "FALSE" => Some(Expr::Bool(false)),
+        "null" | "NULL" | "nil" | "None" | "Nothing" => Some(Expr::Null),
+        _ => None,
+    };
+    let mut assigned = HashSet::new();
+    let mut find = |block: &mut Block| {
+        for stmt in block {
+            if let StmtKind::Function(function) = &stmt.kind {
+                assigned.extend(function.params.iter().map(|param| param.name.clone()));
+            }
+            names_of_stmt(stmt, &mut |how, name| {
+                if how != Use::Read && constant(name).is_some() {
+                    assigned.insert(name.clone());
+                }
+            });
+        }
+    };
+    bodies(script, &mut find);
+    bodies(script, &mut |block| {
+        for stmt in block {
+            exprs(stmt, &mut |expr| {
+                if let Expr::Var(name) = expr {
+                    if let Some(value) = constant(name).filter(|_| !assigned.contains(name)) {
+                        *expr = value;
+                    }
+                }
+            });
+        }
+    });
+}
+
+/// Calls `visit` for the script's body and those of its functions.
+fn bodies(script: &mut Block, visit: &mut dyn FnMut(&mut Block)) {
+    for stmt in script.iter_mut() {
+        if let StmtKind::Function(function) = &mut stmt.kind {
+            bodies(&mut function.body, visit);
+        }
+    }
+    visit(script);
 }
 
 /// Finds the variables that only unlock.
@@ -57,7 +103,7 @@ fn tidy(block: &mut Block, globals: &HashSet<String>, told: &mut bool) {
         } else if is_creation_test(&stmt, made.as_deref()) {
             // It cannot fail.
         } else {
-            super::walk::names_of_stmt(&mut stmt, &mut |how, name| {
+            names_of_stmt(&mut stmt, &mut |how, name| {
                 if how != Use::Read {
                     statuses.remove(name);
                 }

@@ -93,6 +93,15 @@ pub(super) fn library(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<
             let lower = builtin(Builtin::Lower, vec![value.clone()]);
             binary(BinaryOp::Eq, lower, text("true"))
         }
+        ("Task.Run", [Expr::Lambda { params, body }]) if params.is_empty() => {
+            match body.as_slice() {
+                [only] => match &only.kind {
+                    StmtKind::Return(Some(value)) => value.clone(),
+                    _ => return None,
+                },
+                _ => return None,
+            }
+        }
         ("Task.FromResult" | "Task.WhenAll", [value]) => value.clone(),
         ("Array.Empty", []) => Expr::List(Vec::new()),
         ("int.TryParse" | "Int32.TryParse" | "long.TryParse", [value, Expr::Var(name)]) => {

@@ -35,7 +35,7 @@ pub(crate) fn read(script: &str) -> Block {
     let Some(mut source) = Source::parse(&grammar, &text) else { return Block::new() };
     let tree = source.tree();
     let mut block = source.block(named_children(tree.root_node()), &mut add);
-    walk::finish_repair(&mut block, script.lines().count().max(1));
+    walk::finish_repair(&mut block, script);
     walk::inline_entry(&mut block);
     walk::resolve_calls(&mut block);
     block

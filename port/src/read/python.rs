@@ -8,14 +8,12 @@ use std::collections::{HashMap, HashSet};
 use tree_sitter::Node;
 
 use crate::names::class_name;
-use crate::read::build::{assign, at, binary, builtin, counted_loop, index, not, text, var};
+use crate::read::build::{at, binary, builtin, not, text};
 use crate::read::grammar::{Source, end_line, named_children};
 use crate::read::python_text;
 use crate::read::repair::{self, Repair};
-use crate::read::shape::{self, Class, Classes, FIELD};
-use crate::tree::{
-    BinaryOp, Block, Builtin, Catch, Expr, Function, Hint, Param, Stmt, StmtKind, Target,
-};
+use crate::read::shape::{self, Classes, FIELD};
+use crate::tree::{BinaryOp, Block, Builtin, Expr, Hint, Param, Stmt, StmtKind, Target};
 
 /// Reads a script.
 pub(crate) fn read(script: &str) -> Block {
@@ -53,6 +51,8 @@ pub(crate) struct Reader {
     pub(crate) imports: HashMap<String, String>,
     /// Variables that hold a map at some place.
     pub(crate) maps: HashSet<String>,
+    /// Variables that hold a list at some place.
+    pub(crate) lists: HashSet<String>,
     /// Variables with exceptions, where they are visible.
     pub(crate) exceptions: RefCell<Vec<String>>,
     /// Files that are open: the variable and the path.
@@ -60,17 +60,18 @@ pub(crate) struct Reader {
     /// Statements that must come before the one that is read.
     pub(crate) before: RefCell<Vec<Stmt>>,
     pub(crate) temporaries: Cell<usize>,
-    classes: RefCell<Classes>,
+    pub(crate) classes: RefCell<Classes>,
 }
 
 impl Reader {
-    fn new(s: &mut Source, root: Node) -> Reader {
+    pub(crate) fn new(s: &mut Source, root: Node) -> Reader {
         let mut reader = Reader {
             functions: HashMap::new(),
             class_names: HashSet::new(),
             modules: HashMap::new(),
             imports: HashMap::new(),
             maps: HashSet::new(),
+            lists: HashSet::new(),
             exceptions: RefCell::default(),
             files: RefCell::default(),
             before: RefCell::default(),
@@ -90,10 +91,11 @@ impl Reader {
                 }
                 "assignment" => {
                     let right = node.child_by_field_name("right").map(|right| right.kind());
-                    if let (Some("dictionary"), Some(left)) =
-                        (right, node.child_by_field_name("left"))
-                    {
-                        reader.maps.insert(s.text(left).to_owned());
+                    let left = node.child_by_field_name("left").map(|left| s.text(left).to_owned());
+                    match right {
+                        Some("dictionary") => reader.maps.extend(left),
+                        Some("list" | "list_comprehension") => reader.lists.extend(left),
+                        _ => {}
                     }
                 }
                 _ => {}
@@ -118,7 +120,7 @@ impl Reader {
         reader
     }
 
-    fn import(&mut self, s: &Source, node: Node) {
+    pub(crate) fn import(&mut self, s: &Source, node: Node) {
         let module = node.child_by_field_name("module_name").map(|module| s.text(module));
         let mut cursor = node.walk();
         let names: Vec<Node> = node.children_by_field_name("name", &mut cursor).collect();
@@ -165,7 +167,7 @@ impl Reader {
         }
     }
 
-    fn statement(&self, s: &mut Source, node: Node, out: &mut Block) {
+    pub(crate) fn statement(&self, s: &mut Source, node: Node, out: &mut Block) {
         let from = out.len();
         let outer = self.before.take();
         let read = s.deeper(|s| self.kinds(s, node, out));
@@ -178,7 +180,7 @@ impl Reader {
     }
 
     /// Adds the statements of one node.
-    fn kinds(&self, s: &mut Source, node: Node, out: &mut Block) {
+    pub(crate) fn kinds(&self, s: &mut Source, node: Node, out: &mut Block) {
         let unported = |reason: &str| StmtKind::Unported(reason.to_owned());
         let kind = match node.kind() {
             "pass_statement" => return,
@@ -191,7 +193,7 @@ impl Reader {
             "if_statement" => return self.if_(s, node, out),
             "while_statement" => {
                 let outer = self.before.take();
-                let mut cond = self.field(s, node, "condition");
+                let mut cond = self.truth(s, node, "condition");
                 if !self.before.replace(outer).is_empty() {
                     cond = s.unported(node, "the condition of this loop is not ported");
                 }
@@ -233,7 +235,7 @@ impl Reader {
         out.push(s.stmt(node, kind));
     }
 
-    fn expression_statement(&self, s: &mut Source, node: Node, out: &mut Block) {
+    pub(crate) fn expression_statement(&self, s: &mut Source, node: Node, out: &mut Block) {
         for child in named_children(node) {
             let kind = match child.kind() {
                 "assignment" => {
@@ -266,288 +268,6 @@ impl Reader {
         }
     }
 
-    fn if_(&self, s: &mut Source, node: Node, out: &mut Block) {
-        let cond =
-            node.child_by_field_name("condition").map(|cond| s.text(cond)).unwrap_or_default();
-        if cond.contains("__name__") && cond.contains("__main__") {
-            out.push(s.stmt(node, StmtKind::Boilerplate));
-            if let Some(last) = out.last_mut() {
-                last.end_line = last.line;
-            }
-            out.extend(self.block_in(s, node, "consequence"));
-            return;
-        }
-        let cond = self.field(s, node, "condition");
-        let mut branches = vec![(cond, self.block_in(s, node, "consequence"))];
-        let mut otherwise = None;
-        let mut cursor = node.walk();
-        let clauses: Vec<Node> = node.children_by_field_name("alternative", &mut cursor).collect();
-        for clause in clauses {
-            if clause.kind() == "else_clause" {
-                otherwise = Some(self.block_in(s, clause, "body"));
-            } else {
-                let cond = self.field(s, clause, "condition");
-                branches.push((cond, self.block_in(s, clause, "consequence")));
-            }
-        }
-        out.push(s.stmt(node, StmtKind::If { branches, otherwise }));
-    }
-
-    fn for_(&self, s: &mut Source, node: Node, out: &mut Block) {
-        let unported = |reason: &str| StmtKind::Unported(reason.to_owned());
-        if node.child_by_field_name("alternative").is_some() {
-            return out.push(s.stmt(node, unported("`else` of a loop is not ported")));
-        }
-        let line = node.start_position().row + 1;
-        let names: Vec<String> = match node.child_by_field_name("left") {
-            Some(left) if left.kind() == "identifier" => vec![s.text(left).to_owned()],
-            Some(left) => {
-                named_children(left).iter().map(|name| s.text(*name).to_owned()).collect()
-            }
-            None => Vec::new(),
-        };
-        let Some(right) = node.child_by_field_name("right") else { return };
-        let function = right.child_by_field_name("function");
-        let called = function.map(|function| s.text(function)).unwrap_or_default();
-        let args = right.child_by_field_name("arguments").map(named_children).unwrap_or_default();
-        let kind = match (names.as_slice(), called) {
-            ([name], "range" | "xrange") => self.range(s, node, name, &args),
-            ([name], _) => {
-                let items = self.expr(s, right);
-                StmtKind::ForEach {
-                    name: name.clone(),
-                    items,
-                    body: self.block_in(s, node, "body"),
-                }
-            }
-            ([at_, item], "enumerate") if !args.is_empty() => {
-                let list = self.expr(s, args[0]);
-                let start = args.get(1).map(|start| match start.child_by_field_name("value") {
-                    Some(value) => self.expr(s, value),
-                    None => self.expr(s, *start),
-                });
-                let from = match start {
-                    None => 0,
-                    Some(Expr::Int(from)) => from,
-                    Some(_) => return out.push(s.stmt(node, unported("this loop is not ported"))),
-                };
-                let body = self.block_in(s, node, "body");
-                return out.extend(counted_loop(line, item, at_, from, list, body));
-            }
-            ([key, value], _) if called.ends_with(".items") => {
-                let map = match function.and_then(|of| of.child_by_field_name("object")) {
-                    Some(map) => self.expr(s, map),
-                    None => Expr::Null,
-                };
-                let mut body = self.block_in(s, node, "body");
-                body.insert(0, at(line, line, assign(value, index(map.clone(), var(key)))));
-                let items = builtin(Builtin::Keys, vec![map]);
-                StmtKind::ForEach { name: key.clone(), items, body }
-            }
-            _ => unported("a loop over several variables is not ported"),
-        };
-        out.push(s.stmt(node, kind));
-    }
-
-    fn range(&self, s: &mut Source, node: Node, name: &str, args: &[Node]) -> StmtKind {
-        let mut args: Vec<Expr> = args.iter().map(|arg| self.expr(s, *arg)).collect();
-        let step = match args.len() {
-            3 => args.pop(),
-            1 => {
-                args.insert(0, Expr::Int(0));
-                None
-            }
-            _ => None,
-        };
-        let step = match step {
-            None => 1,
-            Some(Expr::Int(step)) if step != 0 => step,
-            Some(_) => {
-                return StmtKind::Unported("a step that is no literal is not ported".to_owned());
-            }
-        };
-        let (Some(mut to), Some(from)) = (args.pop(), args.pop()) else {
-            return StmtKind::Unported("this range is not ported".to_owned());
-        };
-        if step < 0 {
-            to = match to {
-                Expr::Int(to) => Expr::Int(to + 1),
-                to => binary(BinaryOp::Add, to, Expr::Int(1)),
-            };
-        }
-        let body = self.block_in(s, node, "body");
-        StmtKind::For { name: name.to_owned(), from, to, inclusive: step < 0, step, body }
-    }
-
-    fn try_(&self, s: &mut Source, node: Node) -> StmtKind {
-        let mut body = self.block_in(s, node, "body");
-        let mut catch: Option<Catch> = None;
-        let mut finally = Block::new();
-        for clause in named_children(node) {
-            match clause.kind() {
-                "except_clause" | "except_group_clause" => {
-                    let value =
-                        clause.child_by_field_name("value").or_else(|| clause.named_child(0));
-                    let alias = value.and_then(|value| value.child_by_field_name("alias"));
-                    let name = alias.map(|name| s.text(name).to_owned());
-                    if let Some(catch) = &mut catch {
-                        let reason = "another except; the first one takes all errors".to_owned();
-                        catch.body.push(s.stmt(clause, StmtKind::Unported(reason)));
-                        continue;
-                    }
-                    let depth = self.exceptions.borrow().len();
-                    self.exceptions.borrow_mut().extend(name.clone());
-                    let body = self.block_in(s, clause, "body");
-                    self.exceptions.borrow_mut().truncate(depth);
-                    catch = Some(Catch { name, body });
-                }
-                "else_clause" => body.extend(self.block_in(s, clause, "body")),
-                "finally_clause" => finally = self.block_in(s, clause, "body"),
-                _ => {}
-            }
-        }
-        StmtKind::Try { body, catch, finally }
-    }
-
-    /// Reads `with open(path) as f`, whose reads and writes are those of the path. Others are not ported.
-    fn with(&self, s: &mut Source, node: Node, out: &mut Block) {
-        let items = named_children(node).into_iter().find(|child| child.kind() == "with_clause");
-        let items = items.map(named_children).unwrap_or_default();
-        let opened = match items.as_slice() {
-            [item] => {
-                item.child_by_field_name("value").filter(|value| value.kind() == "as_pattern")
-            }
-            _ => None,
-        };
-        let call = opened.and_then(|opened| opened.named_child(0));
-        let is_open = call
-            .and_then(|call| call.child_by_field_name("function"))
-            .is_some_and(|function| s.text(function) == "open");
-        let name = opened.and_then(|opened| opened.child_by_field_name("alias"));
-        let path = call
-            .filter(|_| is_open)
-            .and_then(|call| call.child_by_field_name("arguments"))
-            .and_then(|args| args.named_child(0));
-        let (Some(name), Some(path)) = (name, path) else {
-            let reason = "`with` is only ported for `open`".to_owned();
-            return out.push(s.stmt(node, StmtKind::Unported(reason)));
-        };
-        let path = self.expr(s, path);
-        self.files.borrow_mut().push((s.text(name).to_owned(), path));
-        let body = self.block_in(s, node, "body");
-        self.files.borrow_mut().pop();
-        out.extend(body);
-    }
-
-    fn match_(&self, s: &mut Source, node: Node) -> StmtKind {
-        let value = self.field(s, node, "subject");
-        let mut cases = Vec::new();
-        let mut otherwise = None;
-        let clauses = node.child_by_field_name("body").map(named_children).unwrap_or_default();
-        for clause in clauses {
-            let patterns: Vec<Node> = named_children(clause)
-                .into_iter()
-                .filter(|of| of.kind() == "case_pattern")
-                .collect();
-            let has_guard = clause.child_by_field_name("guard").is_some();
-            let body = self.block_in(s, clause, "consequence");
-            if patterns.iter().any(|pattern| s.text(*pattern) == "_") && !has_guard {
-                otherwise = Some(body);
-                continue;
-            }
-            let mut values = Vec::new();
-            for pattern in patterns {
-                let inner = pattern.named_child(0).unwrap_or(pattern);
-                let parts = match inner.kind() {
-                    "union_pattern" => named_children(inner),
-                    _ => vec![inner],
-                };
-                for part in parts {
-                    if !matches!(
-                        part.kind(),
-                        "integer" | "string" | "true" | "false" | "none" | "float"
-                    ) {
-                        return StmtKind::Unported("this pattern is not ported".to_owned());
-                    }
-                    values.push(self.expr(s, part));
-                }
-            }
-            if has_guard || values.is_empty() {
-                return StmtKind::Unported("this pattern is not ported".to_owned());
-            }
-            cases.push((values, body));
-        }
-        StmtKind::Switch { value, cases, otherwise }
-    }
-
-    fn function(&self, s: &mut Source, node: Node) -> StmtKind {
-        let name = node.child_by_field_name("name").map(|name| s.text(name)).unwrap_or_default();
-        if s.text(node).starts_with("async") {
-            return StmtKind::Unported("an asynchronous function is not ported".to_owned());
-        }
-        let params = match self.params(s, node) {
-            Ok(params) => params,
-            Err(reason) => return StmtKind::Unported(reason.to_owned()),
-        };
-        let returns = node.child_by_field_name("return_type").map(|hint| self.hint(s.text(hint)));
-        let body = self.block_in(s, node, "body");
-        let (name, returns) = (name.to_owned(), returns.unwrap_or_default());
-        StmtKind::Function(Function { name, params, returns, body })
-    }
-
-    fn params(&self, s: &mut Source, node: Node) -> Result<Vec<Param>, &'static str> {
-        let mut params = Vec::new();
-        let Some(list) = node.child_by_field_name("parameters") else { return Ok(params) };
-        for child in named_children(list) {
-            let name = match child.kind() {
-                "identifier" => child,
-                "typed_parameter" => child.named_child(0).ok_or("a parameter without a name")?,
-                "default_parameter" | "typed_default_parameter" => {
-                    child.child_by_field_name("name").ok_or("a parameter without a name")?
-                }
-                "keyword_separator" | "positional_separator" | "comment" => continue,
-                _ => return Err("a function with any number of arguments is not ported"),
-            };
-            if name.kind() != "identifier" {
-                return Err("a function with any number of arguments is not ported");
-            }
-            let name = s.text(name).to_owned();
-            if matches!(name.as_str(), "self" | "cls") {
-                continue;
-            }
-            let hint = child.child_by_field_name("type").map(|hint| self.hint(s.text(hint)));
-            let default = child.child_by_field_name("value").map(|value| self.expr(s, value));
-            params.push(Param { name, hint: hint.unwrap_or_default(), default, by_ref: false });
-        }
-        Ok(params)
-    }
-
-    /// Returns the type that an annotation names.
-    pub(crate) fn hint(&self, annotation: &str) -> Hint {
-        let annotation = annotation.trim().trim_matches(['"', '\'']);
-        if let Some(inner) = annotation.strip_suffix(']') {
-            let (outer, inner) = inner.split_once('[').unwrap_or((inner, ""));
-            return match outer {
-                "list" | "List" | "Sequence" | "Iterable" => Hint::List(Box::new(self.hint(inner))),
-                "dict" | "Dict" => {
-                    let value = inner.split_once(',').map(|(_, value)| value).unwrap_or_default();
-                    Hint::Map(Box::new(self.hint(value)))
-                }
-                _ => Hint::Unknown,
-            };
-        }
-        match annotation {
-            "str" => Hint::Text,
-            "int" => Hint::Int,
-            "float" => Hint::Float,
-            "bool" => Hint::Bool,
-            "None" => Hint::Nothing,
-            "list" => Hint::List(Box::default()),
-            "dict" => Hint::Map(Box::default()),
-            name => self.chilkat_class(name).map(Hint::Object).unwrap_or_default(),
-        }
-    }
-
     /// Returns the Chilkat class that a name stands for in this script.
     pub(crate) fn chilkat_class(&self, name: &str) -> Option<String> {
         let full = match name.split_once('.') {
@@ -559,50 +279,7 @@ impl Reader {
         class_name(&full).map(str::to_owned)
     }
 
-    fn class(&self, s: &mut Source, node: Node) -> StmtKind {
-        let name = node.child_by_field_name("name").map(|name| s.text(name)).unwrap_or_default();
-        let mut class = Class { name: name.to_owned(), ..Class::default() };
-        let of = node.child_by_field_name("superclasses").map(named_children).unwrap_or_default();
-        let of: Vec<&str> =
-            of.into_iter().map(|of| s.text(of)).filter(|of| *of != "object").collect();
-        let body = node.child_by_field_name("body").map(named_children).unwrap_or_default();
-        let is_empty = body.iter().all(|part| {
-            part.kind() == "pass_statement" || s.text(*part).starts_with(['"', '\'', '.'])
-        });
-        if of.iter().any(|of| shape::is_exception(of)) && is_empty {
-            return StmtKind::Boilerplate;
-        }
-        if !of.is_empty() {
-            class.unported = Some("a class that inherits is not ported".to_owned());
-        }
-        for part in body {
-            let decorator = part.named_child(0).filter(|_| part.kind() == "decorated_definition");
-            let decorator = decorator.map(|decorator| s.text(decorator)).unwrap_or_default();
-            let definition = part.child_by_field_name("definition").unwrap_or(part);
-            let is_static = matches!(decorator, "@staticmethod" | "@classmethod");
-            match definition.kind() {
-                "function_definition" if is_static => {
-                    class.statics.extend(self.block(s, [definition]));
-                }
-                "function_definition" if matches!(decorator, "" | "@property") => {
-                    let mut methods = self.block(s, [definition]);
-                    let name = definition.child_by_field_name("name").map(|name| s.text(name));
-                    match methods.first().map(|stmt| &stmt.kind) {
-                        Some(StmtKind::Function(init)) if name == Some("__init__") => {
-                            class.init = Some(init.clone());
-                        }
-                        _ => class.methods.append(&mut methods),
-                    }
-                }
-                "comment" | "expression_statement" => class.constants.extend(self.block(s, [part])),
-                "pass_statement" => {}
-                _ => class.unported = Some("a class of the script's own is not ported".to_owned()),
-            }
-        }
-        self.classes.borrow_mut().marker(class)
-    }
-
-    fn augmented(&self, s: &mut Source, node: Node) -> StmtKind {
+    pub(crate) fn augmented(&self, s: &mut Source, node: Node) -> StmtKind {
         let operator =
             node.child_by_field_name("operator").map(|of| s.text(of)).unwrap_or_default();
         let Some(left) = node.child_by_field_name("left") else {
@@ -631,7 +308,7 @@ impl Reader {
         }
     }
 
-    fn target(&self, s: &mut Source, node: Node) -> Result<Target, String> {
+    pub(crate) fn target(&self, s: &mut Source, node: Node) -> Result<Target, String> {
         match node.kind() {
             "identifier" => Ok(Target::Var(s.text(node).to_owned())),
             "attribute" => {
@@ -651,7 +328,7 @@ impl Reader {
         }
     }
 
-    fn assignment(&self, s: &mut Source, node: Node, out: &mut Block) {
+    pub(crate) fn assignment(&self, s: &mut Source, node: Node, out: &mut Block) {
         let Some(left) = node.child_by_field_name("left") else { return };
         let hint = node.child_by_field_name("type").map(|hint| self.hint(s.text(hint)));
         let (line, last) = (node.start_position().row + 1, end_line(node));
@@ -686,10 +363,16 @@ impl Reader {
             return self.assign(s, left, value, None, (line, last), out);
         }
         let value = self.expr(s, right);
+        if left.kind() == "identifier"
+            && shape::name_list(&mut self.before.borrow_mut(), &value, s.text(left))
+        {
+            self.temporaries.set(self.temporaries.get().saturating_sub(1));
+            return;
+        }
         self.assign(s, left, value, hint, (line, last), out);
     }
 
-    fn assign(
+    pub(crate) fn assign(
         &self,
         s: &mut Source,
         left: Node,
@@ -706,6 +389,17 @@ impl Reader {
             (Err(reason), _) => StmtKind::Unported(reason),
         };
         out.push(at(lines.0, lines.1, kind));
+    }
+
+    /// Reads a condition. A list is true if it has items.
+    pub(crate) fn truth(&self, s: &mut Source, node: Node, field: &str) -> Expr {
+        match self.field(s, node, field) {
+            Expr::Var(name) if self.lists.contains(&name) => {
+                let length = builtin(Builtin::Length, vec![Expr::Var(name)]);
+                binary(BinaryOp::Gt, length, Expr::Int(0))
+            }
+            cond => cond,
+        }
     }
 
     /// Reads the expression in a field of a node.

@@ -62,7 +62,16 @@ impl Reader {
             "binary_operator" => self.binary(s, node),
             "boolean_operator" => self.chain(s, node),
             "comparison_operator" => self.comparison(s, node),
-            "not_operator" => not(self.field(s, node, "argument")),
+            "not_operator" => match self.truth(s, node, "argument") {
+                // An empty list.
+                Expr::Binary { op: BinaryOp::Gt, left, right }
+                    if matches!(&*left, Expr::Builtin { function: Builtin::Length, .. })
+                        && *right == Expr::Int(0) =>
+                {
+                    binary(BinaryOp::Eq, *left, *right)
+                }
+                cond => not(cond),
+            },
             "unary_operator" => {
                 let operator = node.child_by_field_name("operator").map(|of| s.text(of));
                 match operator {

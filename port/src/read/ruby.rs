@@ -7,14 +7,14 @@ use std::collections::{HashMap, HashSet};
 
 use tree_sitter::Node;
 
-use crate::read::build::{assign, at, binary, builtin, call, not, text, var};
+use crate::read::build::{at, call, not, text};
 use crate::read::grammar::{Source, end_line, named_children};
+use crate::read::last_values;
 use crate::read::repair::{self, Repair};
+use crate::read::ruby_define::plain_name;
 use crate::read::ruby_text;
-use crate::read::shape::{self, Class, Classes};
-use crate::tree::{
-    BinaryOp, Block, Builtin, Catch, Expr, Function, Hint, Param, Stmt, StmtKind, Target,
-};
+use crate::read::shape::{self, Classes};
+use crate::tree::{Block, Catch, Expr, Param, Stmt, StmtKind};
 
 /// Reads a script.
 pub(crate) fn read(script: &str) -> Block {
@@ -36,7 +36,7 @@ pub(crate) fn read(script: &str) -> Block {
     block.retain(|stmt| stmt.line <= last_line);
     shape::inline_main(&mut block);
     reader.classes.into_inner().flatten(&mut block);
-    shape::return_last_values(&mut block);
+    last_values::return_last_values(&mut block);
     shape::drop_unused_values(&mut block);
     shape::drop_magic_comments(&mut block);
     block
@@ -59,11 +59,11 @@ pub(crate) struct Reader {
     /// Statements that must come before the one that is read.
     pub(crate) before: RefCell<Vec<Stmt>>,
     pub(crate) temporaries: Cell<usize>,
-    classes: RefCell<Classes>,
+    pub(crate) classes: RefCell<Classes>,
 }
 
 impl Reader {
-    fn new(s: &mut Source, root: Node) -> Reader {
+    pub(crate) fn new(s: &mut Source, root: Node) -> Reader {
         let mut reader = Reader {
             methods: RefCell::default(),
             class_names: HashSet::new(),
@@ -145,7 +145,7 @@ impl Reader {
     }
 
     /// Reads statements with `rescue`, `else` and `ensure` behind them.
-    fn body(&self, s: &mut Source, node: Node) -> Block {
+    pub(crate) fn body(&self, s: &mut Source, node: Node) -> Block {
         let (parts, statements): (Vec<Node>, Vec<Node>) = named_children(node)
             .into_iter()
             .partition(|child| matches!(child.kind(), "rescue" | "else" | "ensure"));
@@ -172,7 +172,7 @@ impl Reader {
         vec![s.stmt(node, StmtKind::Try { body, catch, finally })]
     }
 
-    fn rescue(&self, s: &mut Source, node: Node) -> Catch {
+    pub(crate) fn rescue(&self, s: &mut Source, node: Node) -> Catch {
         let variable = node.child_by_field_name("variable");
         let name = variable
             .and_then(|variable| variable.named_child(0))
@@ -184,7 +184,7 @@ impl Reader {
         Catch { name, body }
     }
 
-    fn statement(&self, s: &mut Source, node: Node, out: &mut Block) {
+    pub(crate) fn statement(&self, s: &mut Source, node: Node, out: &mut Block) {
         let from = out.len();
         let outer = self.before.take();
         let read = s.deeper(|s| self.kinds(s, node, out));
@@ -197,14 +197,18 @@ impl Reader {
     }
 
     /// Adds the statements of one node.
-    fn kinds(&self, s: &mut Source, node: Node, out: &mut Block) {
+    pub(crate) fn kinds(&self, s: &mut Source, node: Node, out: &mut Block) {
         let line = node.start_position().row + 1;
         let kind = match node.kind() {
             "heredoc_body" | "empty_statement" | "uninterpreted" => return,
             "begin_block" | "end_block" | "parenthesized_statements" | "begin" => {
                 return out.extend(self.block_of(s, Some(node)));
             }
-            "if" | "unless" => self.if_(s, node, out),
+            "if" if is_main_file(s, node) => {
+                out.push(at(line, line, StmtKind::Boilerplate));
+                return out.extend(self.block_of(s, node.child_by_field_name("consequence")));
+            }
+            "if" | "unless" => self.if_(s, node),
             "if_modifier" | "unless_modifier" => {
                 let body = self.block_of(s, node.child_by_field_name("body"));
                 let cond = self.field(s, node, "condition");
@@ -256,154 +260,14 @@ impl Reader {
         out.push(at(line, end_line(node), kind));
     }
 
-    fn expr_stmt(&self, s: &mut Source, node: Node) -> StmtKind {
+    pub(crate) fn expr_stmt(&self, s: &mut Source, node: Node) -> StmtKind {
         match self.expr(s, node) {
             Expr::Unported { reason, .. } => StmtKind::Unported(reason),
             value => StmtKind::Expr(value),
         }
     }
 
-    /// Reads the condition of a loop, which must not need statements before it.
-    fn condition(&self, s: &mut Source, node: Node, negated: bool) -> Expr {
-        let outer = self.before.take();
-        let cond = self.field(s, node, "condition");
-        let before = self.before.replace(outer);
-        let cond = match before.is_empty() {
-            true => cond,
-            false => s.unported(node, "the condition of this loop is not ported"),
-        };
-        if negated { not(cond) } else { cond }
-    }
-
-    fn if_(&self, s: &mut Source, node: Node, out: &mut Block) -> StmtKind {
-        let mut branches = Vec::new();
-        let mut otherwise = None;
-        let mut next = Some(node);
-        while let Some(node) = next.take() {
-            if node.kind() == "else" {
-                otherwise = Some(self.block_of(s, Some(node)));
-                break;
-            }
-            let mut cond = self.field(s, node, "condition");
-            if is_main_file(s, node) {
-                out.extend(self.block_of(s, node.child_by_field_name("consequence")));
-                return StmtKind::Boilerplate;
-            }
-            if node.kind() == "unless" {
-                cond = not(cond);
-            }
-            branches.push((cond, self.block_of(s, node.child_by_field_name("consequence"))));
-            next = node.child_by_field_name("alternative");
-        }
-        StmtKind::If { branches, otherwise }
-    }
-
-    fn for_(&self, s: &mut Source, node: Node) -> StmtKind {
-        let name = node.child_by_field_name("pattern").map(|name| s.text(name)).unwrap_or_default();
-        let items = node.child_by_field_name("value").and_then(|value| value.named_child(0));
-        if name.contains(',') {
-            return StmtKind::Unported("a loop over pairs is not ported".to_owned());
-        }
-        let name = name.to_owned();
-        match items {
-            Some(items) => {
-                let body = node.child_by_field_name("body");
-                self.each(s, items, name, |s| self.block_of(s, body))
-            }
-            None => StmtKind::Unported("a loop without items".to_owned()),
-        }
-    }
-
-    /// Returns the loop over a range or a list.
-    pub(crate) fn each(
-        &self,
-        s: &mut Source,
-        items: Node,
-        name: String,
-        body: impl FnOnce(&mut Source) -> Block,
-    ) -> StmtKind {
-        let mut range = items;
-        while range.kind() == "parenthesized_statements"
-            && let Some(inner) = range.named_child(0)
-        {
-            range = inner;
-        }
-        if range.kind() != "range" {
-            let items = self.expr(s, items);
-            return StmtKind::ForEach { name, items, body: body(s) };
-        }
-        let inclusive =
-            range.child_by_field_name("operator").is_none_or(|operator| s.text(operator) == "..");
-        let from = self.field(s, range, "begin");
-        let to = self.field(s, range, "end");
-        StmtKind::For { name, from, to, inclusive, step: 1, body: body(s) }
-    }
-
-    fn case(&self, s: &mut Source, node: Node) -> StmtKind {
-        let value = node.child_by_field_name("value").map(|value| self.expr(s, value));
-        let mut cases = Vec::new();
-        let mut branches = Vec::new();
-        let mut otherwise = None;
-        for child in named_children(node) {
-            match child.kind() {
-                "when" => {
-                    let body = self.block_of(s, child.child_by_field_name("body"));
-                    let mut cursor = child.walk();
-                    let patterns: Vec<Node> =
-                        child.children_by_field_name("pattern", &mut cursor).collect();
-                    let patterns: Vec<Node> = patterns
-                        .into_iter()
-                        .map(|pattern| pattern.named_child(0).unwrap_or(pattern))
-                        .collect();
-                    let is_range = patterns.iter().any(|pattern| pattern.kind() == "range");
-                    let conds: Vec<Expr> = patterns
-                        .iter()
-                        .map(|pattern| self.when(s, *pattern, value.as_ref()))
-                        .collect();
-                    let cond = conds.into_iter().reduce(|a, b| binary(BinaryOp::Or, a, b));
-                    branches.push((cond.unwrap_or(Expr::Bool(false)), body.clone()));
-                    let values = match is_range || value.is_none() {
-                        true => Vec::new(),
-                        false => patterns.iter().map(|pattern| self.expr(s, *pattern)).collect(),
-                    };
-                    cases.push((values, body));
-                }
-                "else" => otherwise = Some(self.block_of(s, Some(child))),
-                _ => {}
-            }
-        }
-        match value {
-            Some(value) if cases.iter().all(|case| !case.0.is_empty()) => {
-                StmtKind::Switch { value, cases, otherwise }
-            }
-            _ => StmtKind::If { branches, otherwise },
-        }
-    }
-
-    /// Returns the condition that `when` stands for.
-    fn when(&self, s: &mut Source, pattern: Node, value: Option<&Expr>) -> Expr {
-        let Some(value) = value else { return self.expr(s, pattern) };
-        match pattern.kind() {
-            "range" => {
-                let operator = pattern.child_by_field_name("operator").map(|node| s.text(node));
-                let below = if operator == Some("...") { BinaryOp::Lt } else { BinaryOp::Le };
-                let mut sides = Vec::new();
-                if pattern.child_by_field_name("begin").is_some() {
-                    let from = self.field(s, pattern, "begin");
-                    sides.push(binary(BinaryOp::Ge, value.clone(), from));
-                }
-                if pattern.child_by_field_name("end").is_some() {
-                    let to = self.field(s, pattern, "end");
-                    sides.push(binary(below, value.clone(), to));
-                }
-                let both = sides.into_iter().reduce(|a, b| binary(BinaryOp::And, a, b));
-                both.unwrap_or(Expr::Bool(true))
-            }
-            _ => binary(BinaryOp::Eq, value.clone(), self.expr(s, pattern)),
-        }
-    }
-
-    fn returned(&self, s: &mut Source, node: Node) -> Option<Expr> {
+    pub(crate) fn returned(&self, s: &mut Source, node: Node) -> Option<Expr> {
         let mut values: Vec<Expr> = node
             .named_child(0)
             .map(|list| named_children(list))
@@ -415,293 +279,6 @@ impl Reader {
             0 => None,
             1 => values.pop(),
             _ => Some(Expr::List(values)),
-        }
-    }
-
-    /// Reads `a and b`, `a or b`, `list << b` as statements.
-    fn control(&self, s: &mut Source, node: Node, out: &mut Block) -> Option<StmtKind> {
-        let (left, right) = (node.child_by_field_name("left")?, node.child_by_field_name("right")?);
-        let operator = s.text(node.child_by_field_name("operator")?);
-        match operator {
-            "and" | "or" | "&&" | "||" => {
-                let cond = match left.kind() {
-                    "assignment" => {
-                        self.statement(s, left, out);
-                        self.field(s, left, "left")
-                    }
-                    _ => self.expr(s, left),
-                };
-                let cond = if matches!(operator, "and" | "&&") { cond } else { not(cond) };
-                let body = self.block(s, [right]);
-                Some(StmtKind::If { branches: vec![(cond, body)], otherwise: None })
-            }
-            "<<" => {
-                let target = s.text(left);
-                if matches!(target, "$stderr" | "STDERR" | "$stdout" | "STDOUT") {
-                    let value = self.expr(s, right);
-                    let to_stderr = target.eq_ignore_ascii_case("$stderr") || target == "STDERR";
-                    return Some(crate::read::build::print_text(value, to_stderr));
-                }
-                // a << b << c
-                if left.kind() == "binary" {
-                    self.statement(s, left, out);
-                }
-                let mut list = left;
-                while list.kind() == "binary"
-                    && let Some(inner) = list.child_by_field_name("left")
-                {
-                    list = inner;
-                }
-                let value = self.expr(s, right);
-                if self.texts.contains(s.text(list)) {
-                    let name = s.text(list).trim_start_matches('$').to_owned();
-                    let joined = binary(BinaryOp::Add, var(&name), value);
-                    return Some(assign(&name, joined));
-                }
-                let list = self.expr(s, list);
-                Some(StmtKind::Expr(builtin(Builtin::Push, vec![list, value])))
-            }
-            _ => None,
-        }
-    }
-
-    fn method(&self, s: &mut Source, node: Node) -> StmtKind {
-        let name = node.child_by_field_name("name").map(|name| s.text(name)).unwrap_or_default();
-        let params = match self.params(s, node) {
-            Ok(params) => params,
-            Err(reason) => return StmtKind::Unported(reason.to_owned()),
-        };
-        let body = self.block_of(s, node.child_by_field_name("body"));
-        let name = plain_name(name);
-        StmtKind::Function(Function { name, params, returns: Hint::Unknown, body })
-    }
-
-    fn params(&self, s: &mut Source, node: Node) -> Result<Vec<Param>, &'static str> {
-        let mut params = Vec::new();
-        let Some(list) = node.child_by_field_name("parameters") else { return Ok(params) };
-        for child in named_children(list) {
-            let name = match child.kind() {
-                "identifier" => child,
-                "optional_parameter" | "keyword_parameter" => {
-                    child.child_by_field_name("name").ok_or("a parameter without a name")?
-                }
-                "block_parameter" => return Err("a method with a block is not ported"),
-                _ => return Err("a method with any number of arguments is not ported"),
-            };
-            let default = child.child_by_field_name("value").map(|value| self.expr(s, value));
-            let name = s.text(name).to_owned();
-            params.push(Param { name, hint: Hint::Unknown, default, by_ref: false });
-        }
-        Ok(params)
-    }
-
-    fn class(&self, s: &mut Source, node: Node) -> StmtKind {
-        let name = node.child_by_field_name("name").map(|name| s.text(name)).unwrap_or_default();
-        let mut class = Class { name: name.to_owned(), ..Class::default() };
-        let body = node.child_by_field_name("body");
-        let superclass = node.child_by_field_name("superclass").map(|of| s.text(of));
-        if superclass.is_some_and(shape::is_exception)
-            && body.is_none_or(|body| body.named_child_count() == 0)
-        {
-            return StmtKind::Boilerplate;
-        }
-        if superclass.is_some() {
-            class.unported = Some("a class that inherits is not ported".to_owned());
-        }
-        let is_module = node.kind() == "module";
-        if let Some(body) = body {
-            self.class_body(s, named_children(body), is_module, &mut class);
-        }
-        self.classes.borrow_mut().marker(class)
-    }
-
-    fn class_body(&self, s: &mut Source, nodes: Vec<Node>, is_static: bool, class: &mut Class) {
-        for node in nodes {
-            match node.kind() {
-                "method" if !is_static => {
-                    let name = node.child_by_field_name("name").map(|name| s.text(name));
-                    let mut block = self.block(s, [node]);
-                    if name == Some("initialize")
-                        && let Some(StmtKind::Function(init)) =
-                            block.first().map(|stmt| stmt.kind.clone())
-                    {
-                        class.init = Some(init);
-                        continue;
-                    }
-                    class.methods.append(&mut block);
-                }
-                "method" | "singleton_method" => class.statics.extend(self.block(s, [node])),
-                "singleton_class" => {
-                    let body = node.child_by_field_name("body").map(named_children);
-                    self.class_body(s, body.unwrap_or_default(), true, class);
-                }
-                "comment" | "assignment" => class.constants.extend(self.block(s, [node])),
-                "call" | "identifier"
-                    if [
-                        "attr_",
-                        "private",
-                        "public",
-                        "protected",
-                        "module_function",
-                        "extend",
-                        "include",
-                    ]
-                    .iter()
-                    .any(|word| s.text(node).starts_with(word)) => {}
-                // Names in a module.
-                "class" | "module" => match s.deeper(|s| self.class(s, node)) {
-                    Some(StmtKind::Boilerplate) => {}
-                    _ => class.unported = Some("a class in a class is not ported".to_owned()),
-                },
-                _ => class.unported = Some("a class of the script's own is not ported".to_owned()),
-            }
-        }
-    }
-
-    fn operator_assignment(&self, s: &mut Source, node: Node) -> StmtKind {
-        let operator =
-            node.child_by_field_name("operator").map(|node| s.text(node)).unwrap_or_default();
-        let Some(left) = node.child_by_field_name("left") else {
-            return StmtKind::Unported("this is not understood here".to_owned());
-        };
-        let target = match self.target(s, left) {
-            Ok(target) => target,
-            Err(reason) => return StmtKind::Unported(reason),
-        };
-        let old = self.expr(s, left);
-        let right = node.child_by_field_name("right");
-        let value = self.field(s, node, "right");
-        let op = match operator {
-            "+=" => {
-                if right.is_some_and(|right| right.kind() == "array")
-                    && let Expr::List(items) = &value
-                    && let [item] = items.as_slice()
-                {
-                    return StmtKind::Expr(builtin(Builtin::Push, vec![old, item.clone()]));
-                }
-                BinaryOp::Add
-            }
-            "-=" => BinaryOp::Sub,
-            "*=" => BinaryOp::Mul,
-            "/=" => BinaryOp::Div,
-            "%=" => BinaryOp::Rem,
-            "&&=" | "&=" => BinaryOp::And,
-            "|=" => BinaryOp::Or,
-            "||=" => {
-                let cond = binary(BinaryOp::Eq, old, Expr::Null);
-                let line = node.start_position().row + 1;
-                let body = vec![at(line, end_line(node), StmtKind::Assign { target, value })];
-                return StmtKind::If { branches: vec![(cond, body)], otherwise: None };
-            }
-            _ => return StmtKind::Unported(format!("the operator `{operator}` is not ported")),
-        };
-        StmtKind::Assign { target, value: binary(op, old, value) }
-    }
-
-    pub(crate) fn target(&self, s: &mut Source, node: Node) -> Result<Target, String> {
-        match node.kind() {
-            "identifier" | "constant" | "instance_variable" | "class_variable"
-            | "global_variable" => Ok(Target::Var(variable(s.text(node)))),
-            "element_reference" => {
-                let object = self.field(s, node, "object");
-                let index = node.named_child(1).map(|index| self.expr(s, index));
-                Ok(Target::Index { object, index: index.unwrap_or(Expr::Null) })
-            }
-            "call" => {
-                let object = self.field(s, node, "receiver");
-                let name = node.child_by_field_name("method").map(|name| s.text(name));
-                Ok(Target::Property { object, name: name.unwrap_or_default().to_owned() })
-            }
-            _ => Err("this assignment is not ported".to_owned()),
-        }
-    }
-
-    fn assignment(&self, s: &mut Source, node: Node, out: &mut Block) {
-        let line = node.start_position().row + 1;
-        let last = end_line(node);
-        let mut push = |kind| out.push(at(line, last, kind));
-        let (Some(left), Some(right)) =
-            (node.child_by_field_name("left"), node.child_by_field_name("right"))
-        else {
-            return push(StmtKind::Unported("this is not understood here".to_owned()));
-        };
-        if left.kind() == "left_assignment_list" {
-            return self.assignments(s, left, right, out);
-        }
-        let target = match self.target(s, left) {
-            Ok(target) => target,
-            Err(reason) => return push(StmtKind::Unported(reason)),
-        };
-        match right.kind() {
-            // a = b = c
-            "assignment" => {
-                self.statement(s, right, out);
-                let value = self.field(s, right, "left");
-                out.push(at(line, last, StmtKind::Assign { target, value }));
-            }
-            "rescue_modifier" => {
-                let value = self.field(s, right, "body");
-                let other = self.field(s, right, "handler");
-                let set =
-                    |value| at(line, last, StmtKind::Assign { target: target.clone(), value });
-                let catch = Some(Catch { name: None, body: vec![set(other)] });
-                push(StmtKind::Try { body: vec![set(value)], catch, finally: Block::new() });
-            }
-            "if" | "unless" | "case" | "begin" => {
-                let mut block = self.block(s, [right]);
-                match assign_last(&mut block, &target) {
-                    true => out.append(&mut block),
-                    false => push(StmtKind::Unported("this value is not ported".to_owned())),
-                }
-            }
-            "binary" if is_leave(s, right) => {
-                let value = self.field(s, right, "left");
-                let old = match &target {
-                    Target::Var(name) => var(name),
-                    _ => value.clone(),
-                };
-                push(StmtKind::Assign { target, value });
-                let leave = right.child_by_field_name("right");
-                let body = self.block_of(s, leave);
-                let cond = binary(BinaryOp::Eq, old, Expr::Null);
-                out.push(at(
-                    line,
-                    last,
-                    StmtKind::If { branches: vec![(cond, body)], otherwise: None },
-                ));
-            }
-            "right_assignment_list" => {
-                let items = named_children(right).into_iter().map(|item| self.expr(s, item));
-                let value = Expr::List(items.collect());
-                push(StmtKind::Assign { target, value });
-            }
-            _ => {
-                let value = self.expr(s, right);
-                push(StmtKind::Assign { target, value });
-            }
-        }
-    }
-
-    fn assignments(&self, s: &mut Source, left: Node, right: Node, out: &mut Block) {
-        let line = left.start_position().row + 1;
-        let targets: Vec<_> =
-            named_children(left).into_iter().map(|node| self.target(s, node)).collect();
-        let is_list = matches!(right.kind(), "right_assignment_list" | "array");
-        let values = if is_list { named_children(right) } else { Vec::new() };
-        let values: Vec<Expr> = values.into_iter().map(|node| self.expr(s, node)).collect();
-        let uses_old = targets
-            .iter()
-            .any(|target| matches!(target, Ok(Target::Var(name)) if shape::uses(&values, name)));
-        if values.len() != targets.len() || uses_old {
-            let reason = "an assignment to several variables is not ported".to_owned();
-            return out.push(at(line, end_line(right), StmtKind::Unported(reason)));
-        }
-        for (target, value) in targets.into_iter().zip(values) {
-            let kind = match target {
-                Ok(target) => StmtKind::Assign { target, value },
-                Err(reason) => StmtKind::Unported(reason),
-            };
-            out.push(at(line, end_line(right), kind));
         }
     }
 
@@ -730,14 +307,6 @@ impl Reader {
     }
 }
 
-/// Returns the name of a method without the signs that only Ruby has in names.
-fn plain_name(name: &str) -> String {
-    match name.strip_suffix('?') {
-        Some(name) => format!("is_{name}"),
-        None => name.trim_end_matches(['!', '=']).to_owned(),
-    }
-}
-
 /// Returns the name of a variable in the tree.
 pub(crate) fn variable(name: &str) -> String {
     name.trim_start_matches('$').trim_start_matches("@@").to_owned()
@@ -747,47 +316,6 @@ pub(crate) fn variable(name: &str) -> String {
 fn is_main_file(s: &Source, node: Node) -> bool {
     let cond = node.child_by_field_name("condition").map(|cond| s.text(cond)).unwrap_or_default();
     cond.contains("__FILE__") && (cond.contains("$0") || cond.contains("$PROGRAM_NAME"))
-}
-
-/// Whether it is a value `or` what leaves.
-fn is_leave(s: &Source, node: Node) -> bool {
-    let operator = node.child_by_field_name("operator").map(|node| s.text(node));
-    let right = node.child_by_field_name("right");
-    let Some(right) = right.filter(|_| matches!(operator, Some("||" | "or"))) else { return false };
-    let right = s.text(right).trim_start_matches('(');
-    ["raise", "abort", "exit", "return", "next", "break"].iter().any(|word| right.starts_with(word))
-}
-
-/// Assigns the last value of each branch. Returns false if one has none.
-fn assign_last(block: &mut Block, target: &Target) -> bool {
-    let Some(last) = block.iter_mut().rfind(|stmt| !matches!(stmt.kind, StmtKind::Comment(_)))
-    else {
-        return false;
-    };
-    let mut all = true;
-    match &mut last.kind {
-        StmtKind::Expr(value) => {
-            let value = std::mem::replace(value, Expr::Null);
-            last.kind = StmtKind::Assign { target: target.clone(), value };
-        }
-        StmtKind::If { otherwise, .. } | StmtKind::Switch { otherwise, .. } => {
-            if otherwise.is_none() {
-                let value = Expr::Null;
-                let kind = StmtKind::Assign { target: target.clone(), value };
-                *otherwise = Some(vec![at(last.line, last.end_line, kind)]);
-            }
-            last.for_each_block(&mut |block| all &= assign_last(block, target));
-        }
-        StmtKind::Try { body, catch, .. } => {
-            all &= assign_last(body, target);
-            if let Some(catch) = catch {
-                all &= assign_last(&mut catch.body, target);
-            }
-        }
-        StmtKind::Throw(_) | StmtKind::Exit(_) | StmtKind::Return(_) => {}
-        _ => all = false,
-    }
-    all
 }
 
 /// The text for nothing.

@@ -3,22 +3,22 @@
 use tree_sitter::Node;
 
 use crate::read::build::{
-    assign, at, binary, builtin, choice, concat, counted_loop, index, method, milliseconds, minus,
-    not, print_text, printf, text, var,
+    at, binary, builtin, choice, concat, milliseconds, print_text, printf, text, var,
 };
 use crate::read::grammar::{Source, end_line, named_children};
 use crate::read::repair;
 use crate::read::ruby::{Reader, empty};
-use crate::read::ruby_expr::{chilkat_class, from_end};
+use crate::read::ruby_expr::chilkat_class;
+use crate::read::ruby_methods::ruby_method;
 use crate::read::shape::{NEW, is_exception};
 use crate::tree::{BinaryOp, Block, Builtin, Expr, StmtKind};
 
 /// The parts of a call.
-struct Parts<'t, 's> {
-    receiver: Option<Node<'t>>,
-    name: &'s str,
-    args: Vec<Node<'t>>,
-    block: Option<Node<'t>>,
+pub(crate) struct Parts<'t, 's> {
+    pub(crate) receiver: Option<Node<'t>>,
+    pub(crate) name: &'s str,
+    pub(crate) args: Vec<Node<'t>>,
+    pub(crate) block: Option<Node<'t>>,
 }
 
 fn parts<'t, 's>(s: &Source<'s>, node: Node<'t>) -> Parts<'t, 's> {
@@ -83,11 +83,11 @@ impl Reader {
         out.push(at(line, last, kind));
     }
 
-    fn block_body(&self, s: &mut Source, block: Option<Node>) -> Block {
+    pub(crate) fn block_body(&self, s: &mut Source, block: Option<Node>) -> Block {
         self.block_of(s, block.and_then(|block| block.child_by_field_name("body")))
     }
 
-    fn block_params(&self, s: &Source, block: Option<Node>) -> Vec<String> {
+    pub(crate) fn block_params(&self, s: &Source, block: Option<Node>) -> Vec<String> {
         let params = block
             .and_then(|block| block.child_by_field_name("parameters"))
             .map(named_children)
@@ -95,7 +95,14 @@ impl Reader {
         params.into_iter().map(|param| s.text(param).to_owned()).collect()
     }
 
-    fn print(&self, s: &mut Source, node: Node, parts: &Parts, to_stderr: bool, out: &mut Block) {
+    pub(crate) fn print(
+        &self,
+        s: &mut Source,
+        node: Node,
+        parts: &Parts,
+        to_stderr: bool,
+        out: &mut Block,
+    ) {
         let (line, last) = (node.start_position().row + 1, end_line(node));
         let mut args: Vec<Expr> = parts
             .args
@@ -139,7 +146,7 @@ impl Reader {
         }
     }
 
-    fn exit(&self, s: &mut Source, node: Node, parts: &Parts, out: &mut Block) {
+    pub(crate) fn exit(&self, s: &mut Source, node: Node, parts: &Parts, out: &mut Block) {
         let (line, last) = (node.start_position().row + 1, end_line(node));
         let arg = parts.args.first().map(|arg| self.expr(s, *arg));
         if parts.name == "abort" {
@@ -158,7 +165,7 @@ impl Reader {
         out.push(at(line, last, StmtKind::Exit(code)));
     }
 
-    fn raise(&self, s: &mut Source, parts: &Parts) -> StmtKind {
+    pub(crate) fn raise(&self, s: &mut Source, parts: &Parts) -> StmtKind {
         let message = match parts.args.as_slice() {
             [] => return StmtKind::Throw(None),
             [one] => {
@@ -184,69 +191,6 @@ impl Reader {
             [_, message, ..] => self.expr(s, *message),
         };
         StmtKind::Throw(Some(self.as_text(message)))
-    }
-
-    /// Reads the methods that are loops in other languages: `each`, `times`, `upto`.
-    fn loop_of(
-        &self,
-        s: &mut Source,
-        node: Node,
-        parts: &Parts,
-        out: &mut Block,
-    ) -> Option<StmtKind> {
-        let receiver = parts.receiver?;
-        let block = parts.block?;
-        let params = self.block_params(s, Some(block));
-        let param = |at: usize| params.get(at).cloned().unwrap_or_else(|| "_1".to_owned());
-        let line = node.start_position().row + 1;
-        match (parts.name, params.len()) {
-            ("each", 2) | ("each_pair", 2) => {
-                let map = self.expr(s, receiver);
-                let keys = builtin(Builtin::Keys, vec![map.clone()]);
-                let mut body = self.block_body(s, Some(block));
-                body.insert(0, at(line, line, assign(&param(1), index(map, var(&param(0))))));
-                Some(StmtKind::ForEach { name: param(0), items: keys, body })
-            }
-            ("each", _) => {
-                Some(self.each(s, receiver, param(0), |s| self.block_body(s, Some(block))))
-            }
-            ("each_with_index", 2) => {
-                let list = self.expr(s, receiver);
-                let body = self.block_body(s, Some(block));
-                let mut stmts = counted_loop(line, &param(0), &param(1), 0, list, body);
-                let last = stmts.pop()?;
-                out.extend(stmts);
-                Some(last.kind)
-            }
-            ("times", count) => {
-                let to = self.expr(s, receiver);
-                let name = if count == 0 { "_i".to_owned() } else { param(0) };
-                let body = self.block_body(s, Some(block));
-                Some(StmtKind::For {
-                    name,
-                    from: Expr::Int(0),
-                    to,
-                    inclusive: false,
-                    step: 1,
-                    body,
-                })
-            }
-            ("upto" | "downto", _) => {
-                let from = self.expr(s, receiver);
-                let to = self.expr(s, *parts.args.first()?);
-                let step = if parts.name == "upto" { 1 } else { -1 };
-                let body = self.block_body(s, Some(block));
-                Some(StmtKind::For { name: param(0), from, to, inclusive: true, step, body })
-            }
-            ("step", _) => {
-                let from = self.expr(s, receiver);
-                let to = self.expr(s, *parts.args.first()?);
-                let Expr::Int(step) = self.expr(s, *parts.args.get(1)?) else { return None };
-                let body = self.block_body(s, Some(block));
-                Some(StmtKind::For { name: param(0), from, to, inclusive: true, step, body })
-            }
-            _ => None,
-        }
     }
 
     /// Places the arguments of a method of the script in the order of its parameters.
@@ -341,7 +285,7 @@ impl Reader {
         self.own_method(s, node, object, parts.name, args)
     }
 
-    fn plain_call(&self, s: &mut Source, node: Node, parts: Parts) -> Expr {
+    pub(crate) fn plain_call(&self, s: &mut Source, node: Node, parts: Parts) -> Expr {
         if self.methods.borrow().contains_key(parts.name) {
             if parts.block.is_some() {
                 return s.unported(node, "a method with a block is not ported");
@@ -374,7 +318,7 @@ impl Reader {
     }
 
     /// Reads methods of Ruby's modules.
-    fn of_module(
+    pub(crate) fn of_module(
         &self,
         s: &mut Source,
         module: &str,
@@ -436,61 +380,8 @@ impl Reader {
         })
     }
 
-    /// Reads a method with a block whose value is used. What makes a list becomes a loop before the statement.
-    fn with_block(
-        &self,
-        s: &mut Source,
-        node: Node,
-        parts: &Parts,
-        receiver: Node,
-        block: Node,
-    ) -> Expr {
-        let params = self.block_params(s, Some(block));
-        let param = params.first().cloned().unwrap_or_else(|| "it".to_owned());
-        if !matches!(parts.name, "map" | "collect" | "select" | "filter" | "reject") {
-            // Events of Chilkat's objects have capitals.
-            if parts.name.starts_with(|c: char| c.is_ascii_uppercase()) {
-                let object = self.expr(s, receiver);
-                let mut args: Vec<Expr> = parts.args.iter().map(|arg| self.expr(s, *arg)).collect();
-                args.push(self.lambda(s, block));
-                return method(object, parts.name, args);
-            }
-            return s.unported(node, format!("`{}` with a block is not ported", parts.name));
-        }
-        let line = node.start_position().row + 1;
-        let items = self.expr(s, receiver);
-        let outer = self.before.take();
-        let mut body = self.block_body(s, Some(block));
-        self.before.replace(outer);
-        let Some(last) = body.pop() else { return s.unported(node, "an empty block") };
-        let StmtKind::Expr(value) = last.kind else {
-            return s.unported(node, format!("`{}` with this block is not ported", parts.name));
-        };
-        let name = self.temporary("list");
-        let push = |value| {
-            at(
-                last.line,
-                last.end_line,
-                StmtKind::Expr(builtin(Builtin::Push, vec![var(&name), value])),
-            )
-        };
-        body.push(match parts.name {
-            "map" | "collect" => push(value),
-            _ => {
-                let cond = if parts.name == "reject" { not(value) } else { value };
-                let branches = vec![(cond, vec![push(var(&param))])];
-                at(last.line, last.end_line, StmtKind::If { branches, otherwise: None })
-            }
-        });
-        let mut before = self.before.borrow_mut();
-        before.push(at(line, line, assign(&name, Expr::List(Vec::new()))));
-        let each = StmtKind::ForEach { name: param, items, body };
-        before.push(at(line, end_line(node), each));
-        var(&name)
-    }
-
     /// Reads a method of a value: one of Ruby's, or a member of a Chilkat object.
-    fn own_method(
+    pub(crate) fn own_method(
         &self,
         s: &mut Source,
         node: Node,
@@ -513,120 +404,4 @@ impl Reader {
             Err(reason) => s.unported(node, reason),
         }
     }
-}
-
-/// Returns what a method of Ruby's own does. Other methods are members of objects.
-fn ruby_method(object: Expr, name: &str, mut args: Vec<Expr>) -> Result<Expr, String> {
-    let count = args.len();
-    let with = |function, object, args: Vec<Expr>| {
-        let mut all = vec![object];
-        all.extend(args);
-        Ok(builtin(function, all))
-    };
-    let simple = match (name, count) {
-        ("to_s" | "to_str" | "inspect", 0) => Builtin::ToText,
-        ("to_i" | "to_int", 0) => Builtin::ToInt,
-        ("to_f", 0) => Builtin::ToFloat,
-        ("length" | "size" | "count", 0) => Builtin::Length,
-        ("upcase", 0) => Builtin::Upper,
-        ("downcase", 0) => Builtin::Lower,
-        ("strip" | "chomp" | "lstrip" | "rstrip", 0) => Builtin::Trim,
-        ("include?" | "member?", 1) => Builtin::Contains,
-        ("start_with?", 1) => Builtin::StartsWith,
-        ("end_with?", 1) => Builtin::EndsWith,
-        ("index", 1) => Builtin::IndexOf,
-        ("gsub" | "tr", 2) => Builtin::Replace,
-        ("split", 1) => Builtin::Split,
-        ("join", 1) => Builtin::Join,
-        ("push" | "append", 1) => Builtin::Push,
-        ("key?" | "has_key?", 1) => Builtin::HasKey,
-        ("keys", 0) => Builtin::Keys,
-        ("abs", 0) => Builtin::Abs,
-        ("round", 0) => Builtin::Round,
-        ("chr", 0) => Builtin::Char,
-        ("ord", 0) => Builtin::CharCode,
-        _ => return other_method(object, name, args),
-    };
-    if args.iter().any(|arg| matches!(arg, Expr::Unported { .. })) {
-        return Err("a regular expression is not ported".to_owned());
-    }
-    if name == "tr"
-        && !args.iter().all(|arg| matches!(arg, Expr::Text(t) if t.chars().count() == 1))
-    {
-        return Err("`tr` with several characters is not ported".to_owned());
-    }
-    with(simple, object, std::mem::take(&mut args))
-}
-
-fn other_method(object: Expr, name: &str, mut args: Vec<Expr>) -> Result<Expr, String> {
-    let zero = || Expr::Int(0);
-    let length = |object| builtin(Builtin::Length, vec![object]);
-    let count = args.len();
-    Ok(match (name, count) {
-        ("nil?", 0) => binary(BinaryOp::Eq, object, Expr::Null),
-        ("empty?" | "none?", 0) => binary(BinaryOp::Eq, length(object), zero()),
-        ("any?", 0) => binary(BinaryOp::Gt, length(object), zero()),
-        ("zero?", 0) => binary(BinaryOp::Eq, object, zero()),
-        ("positive?", 0) => binary(BinaryOp::Gt, object, zero()),
-        ("negative?", 0) => binary(BinaryOp::Lt, object, zero()),
-        ("even?" | "odd?", 0) => {
-            let rest = binary(BinaryOp::Rem, object, Expr::Int(2));
-            let op = if name == "even?" { BinaryOp::Eq } else { BinaryOp::Ne };
-            binary(op, rest, zero())
-        }
-        ("between?", 2) => {
-            let high = args.remove(1);
-            let low = binary(BinaryOp::Ge, object.clone(), args.remove(0));
-            binary(BinaryOp::And, low, binary(BinaryOp::Le, object, high))
-        }
-        ("to_a" | "to_ary" | "to_sym" | "freeze" | "dup" | "clone" | "itself" | "flush", 0) => {
-            object
-        }
-        ("encode" | "force_encoding" | "unicode_normalize", _) => object,
-        ("first", 0) => index(object, zero()),
-        ("last", 0) => from_end(object, Expr::Int(-1)),
-        ("at", 1) => from_end(object, args.remove(0)),
-        ("fetch" | "dig", 1) => index(object, args.remove(0)),
-        ("fetch", 2) => {
-            let default = args.remove(1);
-            let key = args.remove(0);
-            let has = builtin(Builtin::HasKey, vec![object.clone(), key.clone()]);
-            choice(has, index(object, key), default)
-        }
-        ("split", 0) => builtin(Builtin::Split, vec![object, text(" ")]),
-        ("lines", 0) => builtin(Builtin::Split, vec![object, text("\n")]),
-        ("join", 0) => builtin(Builtin::Join, vec![object, text("")]),
-        ("delete", 1) => builtin(Builtin::Replace, vec![object, args.remove(0), text("")]),
-        ("concat", 1) => binary(BinaryOp::Add, object, args.remove(0)),
-        ("min" | "max", 0) if matches!(&object, Expr::List(items) if items.len() == 2) => {
-            let Expr::List(items) = object else { return Err(String::new()) };
-            builtin(if name == "min" { Builtin::Min } else { Builtin::Max }, items)
-        }
-        ("round", 1) => builtin(Builtin::Fixed, vec![object, args.remove(0)]),
-        ("ljust" | "rjust", 1 | 2) => {
-            if count == 1 {
-                args.push(text(" "));
-            }
-            let function = if name == "ljust" { Builtin::PadRight } else { Builtin::PadLeft };
-            args.insert(0, object);
-            builtin(function, args)
-        }
-        ("slice", 2) => {
-            args.insert(0, object);
-            builtin(Builtin::Substring, args)
-        }
-        ("succ" | "next", 0) => binary(BinaryOp::Add, object, Expr::Int(1)),
-        ("pred", 0) => binary(BinaryOp::Sub, object, Expr::Int(1)),
-        ("-@", 0) => minus(object),
-        (
-            "map" | "select" | "each" | "sum" | "sort" | "uniq" | "compact" | "reverse" | "flatten"
-            | "capitalize" | "match" | "match?" | "scan" | "sub" | "gsub" | "send" | "public_send"
-            | "respond_to?" | "class" | "is_a?" | "tap" | "then" | "to_json" | "strftime"
-            | "values" | "merge" | "sort_by" | "zip" | "reduce" | "inject" | "backtrace" | "pop"
-            | "shift" | "unshift" | "insert" | "clear" | "call" | "to_h" | "sample" | "shuffle"
-            | "min" | "max",
-            _,
-        ) => return Err(format!("Ruby's `{name}` is not ported")),
-        _ => method(object, name, args),
-    })
 }

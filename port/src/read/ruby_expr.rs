@@ -377,8 +377,11 @@ pub(crate) fn from_end(list: Expr, position: Expr) -> Expr {
 pub(crate) fn with_default(terms: &mut Vec<Expr>) -> Option<Expr> {
     let Some(Expr::Builtin { function, args }) = terms.first_mut() else { return None };
     match (*function, args.as_slice()) {
-        (Builtin::Env, [_]) => {
+        (Builtin::Env, [_] | [_, Expr::Text(_)])
+            if args.get(1).is_none_or(|default| *default == text("")) =>
+        {
             let mut args = std::mem::take(args);
+            args.truncate(1);
             args.extend(terms.pop());
             Some(builtin(Builtin::Env, args))
         }

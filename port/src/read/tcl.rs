@@ -7,14 +7,12 @@ use std::collections::{HashMap, HashSet};
 
 use crate::names::class_name;
 use crate::read::build::{
-    assign, at, binary, builtin, call, concat, index, method, printf, property, text, var,
+    assign, at, binary, builtin, call, concat, method, printf, property, text, var,
 };
 use crate::read::grammar::MAX_DEPTH;
-use crate::read::shape;
-use crate::read::tcl_words::{Command, CommandKind, Form, Part, Word, commands, parts};
-use crate::tree::{
-    BinaryOp, Block, Builtin, Catch, Expr, Function, Hint, Param, Stmt, StmtKind, Target,
-};
+use crate::read::tcl_words::{Command, CommandKind, Part, Word, commands, parts};
+use crate::read::{last_values, shape};
+use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, StmtKind, Target};
 
 /// Reads a script.
 pub(crate) fn read(script: &str) -> Block {
@@ -23,7 +21,8 @@ pub(crate) fn read(script: &str) -> Block {
     let words: Vec<&str> = script.split_whitespace().collect();
     for pair in words.windows(2) {
         if pair[0] == "proc" {
-            reader.procs.insert(pair[1].to_owned(), proc_name(pair[1]));
+            let name = pair[1].trim_start_matches("::");
+            reader.procs.insert(name.to_owned(), proc_name(name));
         }
     }
     let mut block = reader.block(script, 1);
@@ -33,7 +32,7 @@ pub(crate) fn read(script: &str) -> Block {
         }
     }
     shape::inline_main(&mut block);
-    shape::return_last_values(&mut block);
+    last_values::return_last_values(&mut block);
     shape::drop_unused_values(&mut block);
     shape::drop_magic_comments(&mut block);
     block
@@ -55,7 +54,7 @@ fn lists(script: &str) -> HashSet<String> {
     lists
 }
 
-fn proc_name(name: &str) -> String {
+pub(crate) fn proc_name(name: &str) -> String {
     name.trim_start_matches("::").replace("::", "_")
 }
 
@@ -91,7 +90,7 @@ impl Reader {
         block
     }
 
-    fn command(&mut self, command: &Command, block: &mut Block) {
+    pub(crate) fn command(&mut self, command: &Command, block: &mut Block) {
         let from = block.len();
         match &command.kind {
             CommandKind::Comment(comment) => {
@@ -109,8 +108,6 @@ impl Reader {
             }
             CommandKind::Words(words) => {
                 let Some((name, args)) = words.split_first() else { return };
-                let before: Vec<Stmt> = Vec::new();
-                block.extend(before);
                 let kind = self.statement(name, args, block);
                 let kind = match kind {
                     Ok(None) => return,
@@ -125,7 +122,7 @@ impl Reader {
         }
     }
 
-    fn statement(
+    pub(crate) fn statement(
         &mut self,
         name: &Word,
         args: &[Word],
@@ -205,6 +202,19 @@ impl Reader {
             }),
             ("break", _) => StmtKind::Break,
             ("continue", _) => StmtKind::Continue,
+            _ => return self.other_statement(name, command, args),
+        };
+        Ok(Some(kind))
+    }
+
+    /// Reads the commands that are seldom statements, and calls.
+    fn other_statement(
+        &mut self,
+        name: &Word,
+        command: &str,
+        args: &[Word],
+    ) -> Result<Option<StmtKind>, Fault> {
+        let kind = match (command, args) {
             ("catch", [body, rest @ ..]) => {
                 let name = rest.first().map(|name| name.source.to_owned());
                 let body = self.block(body.source, body.line);
@@ -239,7 +249,7 @@ impl Reader {
         Ok(Some(kind))
     }
 
-    fn target(&mut self, word: &Word) -> Result<Target, Fault> {
+    pub(crate) fn target(&mut self, word: &Word) -> Result<Target, Fault> {
         let name = word.source.trim_start_matches("::");
         if let Some((array, rest)) = name.split_once('(') {
             let key = concat(self.parts(rest.strip_suffix(')').unwrap_or(rest))?);
@@ -248,7 +258,7 @@ impl Reader {
         Ok(Target::Var(self.variable_name(word)?))
     }
 
-    fn variable_name(&mut self, word: &Word) -> Result<String, Fault> {
+    pub(crate) fn variable_name(&mut self, word: &Word) -> Result<String, Fault> {
         let name = word.source.trim_start_matches('$').trim_start_matches("::");
         match name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ':') && !name.is_empty()
         {
@@ -257,7 +267,7 @@ impl Reader {
         }
     }
 
-    fn puts(&mut self, args: &[Word]) -> Result<StmtKind, Fault> {
+    pub(crate) fn puts(&mut self, args: &[Word]) -> Result<StmtKind, Fault> {
         let (newline, args) = match args {
             [first, rest @ ..] if first.source == "-nonewline" => (false, rest),
             args => (true, args),
@@ -274,235 +284,6 @@ impl Reader {
             return Ok(StmtKind::Print { value, newline, to_stderr });
         }
         Ok(super::build::print_text(value, to_stderr))
-    }
-
-    fn if_(&mut self, args: &[Word]) -> Result<StmtKind, Fault> {
-        let mut words = args.iter().peekable();
-        let mut branches = Vec::new();
-        let mut otherwise = None;
-        let mut caught: Option<(Block, Option<String>)> = None;
-        loop {
-            let Some(cond) = words.next() else { return fault("a condition is missing") };
-            words.next_if(|word| word.form == Form::Bare && word.source == "then");
-            // if {[catch {...} message]} {...}
-            let mut is_catch = false;
-            if branches.is_empty() && caught.is_none() {
-                caught = self.caught(cond);
-                is_catch = caught.is_some();
-            }
-            let cond = if is_catch { Expr::Bool(true) } else { self.condition(cond)? };
-            let Some(body) = words.next() else {
-                return fault("the block of a condition is missing");
-            };
-            let depth = self.exceptions.len();
-            if is_catch && let Some((_, name)) = &caught {
-                self.exceptions.extend(name.clone());
-            }
-            branches.push((cond, self.block(body.source, body.line)));
-            self.exceptions.truncate(depth);
-            match words.next() {
-                None => break,
-                Some(word) if word.source == "elseif" => {}
-                Some(word) => {
-                    let body = match word.source {
-                        "else" => words.next(),
-                        _ => Some(word),
-                    };
-                    otherwise = body.map(|body| self.block(body.source, body.line));
-                    break;
-                }
-            }
-        }
-        let Some((mut body, name)) = caught else {
-            return Ok(StmtKind::If { branches, otherwise });
-        };
-        if branches.len() > 1 {
-            return fault("`catch` with several branches is not ported");
-        }
-        body.extend(otherwise.unwrap_or_default());
-        let handler = branches.pop().map(|branch| branch.1).unwrap_or_default();
-        let catch = Some(Catch { name, body: handler });
-        Ok(StmtKind::Try { body, catch, finally: Block::new() })
-    }
-
-    /// Reads `[catch {...} message]` as a condition.
-    fn caught(&mut self, cond: &Word) -> Option<(Block, Option<String>)> {
-        let source = cond.source.trim();
-        let source =
-            source.strip_suffix("!= 0").or(source.strip_suffix("== 1")).unwrap_or(source).trim();
-        let source = source.strip_prefix('[')?.strip_suffix(']')?;
-        let commands = commands(source, cond.line);
-        let [Command { kind: CommandKind::Words(words), .. }] = commands.as_slice() else {
-            return None;
-        };
-        let [catch, body, rest @ ..] = words.as_slice() else { return None };
-        if catch.source != "catch" {
-            return None;
-        }
-        let body = self.block(body.source, body.line);
-        Some((body, rest.first().map(|name| name.source.to_owned())))
-    }
-
-    fn for_(&mut self, words: [&Word; 4], block: &mut Block) -> Result<StmtKind, Fault> {
-        let [init, cond, next, body] = words;
-        let mut init = self.block(init.source, init.line);
-        let cond = self.condition(cond)?;
-        let mut next = self.block(next.source, next.line);
-        let mut body = self.block(body.source, body.line);
-        if let ([first], [step]) = (init.as_slice(), next.as_slice())
-            && let StmtKind::Assign { target: Target::Var(name), value: from } = &first.kind
-            && step.kind == assign(name, binary(BinaryOp::Add, var(name), Expr::Int(1)))
-            && let Expr::Binary { op: op @ (BinaryOp::Lt | BinaryOp::Le), left, right } = &cond
-            && **left == var(name)
-        {
-            let (name, from, to) = (name.clone(), from.clone(), (**right).clone());
-            return Ok(StmtKind::For {
-                name,
-                from,
-                to,
-                inclusive: *op == BinaryOp::Le,
-                step: 1,
-                body,
-            });
-        }
-        if continues(&mut body) {
-            return fault("`continue` in this loop is not ported");
-        }
-        block.append(&mut init);
-        body.append(&mut next);
-        Ok(StmtKind::While { cond, body })
-    }
-
-    fn foreach(&mut self, names: &Word, list: &Word, body: &Word) -> Result<StmtKind, Fault> {
-        let names: Vec<&str> = names.source.split_whitespace().collect();
-        let [name] = names.as_slice() else {
-            return fault("a loop over several variables is not ported");
-        };
-        let items = self.list(list)?;
-        let body = self.block(body.source, body.line);
-        Ok(StmtKind::ForEach { name: (*name).to_owned(), items, body })
-    }
-
-    fn pairs(&mut self, names: &Word, map: &Word, body: &Word) -> Result<StmtKind, Fault> {
-        let names: Vec<&str> = names.source.split_whitespace().collect();
-        let [key, value] = names.as_slice() else { return fault("this loop is not ported") };
-        let map = self.word(map)?;
-        let line = body.line;
-        let mut body = self.block(body.source, body.line);
-        body.insert(0, at(line, line, assign(value, index(map.clone(), var(key)))));
-        let items = builtin(Builtin::Keys, vec![map]);
-        Ok(StmtKind::ForEach { name: (*key).to_owned(), items, body })
-    }
-
-    fn proc(&mut self, name: &Word, params: &Word, body: &Word) -> Result<StmtKind, Fault> {
-        let mut list = Vec::new();
-        for command in commands(params.source, params.line) {
-            let CommandKind::Words(words) = command.kind else {
-                return fault("parameters are missing");
-            };
-            for word in words {
-                let mut parts = word.source.split_whitespace();
-                let name = parts.next().unwrap_or_default().to_owned();
-                if name == "args" {
-                    return fault("a procedure with any number of arguments is not ported");
-                }
-                let default = match parts.next() {
-                    Some(_) => {
-                        let source = word.source.trim_start()[name.len()..].trim();
-                        Some(self.word(&Word {
-                            source: source.trim_matches(['"', '{', '}']),
-                            form: Form::Bare,
-                            ..word
-                        })?)
-                    }
-                    None => None,
-                };
-                list.push(Param { name, hint: Hint::Unknown, default, by_ref: false });
-            }
-        }
-        let body = self.block(body.source, body.line);
-        let (name, returns) = (proc_name(name.source), Hint::Unknown);
-        Ok(StmtKind::Function(Function { name, params: list, returns, body }))
-    }
-
-    fn return_(&mut self, args: &[Word]) -> Result<StmtKind, Fault> {
-        Ok(match args {
-            [] => StmtKind::Return(None),
-            [value] => StmtKind::Return(Some(self.word(value)?)),
-            [code, kind, message] if code.source == "-code" && kind.source == "error" => {
-                StmtKind::Throw(Some(self.word(message)?))
-            }
-            _ => return fault("this `return` is not ported"),
-        })
-    }
-
-    fn try_(&mut self, body: &Word, rest: &[Word]) -> Result<StmtKind, Fault> {
-        let body = self.block(body.source, body.line);
-        let mut catch = None;
-        let mut finally = Block::new();
-        let mut words = rest.iter();
-        while let Some(word) = words.next() {
-            match word.source {
-                "finally" => {
-                    let Some(block) = words.next() else { break };
-                    finally = self.block(block.source, block.line);
-                }
-                "on" | "trap" => {
-                    let (_, names, handler) = (words.next(), words.next(), words.next());
-                    let (Some(names), Some(handler)) = (names, handler) else { break };
-                    let name = names.source.split_whitespace().next().map(str::to_owned);
-                    let depth = self.exceptions.len();
-                    self.exceptions.extend(name.clone());
-                    let body = self.block(handler.source, handler.line);
-                    self.exceptions.truncate(depth);
-                    catch = catch.or(Some(Catch { name, body }));
-                }
-                _ => return fault("this `try` is not ported"),
-            }
-        }
-        Ok(StmtKind::Try { body, catch, finally })
-    }
-
-    fn switch(&mut self, args: &[Word]) -> Result<StmtKind, Fault> {
-        let mut args = args;
-        while let [first, rest @ ..] = args
-            && first.form == Form::Bare
-            && first.source.starts_with('-')
-        {
-            if matches!(first.source, "-glob" | "-regexp") {
-                return fault("a pattern in `switch` is not ported");
-            }
-            args = rest;
-        }
-        let Some((value, cases)) = args.split_first() else { return fault("a value is missing") };
-        let value = self.word(value)?;
-        let mut words: Vec<Word> = cases.to_vec();
-        if let [all] = cases {
-            words.clear();
-            for command in commands(all.source, all.line) {
-                if let CommandKind::Words(more) = command.kind {
-                    words.extend(more);
-                }
-            }
-        }
-        let mut list = Vec::new();
-        let mut otherwise = None;
-        let mut values = Vec::new();
-        for pair in words.chunks(2) {
-            let [pattern, body] = pair else { break };
-            if pattern.source != "default" {
-                values.push(self.word(pattern)?);
-            }
-            if body.source == "-" {
-                continue;
-            }
-            let body = self.block(body.source, body.line);
-            match pattern.source {
-                "default" => otherwise = Some(body),
-                _ => list.push((std::mem::take(&mut values), body)),
-            }
-        }
-        Ok(StmtKind::Switch { value, cases: list, otherwise })
     }
 
     /// Returns the call of a command as a value.
@@ -577,18 +358,4 @@ impl Reader {
         }
         printf(&format, values).ok_or_else(|| "this format is not ported".to_owned())
     }
-}
-
-fn continues(block: &mut Block) -> bool {
-    let mut found = false;
-    for stmt in block {
-        found |= stmt.kind == StmtKind::Continue;
-        if !matches!(
-            stmt.kind,
-            StmtKind::While { .. } | StmtKind::For { .. } | StmtKind::ForEach { .. }
-        ) {
-            stmt.for_each_block(&mut |block| found |= continues(block));
-        }
-    }
-    found
 }

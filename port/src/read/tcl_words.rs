@@ -205,6 +205,8 @@ pub(crate) fn parts(word: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut text = String::new();
     let mut rest = word;
+    // Behind a bracket that is never closed, none is.
+    let mut closes = true;
     while let Some(c) = rest.chars().next() {
         let (part, length) = match c {
             '\\' => {
@@ -213,9 +215,12 @@ pub(crate) fn parts(word: &str) -> Vec<Part<'_>> {
                 (None, length)
             }
             '$' => variable(rest),
-            '[' => match brackets(rest) {
+            '[' => match closes.then(|| brackets(rest)).flatten() {
                 Some(end) => (Some(Part::Command(&rest[1..end - 1])), end),
-                None => (None, 0),
+                None => {
+                    closes = false;
+                    (None, 0)
+                }
             },
             _ => {
                 // Text up to the next sign.

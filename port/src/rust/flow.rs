@@ -74,27 +74,14 @@ struct Flow<'a> {
 
 impl Flow<'_> {
     fn block(&mut self, block: &mut Block, mut live: Set) -> Set {
-        let mut at = block.len();
-        while at > 0 {
-            at -= 1;
-            let mut before = None;
-            if let Some(stmt) = block.get_mut(at) {
-                live = self.stmt(stmt, live, &mut before);
-            }
-            match before {
-                Some(Change::Remove) => {
-                    let old = block.remove(at);
-                    if let Some(text) = old.trailing {
-                        let kind = StmtKind::Comment(text);
-                        block.insert(
-                            at,
-                            Stmt { kind, blank_before: old.blank_before, trailing: None },
-                        );
-                    }
-                }
-                Some(Change::Insert(stmt)) => block.insert(at, stmt),
-                None => (),
-            }
+        let mut changes = Vec::new();
+        for (at, stmt) in block.iter_mut().enumerate().rev() {
+            let mut change = None;
+            live = self.stmt(stmt, live, &mut change);
+            changes.extend(change.map(|change| (at, change)));
+        }
+        if !changes.is_empty() {
+            apply(block, changes);
         }
         live
     }
@@ -169,7 +156,7 @@ impl Flow<'_> {
                 otherwise: None,
             };
             let blank_before = std::mem::replace(&mut stmt.blank_before, false);
-            *change = Some(Change::Insert(Stmt { kind, blank_before, trailing: None }));
+            *change = Some(Change::Insert(Box::new(Stmt { kind, blank_before, trailing: None })));
         }
     }
 
@@ -351,7 +338,25 @@ impl Flow<'_> {
 enum Change {
     Remove,
     /// A statement before.
-    Insert(Stmt),
+    Insert(Box<Stmt>),
+}
+
+/// Makes changes, the last one first.
+fn apply(block: &mut Block, mut changes: Vec<(usize, Change)>) {
+    for (at, mut stmt) in std::mem::take(block).into_iter().enumerate() {
+        let here = changes.last().is_some_and(|(place, _)| *place == at);
+        match if here { changes.pop() } else { None } {
+            Some((_, Change::Remove)) => match stmt.trailing.take() {
+                Some(text) => {
+                    stmt.kind = StmtKind::Comment(text);
+                    block.push(stmt);
+                }
+                None => continue,
+            },
+            Some((_, Change::Insert(before))) => block.extend([*before, stmt]),
+            None => block.push(stmt),
+        }
+    }
 }
 
 /// Removes the variables of a pattern.

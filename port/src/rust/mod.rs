@@ -1,7 +1,7 @@
 //! Rust as text.
 //!
 //! * `ast.rs`: the program,
-//! * `tidy.rs`: shorter forms, as clippy wants them; `reach.rs`: statements that never run,
+//! * `tidy.rs` and `patterns.rs`: shorter forms, as clippy wants them; `reach.rs`: statements that never run,
 //! * `usage.rs`: which variables are `mut` and which are not used; `resolve.rs`: which variable a name is; `flow.rs`:
 //!   values that nobody reads; `late.rs`: declarations without a value,
 //! * `lower.rs` and `literal.rs`: parentheses, literals and format strings; `node.rs`: what comes out,
@@ -14,6 +14,7 @@ mod layout;
 mod literal;
 mod lower;
 mod node;
+mod patterns;
 mod reach;
 mod resolve;
 #[cfg(test)]
@@ -44,8 +45,9 @@ pub(crate) fn print(program: &Program) -> String {
     for (at, mut function) in program.functions.iter().cloned().enumerate() {
         tidy::tidy(&mut function);
         usage::settle(&mut function);
-        tidy::tidy_patterns(&mut function);
         // What was removed may have left shorter forms.
+        tidy::tidy(&mut function);
+        patterns::tidy_patterns(&mut function);
         tidy::tidy(&mut function);
         if at > 0 || !uses.is_empty() {
             result.push('\n');
@@ -67,14 +69,15 @@ fn print_function(function: &Function, result: &mut String) {
     let line = format!("fn {name}({}){returns}", params.join(", "));
     let lines = lower::block(&function.body);
     let mut layout = Layout::new();
-    if params.is_empty() || layout::fits_on_a_line(&line, lines.is_empty()) {
+    let on_one_line = params.is_empty() || layout::fits_on_a_line(&line);
+    if on_one_line {
         result.push_str(&line);
     } else {
         let params: String = params.iter().map(|param| format!("    {param},\n")).collect();
         result.push_str(&format!("fn {name}(\n{params}){returns}"));
     }
     if lines.is_empty() {
-        result.push_str(" {}\n");
+        result.push_str(if on_one_line { " {}\n" } else { " {\n}\n" });
         return;
     }
     result.push_str(" {");

@@ -1,8 +1,6 @@
 //! Shorter forms of expressions and statements, as clippy wants them.
 
 use super::ast::{Block, Expr, Function, Pattern, Stmt, StmtKind};
-use super::flow::is_pure;
-use super::lower;
 use super::reach;
 use super::walk::{Walk, only_comments, only_stmt, walk_expr, walk_stmt};
 
@@ -13,20 +11,15 @@ pub(super) fn tidy(function: &mut Function) {
     bound_and_returned(&mut function.body);
 }
 
-/// Tidies patterns whose variables turned out to be unused.
-pub(super) fn tidy_patterns(function: &mut Function) {
-    Patterns.block(&mut function.body);
-}
-
-fn boxed(expr: Expr) -> Box<Expr> {
+pub(super) fn boxed(expr: Expr) -> Box<Expr> {
     Box::new(expr)
 }
 
-fn take(expr: &mut Expr) -> Expr {
+pub(super) fn take(expr: &mut Expr) -> Expr {
     std::mem::replace(expr, Expr::Bool(false))
 }
 
-fn method(receiver: Expr, name: &str) -> Expr {
+pub(super) fn method(receiver: Expr, name: &str) -> Expr {
     Expr::Method {
         receiver: boxed(receiver),
         name: name.to_owned(),
@@ -36,7 +29,7 @@ fn method(receiver: Expr, name: &str) -> Expr {
 }
 
 /// Returns the negation of a condition.
-fn not(expr: Expr) -> Expr {
+pub(super) fn not(expr: Expr) -> Expr {
     match expr {
         Expr::Bool(value) => Expr::Bool(!value),
         Expr::Unary { op: "!", value } => *value,
@@ -212,7 +205,7 @@ struct Tidy;
 impl Walk for Tidy {
     fn block(&mut self, block: &mut Block) {
         block.iter_mut().for_each(|stmt| self.stmt(stmt));
-        let leaves = block.iter().position(|stmt| reach::leaves(stmt));
+        let leaves = block.iter().position(reach::leaves);
         if let Some(at) = leaves {
             let behind = block.split_off(at + 1);
             block.extend(reach::as_comments(behind));
@@ -253,7 +246,7 @@ impl Walk for Tidy {
 }
 
 /// Joins `if a { if b { .. } }`, and makes `if a { true } else { false }` the condition.
-fn tidy_if(expr: &mut Expr) {
+pub(super) fn tidy_if(expr: &mut Expr) {
     let Expr::If { cond, then, otherwise } = expr else { return };
     let value = |block: &Block| match only_stmt(block) {
         Some(StmtKind::Tail(Expr::Bool(value))) => Some(*value),
@@ -416,99 +409,4 @@ fn bound_and_returned(block: &mut Block) {
     let Some(value) = value.take() else { return };
     bound.kind = StmtKind::Tail(value);
     block.pop();
-}
-
-struct Patterns;
-
-impl Walk for Patterns {
-    fn block(&mut self, block: &mut Block) {
-        block.iter_mut().for_each(|stmt| walk_stmt(self, stmt));
-        block.retain_mut(|stmt| {
-            let StmtKind::Expr(Expr::If { cond, then, otherwise: None }) = &mut stmt.kind else {
-                return true;
-            };
-            if !then.is_empty() {
-                return true;
-            }
-            let value = Some(take(cond));
-            let is_pure = value.as_ref().is_some_and(is_pure);
-            let (pattern, ty, otherwise) = (Pattern::Ignored, None, None);
-            stmt.kind = StmtKind::Let { pattern, ty, value, otherwise };
-            !is_pure
-        });
-    }
-
-    fn expr(&mut self, expr: &mut Expr) {
-        walk_expr(self, expr);
-        if let Expr::If { otherwise, .. } | Expr::IfLet { otherwise, .. } = expr {
-            otherwise.take_if(|block| block.is_empty());
-        }
-        match expr {
-            Expr::If { cond, then, otherwise: otherwise @ Some(_) } if then.is_empty() => {
-                **cond = not(take(cond));
-                *then = otherwise.take().unwrap_or_default();
-            }
-            Expr::IfLet { pattern, value, then, otherwise } => {
-                let Some(test) = test_of(pattern) else { return };
-                *expr = Expr::If {
-                    cond: boxed(method(take(value), test)),
-                    then: std::mem::take(then),
-                    otherwise: otherwise.take(),
-                };
-                tidy_if(expr);
-            }
-            Expr::Match { value, arms } => {
-                guard_arms(arms);
-                let [(first, then), (second, otherwise)] = arms.as_mut_slice() else { return };
-                let (Some(test), Some(_)) = (test_of(first), test_of(second)) else { return };
-                *expr = Expr::If {
-                    cond: boxed(method(take(value), test)),
-                    then: std::mem::take(then),
-                    otherwise: Some(std::mem::take(otherwise)),
-                };
-            }
-            _ => (),
-        }
-    }
-}
-
-/// The width of an arm with a guard.
-const GUARDED: usize = 80;
-
-/// Moves the condition of an arm that is one `if` before the arrow, where the other values do nothing.
-fn guard_arms(arms: &mut [(Pattern, Block)]) {
-    let Some(((Pattern::Ignored, rest), arms)) = arms.split_last_mut() else { return };
-    if !rest.is_empty() {
-        return;
-    }
-    for (pattern, body) in arms {
-        if only_stmt(body).is_none() {
-            continue;
-        }
-        let Some(StmtKind::Expr(Expr::If { cond, then, otherwise: None })) =
-            body.first_mut().map(|stmt| &mut stmt.kind)
-        else {
-            continue;
-        };
-        let guarded = format!("{} if {}", lower::pattern_text(pattern), lower::text_of(cond));
-        if guarded.len() <= GUARDED && !guarded.contains('\n') {
-            let then = std::mem::take(then);
-            *pattern = Pattern::Other(guarded);
-            *body = then;
-        }
-    }
-}
-
-/// Returns the method that does the same as a pattern without variables.
-fn test_of(pattern: &Pattern) -> Option<&'static str> {
-    match pattern {
-        Pattern::Other(text) if text == "None" => Some("is_none"),
-        Pattern::Variant(name, inner) if matches!(**inner, Pattern::Ignored) => match *name {
-            "Ok" => Some("is_ok"),
-            "Err" => Some("is_err"),
-            "Some" => Some("is_some"),
-            _ => None,
-        },
-        _ => None,
-    }
 }

@@ -116,6 +116,15 @@ impl Walk for Names<'_> {
                 *expr = value;
                 self.expr(expr);
             }
+            Expr::Method { receiver, name, args, .. } if OF_ITEMS.contains(&name.as_str()) => {
+                self.expr(receiver);
+                for arg in args {
+                    match arg {
+                        Expr::Ref { value, .. } => self.expr_below(value),
+                        arg => self.expr(arg),
+                    }
+                }
+            }
             Expr::For { pattern, items, body } => {
                 self.expr(items);
                 self.inner_pattern(pattern);
@@ -134,7 +143,19 @@ impl Walk for Names<'_> {
     }
 }
 
+/// Methods of lists and maps, whose items may be references themselves: they need the `&`.
+const OF_ITEMS: [&str; 8] =
+    ["contains", "contains_key", "get", "get_mut", "remove", "insert", "push", "binary_search"];
+
 impl Names<'_> {
+    /// Names the variables below a `&` that stays.
+    fn expr_below(&mut self, value: &mut Expr) {
+        match value {
+            Expr::Var(name) => *name = self.used(name),
+            value => self.expr(value),
+        }
+    }
+
     /// Whether a variable is a reference by its declared type.
     fn is_reference(&self, name: &str) -> bool {
         self.of(name).is_some_and(|facts| facts.is_reference)

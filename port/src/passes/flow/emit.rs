@@ -2,13 +2,17 @@
 
 use std::collections::HashMap;
 
-use super::graph::{ByRef, Graph, Place, written};
+use super::graph::{Graph, Place};
 use super::webs::{Webs, base};
+use super::written::{ByRef, written};
 use crate::passes::loops::negated;
 use crate::passes::walk::{
     Part, expr_parts, is_literal, is_pure, names, names_of_expr, parts, replace_continues, stmt_at,
 };
 use crate::tree::{BinaryOp, Block, Expr, Hint, Param, Stmt, StmtKind, Target};
+
+/// A name, its type, and whether it has the default.
+type Declaration = (String, Hint, bool);
 
 pub(super) struct Emit<'g, 's> {
     graph: &'g Graph<'s>,
@@ -20,7 +24,7 @@ pub(super) struct Emit<'g, 's> {
     /// Whether reads have vanished.
     pub(super) is_stale: bool,
     /// The declarations before each statement.
-    declarations: HashMap<(u32, u32), Vec<(String, Hint, bool)>>,
+    declarations: HashMap<(u32, u32), Vec<Declaration>>,
     next_block: u32,
 }
 
@@ -403,8 +407,8 @@ impl<'g, 's> Emit<'g, 's> {
             let is_live = self.webs.live_vars[node.var as usize];
             let is_step = !node.reads.is_empty();
             let name = (!is_status(base(&var.name))).then(|| base(&var.name).to_owned());
-            let vanishes =
-                is_step || is_pure(&value) && (name.is_none() || is_live && is_literal(&value));
+            let is_noise = name.is_none() || is_live && is_literal(&value) || value == Expr::Null;
+            let vanishes = is_step || is_pure(&value) && is_noise;
             return (!vanishes).then_some(StmtKind::Discard { name, value });
         }
         let root = self.webs.root(id);

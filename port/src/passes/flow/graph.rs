@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::super::walk::{Part, Use, expr_parts, is_pure, names_of_expr, names_of_stmt};
+use super::ways::Ways;
+use super::written::{ByRef, written, written_in_expr};
+use crate::passes::walk::{Part, expr_parts, is_pure, names_of_expr, parts, stmt_leaves};
 use crate::tree::{Block, Expr, Hint, Stmt, StmtKind, Target};
 
 /// How many values may be passed along jumps out of loops. Beyond that, variables of a loop are treated as one each, so
@@ -74,9 +76,6 @@ pub(super) struct Var {
     pub(super) has_writes: bool,
 }
 
-/// The functions' params that callers see changes of.
-pub(crate) type ByRef = HashMap<String, Vec<bool>>;
-
 pub(super) struct Graph<'s> {
     by_ref: &'s ByRef,
     pub(super) nodes: Vec<Node>,
@@ -84,9 +83,10 @@ pub(super) struct Graph<'s> {
     pub(super) vars: Vec<Var>,
     ids: HashMap<String, u32>,
     /// The value of each variable.
-    env: Vec<u32>,
-    log: Vec<(u32, u32)>,
-    is_reachable: bool,
+    pub(super) env: Vec<u32>,
+    /// The values before, to go back to.
+    pub(super) log: Vec<(u32, u32)>,
+    pub(super) is_reachable: bool,
     loops: Vec<Loop>,
     place: Place,
     tick: u32,
@@ -101,6 +101,8 @@ struct Loop {
     starts: Vec<u32>,
     exits: Vec<Vec<u32>>,
     has_break: bool,
+    /// Whether there are too many values to follow each.
+    is_coarse: bool,
 }
 
 impl<'s> Graph<'s> {
@@ -165,7 +167,7 @@ impl<'s> Graph<'s> {
         self.nodes.len() as u32 - 1
     }
 
-    fn set(&mut self, var: u32, node: u32) {
+    pub(super) fn set(&mut self, var: u32, node: u32) {
         let old = std::mem::replace(&mut self.env[var as usize], node);
         self.log.push((var, old));
     }
@@ -242,7 +244,7 @@ impl<'s> Graph<'s> {
             }
             StmtKind::Break | StmtKind::Continue => self.jump(stmt.kind == StmtKind::Break),
             _ => {
-                for part in super::super::walk::parts(stmt) {
+                for part in parts(stmt) {
                     match part {
                         Part::Expr(expr) => self.expr(expr),
                         Part::Block(block) => {
@@ -251,7 +253,7 @@ impl<'s> Graph<'s> {
                         Part::Write(_) | Part::Declare(_) | Part::Bind(_) => {}
                     }
                 }
-                let leaves = super::super::walk::stmt_leaves(stmt);
+                let leaves = stmt_leaves(stmt);
                 self.is_reachable &= !leaves;
             }
         }
@@ -335,7 +337,7 @@ impl<'s> Graph<'s> {
     }
 
     /// Reads a block that has variables of its own.
-    fn bind_block<'t>(
+    pub(super) fn bind_block<'t>(
         &mut self,
         names: impl Iterator<Item = &'t mut String>,
         body: &mut Block,
@@ -397,7 +399,7 @@ impl<'s> Graph<'s> {
             starts.push(start);
         }
         let exits = vec![Vec::new(); vars.len()];
-        self.loops.push(Loop { vars, starts, exits, has_break: false });
+        self.loops.push(Loop { vars, starts, exits, has_break: false, is_coarse: false });
         let mut ways = Ways::new(self);
         let mut is_endless = false;
         match &mut stmt.kind {
@@ -444,92 +446,30 @@ impl<'s> Graph<'s> {
         self.is_reachable = false;
         let Some(mut around) = self.loops.pop() else { return };
         around.has_break |= is_break;
-        let affordable = self.jump_values >= around.vars.len();
-        self.jump_values = self.jump_values.saturating_sub(around.vars.len());
-        for (at, &var) in around.vars.iter().enumerate() {
-            let start = around.starts[at] as usize;
-            if !affordable {
+        if around.is_coarse {
+            // Its variables are one each already.
+        } else if self.jump_values < around.vars.len() {
+            around.is_coarse = true;
+            for (&var, &start) in around.vars.iter().zip(&around.starts) {
                 self.vars[var as usize].is_pinned = true;
-                self.nodes[start].used = true;
-                self.nodes[start].default = true;
-                continue;
+                self.nodes[start as usize].used = true;
+                self.nodes[start as usize].default = true;
             }
-            let value = self.env[var as usize];
-            if is_break {
-                around.exits[at].push(value);
-            } else {
-                self.nodes[start].operands.push(value);
+        } else {
+            self.jump_values -= around.vars.len();
+            for (at, &var) in around.vars.iter().enumerate() {
+                let value = self.env[var as usize];
+                if is_break {
+                    around.exits[at].push(value);
+                } else {
+                    self.nodes[around.starts[at] as usize].operands.push(value);
+                }
             }
         }
         self.loops.push(around);
     }
 
-    fn try_stmt(&mut self, stmt: &mut Stmt) {
-        let StmtKind::Try { body, catch, finally } = &mut stmt.kind else { return };
-        let first = self.nodes.len();
-        let from = self.log.len();
-        let mut ways = Ways::new(self);
-        self.block(body, true);
-        ways.end(self);
-        if let Some(catch) = catch {
-            self.any_of(first, from);
-            self.bind_block(catch.name.iter_mut(), &mut catch.body, false);
-            ways.end(self);
-        }
-        self.join(ways);
-        if finally.is_empty() {
-            self.block(finally, false);
-        } else {
-            let was_reachable = std::mem::replace(&mut self.is_reachable, true);
-            let written = {
-                let ways = Ways::new(self);
-                self.any_of(first, from);
-                let from = self.log.len();
-                self.block(finally, false);
-                let written: Vec<u32> = self.log[from..].iter().map(|&(var, _)| var).collect();
-                let written: Vec<(u32, u32)> =
-                    written.into_iter().map(|var| (var, self.env[var as usize])).collect();
-                ways.forget(self);
-                written
-            };
-            self.is_reachable &= was_reachable;
-            for (var, node) in written {
-                self.set(var, node);
-            }
-        }
-    }
-
-    /// Gives each variable any of the values that it has got since `first`, or the one that it had then.
-    fn any_of(&mut self, first: usize, from: usize) {
-        let mut before = HashMap::new();
-        for &(var, old) in &self.log[from..] {
-            before.entry(var).or_insert(old);
-        }
-        let mut values: HashMap<u32, Vec<u32>> = HashMap::new();
-        let mut order = Vec::new();
-        for node in first..self.nodes.len() {
-            let var = self.nodes[node].var;
-            if self.nodes[node].kind == Kind::Entry {
-                continue;
-            }
-            values
-                .entry(var)
-                .or_insert_with(|| {
-                    order.push(var);
-                    Vec::new()
-                })
-                .push(node as u32);
-        }
-        for var in order {
-            let mut values = values.remove(&var).unwrap_or_default();
-            values.push(self.env[var as usize]);
-            values.extend(before.get(&var));
-            let value = self.meet(var, values);
-            self.set(var, value);
-        }
-    }
-
-    fn join(&mut self, ways: Ways) {
+    pub(super) fn join(&mut self, ways: Ways) {
         self.is_reachable = ways.reachable > 0;
         for (var, mut values) in ways.values {
             if values.len() < ways.reachable {
@@ -541,7 +481,7 @@ impl<'s> Graph<'s> {
     }
 
     /// Returns the value of a variable that has one of these.
-    fn meet(&mut self, var: u32, mut values: Vec<u32>) -> u32 {
+    pub(super) fn meet(&mut self, var: u32, mut values: Vec<u32>) -> u32 {
         values.sort_unstable();
         values.dedup();
         if let [only] = values[..] {
@@ -550,85 +490,5 @@ impl<'s> Graph<'s> {
         let join = self.node(var, Kind::Join);
         self.nodes[join as usize].operands = values;
         join
-    }
-}
-
-/// The ends of the ways that start at one point.
-struct Ways {
-    from: usize,
-    was_reachable: bool,
-    reachable: usize,
-    /// The values of what the ways have changed, in the order of the first change.
-    values: Vec<(u32, Vec<u32>)>,
-    at: HashMap<u32, usize>,
-}
-
-impl Ways {
-    fn new(graph: &Graph) -> Ways {
-        Ways {
-            from: graph.log.len(),
-            was_reachable: graph.is_reachable,
-            reachable: 0,
-            values: Vec::new(),
-            at: HashMap::new(),
-        }
-    }
-
-    /// Ends a way, and goes back to the start.
-    fn end(&mut self, graph: &mut Graph) {
-        if graph.is_reachable {
-            self.reachable += 1;
-            let mut seen = std::collections::HashSet::new();
-            for at in self.from..graph.log.len() {
-                let var = graph.log[at].0;
-                if seen.insert(var) {
-                    let values = &mut self.values;
-                    let at = *self.at.entry(var).or_insert_with(|| {
-                        values.push((var, Vec::new()));
-                        values.len() - 1
-                    });
-                    self.values[at].1.push(graph.env[var as usize]);
-                }
-            }
-        }
-        self.forget(graph);
-    }
-
-    /// Goes back to the start.
-    fn forget(&self, graph: &mut Graph) {
-        while graph.log.len() > self.from {
-            if let Some((var, old)) = graph.log.pop() {
-                graph.env[var as usize] = old;
-            }
-        }
-        graph.is_reachable = self.was_reachable;
-    }
-}
-
-/// Adds the variables that a block changes.
-pub(super) fn written(block: &mut Block, by_ref: &ByRef, names: &mut Vec<String>) {
-    for stmt in block {
-        names_of_stmt(stmt, &mut |how, name| {
-            if how != Use::Read {
-                names.push(name.clone());
-            }
-        });
-        if !by_ref.is_empty() {
-            super::super::walk::exprs(stmt, &mut |expr| by_ref_args(expr, by_ref, names));
-        }
-    }
-}
-
-fn written_in_expr(expr: &mut Expr, by_ref: &ByRef, names: &mut Vec<String>) {
-    super::super::walk::exprs_of_expr(expr, &mut |expr| by_ref_args(expr, by_ref, names));
-}
-
-fn by_ref_args(expr: &mut Expr, by_ref: &ByRef, names: &mut Vec<String>) {
-    let Expr::Call { name, args } = expr else { return };
-    let Some(params) = by_ref.get(name) else { return };
-    for (arg, &is_by_ref) in args.iter().zip(params) {
-        if let (Expr::Var(name), true) = (arg, is_by_ref) {
-            names.push(name.clone());
-        }
     }
 }

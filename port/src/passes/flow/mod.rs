@@ -2,14 +2,17 @@
 
 mod emit;
 mod graph;
+mod handlers;
+mod ways;
 mod webs;
+mod written;
 
 use std::collections::HashMap;
 
 use self::emit::Emit;
-pub(super) use self::graph::ByRef;
 use self::graph::Graph;
 use self::webs::Webs;
+use self::written::ByRef;
 use super::walk::{Part, Use, expr_parts, names, parts};
 use crate::tree::{Block, Expr, Param, StmtKind};
 

@@ -196,3 +196,52 @@ fn a_variable_that_a_function_only_passes_on_may_have_the_name_of_its_own() {
         g(a, 2)",
     );
 }
+
+#[test]
+fn a_variable_that_each_function_sets_before_it_reads_it_is_its_own() {
+    check(
+        "
+        declare resp
+        declare id
+        declare found
+        found = 0
+        fn each(ids):
+            foreach id in ids:
+                resp = x.Get(id)
+                print resp
+                found = found + 1
+                print id
+        each([1, 2])
+        resp = x.Get(3)
+        print resp + found",
+        "
+        declare found = 0
+        fn each(&found, ids):
+            foreach id in ids:
+                declare resp = x.Get(id)
+                print resp
+                found = found + 1
+                print id
+        each(found, [1, 2])
+        declare resp = x.Get(3)
+        print resp + found",
+    );
+    // What the function sets is read behind its call.
+    check(
+        "
+        declare a
+        fn set():
+            a = 1
+        a = 2
+        print a
+        set()
+        print a",
+        "
+        fn set(&a):
+            a = 1
+        declare a = 2
+        print a
+        set(a)
+        print a",
+    );
+}

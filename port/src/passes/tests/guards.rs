@@ -221,3 +221,65 @@ fn the_literal_form_has_no_attempts() {
             i = i + 1";
     check_form(text, text, true);
 }
+
+#[test]
+fn a_call_that_cannot_fail_needs_no_guard() {
+    check(
+        "
+        declare req = new HttpRequest
+        success = req.AddFileForUpload2(\"a\", \"b\", \"c\")
+        if success == false:
+            print req.LastErrorText
+            exit
+        if not req.AddFileForUpload2(\"a\", \"b\", \"c\"):
+            exit
+        print req.Path",
+        "
+        declare req = new HttpRequest
+        req.AddFileForUpload2(\"a\", \"b\", \"c\")
+        req.AddFileForUpload2(\"a\", \"b\", \"c\")
+        print req.Path",
+    );
+}
+
+#[test]
+fn a_function_that_ends_the_program_ends_a_guard() {
+    check(
+        "
+        fn fail(text):
+            print text
+            exit 1
+        http = new Http
+        resp = http.QuickGetObj(\"u\")
+        if resp == null:
+            fail(http.LastErrorText)
+        print resp.StatusCode",
+        "
+        fn fail(text):
+            print text
+            exit 1
+        declare http = new Http
+        attempt resp = http.QuickGetObj(\"u\") else:
+            fail(ErrorText)
+            exit 1
+        print resp.StatusCode",
+    );
+}
+
+#[test]
+fn an_object_that_is_let_go_vanishes() {
+    check(
+        "
+        declare http = new Http
+        resp = http.QuickGetObj(\"u\")
+        if resp == null:
+            exit
+        print resp.StatusCode
+        resp = null",
+        "
+        declare http = new Http
+        attempt resp = http.QuickGetObj(\"u\") else:
+            exit
+        print resp.StatusCode",
+    );
+}

@@ -231,31 +231,7 @@ impl<'t> Machine<'t> {
                 }
                 Ok(())
             }
-            StmtKind::For { name, from, to, inclusive, step, body } => {
-                let (from, to) = (self.expr(from)?, self.expr(to)?);
-                let (mut at, to) = (from, number(&to));
-                loop {
-                    if self.rules == Rules::Script {
-                        self.assign(name, at.clone())?;
-                    }
-                    let number = number(&at);
-                    let goes_on = match (*step < 0, inclusive) {
-                        (false, false) => number < to,
-                        (false, true) => number <= to,
-                        (true, false) => number > to,
-                        (true, true) => number >= to,
-                    };
-                    self.step()?;
-                    let scope = HashMap::from([(name.clone(), Some(at.clone()))]);
-                    if !goes_on || !self.turn(body, scope)? {
-                        return Ok(());
-                    }
-                    if self.rules == Rules::Script {
-                        at = self.read(name)?;
-                    }
-                    at = binary(BinaryOp::Add, &at, &Value::Int(*step));
-                }
-            }
+            StmtKind::For { .. } => self.counted(stmt),
             StmtKind::ForEach { name, items, body } => {
                 let Value::List(items) = self.expr(items)? else { return Ok(()) };
                 for item in items {
@@ -277,6 +253,41 @@ impl<'t> Machine<'t> {
                 }
                 otherwise.as_ref().map_or(Ok(()), |body| self.block(body))
             }
+            _ => self.handled(stmt),
+        }
+    }
+
+    fn counted(&mut self, stmt: &Stmt) -> Result<(), Jump> {
+        let StmtKind::For { name, from, to, inclusive, step, body } = &stmt.kind else {
+            return Ok(());
+        };
+        let (from, to) = (self.expr(from)?, self.expr(to)?);
+        let (mut at, to) = (from, number(&to));
+        loop {
+            if self.rules == Rules::Script {
+                self.assign(name, at.clone())?;
+            }
+            let number = number(&at);
+            let goes_on = match (*step < 0, inclusive) {
+                (false, false) => number < to,
+                (false, true) => number <= to,
+                (true, false) => number > to,
+                (true, true) => number >= to,
+            };
+            self.step()?;
+            let scope = HashMap::from([(name.clone(), Some(at.clone()))]);
+            if !goes_on || !self.turn(body, scope)? {
+                return Ok(());
+            }
+            if self.rules == Rules::Script {
+                at = self.read(name)?;
+            }
+            at = binary(BinaryOp::Add, &at, &Value::Int(*step));
+        }
+    }
+
+    fn handled(&mut self, stmt: &Stmt) -> Result<(), Jump> {
+        match &stmt.kind {
             StmtKind::Try { body, catch, finally } => {
                 let mut end = self.block(body);
                 if let (Err(Jump::Throw(message)), Some(catch)) = (&end, catch) {

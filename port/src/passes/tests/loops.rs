@@ -93,3 +93,23 @@ fn a_condition_at_the_end_is_a_break() {
                 break",
     );
 }
+
+#[test]
+fn a_jump_without_a_loop_is_not_ported() {
+    check(
+        "
+        if x.Do():
+            break
+        while x.Do():
+            if x.Do():
+                continue
+            print 1",
+        "
+        if x.Do():
+            unported there is no loop around it
+        while x.Do():
+            if x.Do():
+                continue
+            print 1",
+    );
+}

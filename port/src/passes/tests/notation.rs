@@ -71,18 +71,6 @@ impl Lines<'_> {
         let head = rest.strip_suffix(':').unwrap_or(rest).trim();
         match word.trim_end_matches(':') {
             "#" => StmtKind::Comment(rest.to_owned()),
-            "declare" => {
-                let (left, value) = match rest.split_once(" = ") {
-                    Some((left, value)) => (left, Some(expr(value))),
-                    None => (rest, None),
-                };
-                let (name, hint) = match left.split_once(": ") {
-                    Some((name, hint)) => (name, self::hint(hint)),
-                    None => (left, Hint::Unknown),
-                };
-                StmtKind::Declare { name: name.to_owned(), hint, value }
-            }
-            "print" => StmtKind::Print { value: expr(rest), newline: true, to_stderr: false },
             "if" => {
                 let mut branches = vec![(expr(head), self.inner(indent))];
                 while let Some(cond) = self.part(indent, "elseif ") {
@@ -157,41 +145,59 @@ impl Lines<'_> {
                 };
                 StmtKind::Attempt { name, call: expr(call), otherwise: self.inner(indent) }
             }
-            "discard" => match rest.split_once(" = ") {
-                Some((name, value)) => {
-                    StmtKind::Discard { name: Some(name.to_owned()), value: expr(value) }
-                }
-                None => StmtKind::Discard { name: None, value: expr(rest) },
-            },
-            "break" => StmtKind::Break,
-            "continue" => StmtKind::Continue,
-            "return" => StmtKind::Return((!rest.is_empty()).then(|| expr(rest))),
-            "exit" => StmtKind::Exit((!rest.is_empty()).then(|| expr(rest))),
-            "throw" => StmtKind::Throw((!rest.is_empty()).then(|| expr(rest))),
-            "dispose" => StmtKind::Dispose(rest.to_owned()),
-            "boilerplate" => StmtKind::Boilerplate,
-            "unported" => StmtKind::Unported(rest.to_owned()),
-            _ => match text.split_once(" = ") {
-                Some((left, value)) => {
-                    let target = match expr(left) {
-                        Expr::Var(name) => Target::Var(name),
-                        Expr::Property { object, name } => {
-                            Target::Property { object: *object, name }
-                        }
-                        Expr::Index { object, index } => {
-                            Target::Index { object: *object, index: *index }
-                        }
-                        other => panic!("{other:?}"),
-                    };
-                    StmtKind::Assign { target, value: expr(value) }
-                }
-                None => StmtKind::Expr(expr(text)),
-            },
+            _ => simple(word, rest, text),
         }
     }
 }
 
-fn hint(text: &str) -> Hint {
+/// Reads a statement of one line.
+fn simple(word: &str, rest: &str, text: &str) -> StmtKind {
+    let value = || (!rest.is_empty()).then(|| expr(rest));
+    match word {
+        "declare" => {
+            let (left, value) = match rest.split_once(" = ") {
+                Some((left, value)) => (left, Some(expr(value))),
+                None => (rest, None),
+            };
+            let (name, hint) = match left.split_once(": ") {
+                Some((name, hint)) => (name, hint_of(hint)),
+                None => (left, Hint::Unknown),
+            };
+            StmtKind::Declare { name: name.to_owned(), hint, value }
+        }
+        "print" => StmtKind::Print { value: expr(rest), newline: true, to_stderr: false },
+        "discard" => match rest.split_once(" = ") {
+            Some((name, value)) => {
+                StmtKind::Discard { name: Some(name.to_owned()), value: expr(value) }
+            }
+            None => StmtKind::Discard { name: None, value: expr(rest) },
+        },
+        "break" => StmtKind::Break,
+        "continue" => StmtKind::Continue,
+        "return" => StmtKind::Return(value()),
+        "exit" => StmtKind::Exit(value()),
+        "throw" => StmtKind::Throw(value()),
+        "dispose" => StmtKind::Dispose(rest.to_owned()),
+        "boilerplate" => StmtKind::Boilerplate,
+        "unported" => StmtKind::Unported(rest.to_owned()),
+        _ => match text.split_once(" = ") {
+            Some((left, value)) => {
+                let target = match expr(left) {
+                    Expr::Var(name) => Target::Var(name),
+                    Expr::Property { object, name } => Target::Property { object: *object, name },
+                    Expr::Index { object, index } => {
+                        Target::Index { object: *object, index: *index }
+                    }
+                    other => panic!("{other:?}"),
+                };
+                StmtKind::Assign { target, value: expr(value) }
+            }
+            None => StmtKind::Expr(expr(text)),
+        },
+    }
+}
+
+fn hint_of(text: &str) -> Hint {
     match text {
         "Text" => Hint::Text,
         "Int" => Hint::Int,

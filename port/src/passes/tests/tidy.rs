@@ -95,10 +95,32 @@ fn the_type_in_a_comment_is_the_variables() {
         # resp is a CkHttpResponse
         resp = x.Get()
         print resp
+        # json: JsonObject
+        json = x.Get()
+        print json
         # resp is a CkHttpResponse",
         "
         declare resp: HttpResponse = x.Get()
         print resp
+        declare json: JsonObject = x.Get()
+        print json
         # resp is a CkHttpResponse",
     );
+}
+
+#[test]
+fn false_in_the_case_of_another_language_is_false() {
+    check(
+        "
+        fn f():
+            x.A(False)
+        f()
+        x.B(FALSE, NULL)",
+        "
+        fn f():
+            x.A(false)
+        f()
+        x.B(false, null)",
+    );
+    check("True = x.Get()\nprint True", "declare True = x.Get()\nprint True");
 }

@@ -38,17 +38,31 @@ fn separate(script: &mut String) {
 }
 
 fn add_html(script: &mut String, html: &str) {
-    for (at, line) in html.split('\n').enumerate() {
-        if at > 0 {
+    let mut lines = html.split('\n').peekable();
+    let mut is_first = true;
+    while let Some(text) = lines.next() {
+        let is_last = lines.peek().is_none();
+        if !is_first {
             script.push('\n');
         }
-        let line = line.trim();
+        let line = text.trim();
         if !line.is_empty() {
+            let before = script.rsplit('\n').next().unwrap_or_default();
+            let continues = before.contains("Response.Write") || before.contains("HtmlPart__");
             separate(script);
-            script.push_str("Html__ \"");
+            // A value may stand before it on its line, or behind it.
+            let (name, line) = match (is_first && continues, is_last) {
+                (_, true) if line.starts_with('<') && is_frame(line) => ("Html__", line),
+                (_, true) => ("HtmlPart__", text.trim_start()),
+                (true, false) => ("HtmlEnd__", text.trim_end()),
+                (false, false) => ("Html__", line),
+            };
+            script.push_str(name);
+            script.push_str(" \"");
             script.push_str(&line.replace('"', "\"\""));
             script.push('"');
         }
+        is_first = false;
     }
 }
 

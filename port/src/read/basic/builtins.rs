@@ -1,9 +1,11 @@
 //! Functions, constants and members of the languages.
 
 use super::dialect::{ALL, AUTO, FOX, Mask, NET, POWER, PURE, VB, VB6, VBS, XOJO};
-use super::expr::{Parsed, choice, compare, join, negate};
-use super::scope::{Scope, Special};
-use crate::names::class_name;
+use super::expr::Parsed;
+use super::formats;
+use super::objects;
+use super::scope::Scope;
+use super::values::{choice, compare, negate};
 use crate::tree::{BinaryOp, Builtin, Expr};
 
 /// What a function is here.
@@ -44,6 +46,11 @@ enum Shape {
     Counted,
     /// `StringField(text, n, separator)`.
     Field,
+    /// FoxPro's `VARTYPE`, for a comparison.
+    Kind,
+    /// (text, path).
+    TextToFile,
+    True,
     Space,
 }
 
@@ -128,6 +135,12 @@ const FUNCTIONS: &[(Mask, &str, Shape)] = &[
     (NET, "double.parse", S::Plain(B::ToFloat)),
     (NET, "convert.todouble", S::Plain(B::ToFloat)),
     (PURE, "bool", S::Same),
+    (FOX, "vartype", S::Kind),
+    (FOX, "type", S::Kind),
+    (FOX, "strtofile", S::TextToFile),
+    (VB | FOX | XOJO | PURE, "ltrim", S::Plain(B::Trim)),
+    (VB | FOX | XOJO | PURE, "rtrim", S::Plain(B::Trim)),
+    (PURE, "openconsole", S::True),
     // Numbers.
     (ALL, "abs", S::Plain(B::Abs)),
     (VB | XOJO | FOX | AUTO | PURE | POWER, "round", S::Plain(B::Round)),
@@ -215,6 +228,9 @@ const FUNCTIONS: &[(Mask, &str, Shape)] = &[
     (XOJO, "endofline.unix", S::Constant("\n")),
 ];
 
+/// The function of the language that says what kind of value another one is.
+pub(super) const KIND: &str = "VARTYPE";
+
 fn find(scope: &Scope, path: &str) -> Option<Shape> {
     let row = FUNCTIONS.iter().find(|row| row.1 == path && scope.rules.is(row.0));
     row.map(|row| row.2)
@@ -277,6 +293,7 @@ pub(super) fn call(
         return Ok(None);
     };
     match (shape, args) {
+        (S::True, _) => Ok(Some(Expr::Bool(true))),
         (S::Constant(text), _) => Ok(Some(Expr::Text(text.to_owned()))),
         (S::Plain(function @ (B::Message | B::ArgCount)), _) => {
             let args =
@@ -303,31 +320,8 @@ fn apply(scope: &mut Scope, shape: Shape, path: &str, mut args: Vec<Expr>) -> Pa
         S::Plain(B::Length) => builtin(B::Length, vec![whole_list(next())]),
         S::Plain(function) => plain(function, args),
         S::Same => next(),
-        S::Mid if count > 1 => {
-            let mut parts = vec![next(), minus(next(), 1)];
-            parts.extend((count > 2).then(next));
-            builtin(B::Substring, parts)
-        }
-        S::Left if count > 1 => builtin(B::Substring, vec![next(), Expr::Int(0), next()]),
-        S::Right if count > 1 => {
-            let (text, length) = (next(), next());
-            let from = Expr::Binary {
-                op: BinaryOp::Sub,
-                left: Box::new(builtin(B::Length, vec![text.clone()])),
-                right: Box::new(length),
-            };
-            builtin(B::Substring, vec![text, from])
-        }
-        S::InStr if count > 2 && scope.rules.is(VB | XOJO) => {
-            if next() != Expr::Int(1) {
-                return Err(format!("{path} from a later position has no port"));
-            }
-            plus(builtin(B::IndexOf, vec![next(), next()]), 1)
-        }
-        S::InStr if count > 1 => plus(builtin(B::IndexOf, vec![next(), next()]), 1),
-        S::At if count > 1 => {
-            let part = next();
-            plus(builtin(B::IndexOf, vec![next(), part]), 1)
+        S::Mid | S::Left | S::Right | S::InStr | S::At if count > 1 => {
+            return part(scope, shape, path, args);
         }
         S::Chr => match next() {
             Expr::Int(code) if (0..128).contains(&code) => {
@@ -343,11 +337,11 @@ fn apply(scope: &mut Scope, shape: Shape, path: &str, mut args: Vec<Expr>) -> Pa
         S::IsEmpty => compare(BinaryOp::Eq, next(), Expr::Text(String::new())),
         S::Choice if count > 2 => choice(next(), next(), next()),
         S::Format => match next() {
-            Expr::Text(format) if scope.rules.is(AUTO) => format_percent(&format, args)?,
-            Expr::Text(format) => format_numbered(&format, &args)?,
+            Expr::Text(format) if scope.rules.is(AUTO) => formats::format_percent(&format, args)?,
+            Expr::Text(format) => formats::format_numbered(&format, &args)?,
             _ => return Err("a format that is not a literal has no port".to_owned()),
         },
-        S::Object => object(next())?,
+        S::Object => objects::object(next())?,
         S::SleepSeconds => {
             let seconds = next();
             builtin(
@@ -369,8 +363,54 @@ fn apply(scope: &mut Scope, shape: Shape, path: &str, mut args: Vec<Expr>) -> Pa
             let fields = builtin(B::Split, vec![text, separator]);
             Expr::Index { object: Box::new(fields), index: Box::new(minus(index, 1)) }
         }
+        S::Kind => {
+            // `TYPE` takes the name of a variable as text.
+            let value = match next() {
+                Expr::Text(name) if path == "type" => Expr::Var(scope.name(&name)),
+                value => value,
+            };
+            Expr::Call { name: KIND.to_owned(), args: vec![value] }
+        }
+        S::TextToFile if count > 1 => {
+            let text = next();
+            builtin(B::WriteFile, vec![next(), text])
+        }
         S::Space => builtin(B::Repeat, vec![Expr::Text(" ".to_owned()), next()]),
         _ => return Err(too_few()),
+    })
+}
+
+/// Applies a function on a part of a text. There are at least two arguments.
+fn part(scope: &Scope, shape: Shape, path: &str, mut args: Vec<Expr>) -> Parsed {
+    let count = args.len();
+    let mut next = || if args.is_empty() { Expr::Null } else { args.remove(0) };
+    Ok(match shape {
+        S::Mid => {
+            let mut parts = vec![next(), minus(next(), 1)];
+            parts.extend((count > 2).then(next));
+            builtin(B::Substring, parts)
+        }
+        S::Left => builtin(B::Substring, vec![next(), Expr::Int(0), next()]),
+        S::Right => {
+            let (text, length) = (next(), next());
+            let from = Expr::Binary {
+                op: BinaryOp::Sub,
+                left: Box::new(builtin(B::Length, vec![text.clone()])),
+                right: Box::new(length),
+            };
+            builtin(B::Substring, vec![text, from])
+        }
+        S::InStr if count > 2 && scope.rules.is(VB | XOJO) => {
+            if next() != Expr::Int(1) {
+                return Err(format!("{path} from a later position has no port"));
+            }
+            plus(builtin(B::IndexOf, vec![next(), next()]), 1)
+        }
+        S::InStr => plus(builtin(B::IndexOf, vec![next(), next()]), 1),
+        _ => {
+            let part = next();
+            plus(builtin(B::IndexOf, vec![next(), part]), 1)
+        }
     })
 }
 
@@ -389,85 +429,15 @@ fn plain(function: Builtin, mut args: Vec<Expr>) -> Expr {
     builtin(function, args)
 }
 
-/// Returns the object for a name of COM.
-pub(super) fn object(name: Expr) -> Parsed {
-    let Expr::Text(name) = name else {
-        return Err("an object whose class is not a literal has no port".to_owned());
-    };
-    match class_name(&name) {
-        Some(class) => Ok(Expr::New(class.to_owned())),
-        None if name.eq_ignore_ascii_case("Scripting.Dictionary") => Ok(Expr::Map(Vec::new())),
-        None => Err(format!("the COM object {name} has no port")),
-    }
-}
-
-/// Returns the object that a variable gets which is not ported as a value, by its name in COM.
-pub(super) fn special_object(name: &str) -> Option<Special> {
-    match name.to_ascii_lowercase().as_str() {
-        "wscript.shell" => Some(Special::Shell),
-        "scripting.filesystemobject" => Some(Special::Files),
-        _ => None,
-    }
-}
-
-/// `"{0} ({1})"`.
-fn format_numbered(format: &str, args: &[Expr]) -> Parsed {
-    let mut parts = Vec::new();
-    let mut literal = String::new();
-    let mut rest = format;
-    while let Some(at) = rest.find(['{', '}']) {
-        literal.push_str(&rest[..at]);
-        let sign = &rest[at..=at];
-        rest = &rest[at + 1..];
-        if let Some(doubled) = rest.strip_prefix(sign) {
-            literal.push_str(sign);
-            rest = doubled;
-            continue;
-        }
-        let end = rest.find('}').unwrap_or(rest.len());
-        let number: Option<usize> = rest[..end].parse().ok();
-        match number.and_then(|number| args.get(number)) {
-            Some(arg) => {
-                parts.push(Expr::Text(std::mem::take(&mut literal)));
-                parts.push(arg.clone());
-            }
-            None => return Err("this format has no port".to_owned()),
-        }
-        rest = rest.get(end + 1..).unwrap_or_default();
-    }
-    literal.push_str(rest);
-    parts.push(Expr::Text(literal));
-    Ok(join(parts))
-}
-
-/// `"%s (%d)"`.
-fn format_percent(format: &str, args: Vec<Expr>) -> Parsed {
-    let mut parts = Vec::new();
-    let mut args = args.into_iter();
-    let mut rest = format;
-    while let Some((before, behind)) = rest.split_once('%') {
-        parts.push(Expr::Text(unescaped(before)));
-        let sign = behind.chars().next();
-        match (sign, sign.filter(|sign| *sign != '%').and_then(|_| args.next())) {
-            (Some('%'), _) => parts.push(Expr::Text("%".to_owned())),
-            (Some('s' | 'd' | 'i' | 'u'), Some(arg)) => parts.push(arg),
-            _ => return Err("this format has no port".to_owned()),
-        }
-        rest = behind.get(1..).unwrap_or_default();
-    }
-    parts.push(Expr::Text(unescaped(rest)));
-    Ok(join(parts))
-}
-
-fn unescaped(text: &str) -> String {
-    text.replace("\\r", "\r").replace("\\n", "\n").replace("\\t", "\t")
-}
-
 /// Returns the value of `@CRLF`, `#True`, or a constant of the script.
 pub(super) fn macro_value(scope: &mut Scope, name: &str) -> Parsed {
     let lower = name.to_lowercase();
     let text = |text: &str| Ok(Expr::Text(text.to_owned()));
     match lower.as_str() {
+        "error" if scope.rules.is(AUTO) => Ok(Expr::Property {
+            object: Box::new(Expr::Var("Err".to_owned())),
+            name: "Number".to_owned(),
+        }),
         "crlf" | "crlf$" => text("\r\n"),
         "lf" => text("\n"),
         "cr" => text("\r"),
@@ -479,134 +449,6 @@ pub(super) fn macro_value(scope: &mut Scope, name: &str) -> Parsed {
         _ if scope.rules.is(PURE) && !lower.starts_with("pb_") => Ok(Expr::Var(scope.name(name))),
         _ => Err(format!("the macro {name} has no port")),
     }
-}
-
-/// Languages, member, meaning. The object is the first argument.
-const MEMBERS: &[(Mask, &str, Builtin)] = &[
-    (NET | XOJO, "toupper", B::Upper),
-    (NET | XOJO, "tolower", B::Lower),
-    (NET, "toupperinvariant", B::Upper),
-    (NET, "tolowerinvariant", B::Lower),
-    (XOJO, "uppercase", B::Upper),
-    (XOJO, "lowercase", B::Lower),
-    (NET | XOJO, "trim", B::Trim),
-    (NET | XOJO, "length", B::Length),
-    (NET | XOJO | VB6 | VBS, "count", B::Length),
-    (NET, "contains", B::Contains),
-    (XOJO, "contains", B::Contains),
-    (NET, "startswith", B::StartsWith),
-    (NET, "endswith", B::EndsWith),
-    (XOJO, "beginswith", B::StartsWith),
-    (XOJO, "endswith", B::EndsWith),
-    (NET, "indexof", B::IndexOf),
-    (NET, "substring", B::Substring),
-    (NET, "replace", B::Replace),
-    (XOJO, "replaceall", B::Replace),
-    (NET | XOJO, "split", B::Split),
-    (NET | XOJO, "tostring", B::ToText),
-    (XOJO, "totext", B::ToText),
-    (XOJO, "tointeger", B::ToInt),
-    (XOJO, "todouble", B::ToFloat),
-    (NET, "containskey", B::HasKey),
-    (VB6 | VBS, "exists", B::HasKey),
-    (XOJO, "haskey", B::HasKey),
-    (NET | XOJO, "message", B::Message),
-    (FOX, "message", B::Message),
-    (POWER, "getmessage", B::Message),
-    (POWER, "text", B::Message),
-    (NET, "add", B::Push),
-    (XOJO, "add", B::Push),
-    (XOJO, "append", B::Push),
-    (XOJO, "addrow", B::Push),
-    (VB6, "add", B::Push),
-];
-
-/// Returns what a member of a value is: one of Chilkat, or of the language.
-pub(super) fn member(
-    scope: &mut Scope,
-    object: Expr,
-    name: &str,
-    args: Option<Vec<Expr>>,
-) -> Parsed {
-    let lower = name.to_lowercase();
-    if lower == "controlinterface" {
-        return Ok(object);
-    }
-    if let Some(value) = special_member(scope, &object, &lower, args.as_deref())? {
-        return Ok(value);
-    }
-    if !scope.is_object(&object) {
-        if lower == "lastindex" || lower == "getupperbound" {
-            return Ok(minus(builtin(B::Length, vec![object]), 1));
-        }
-        if scope.rules.is(NET) && lower == "item" {
-            if let Some(index) = args.as_deref().and_then(<[Expr]>::first) {
-                let index = Box::new(index.clone());
-                return Ok(Expr::Index { object: Box::new(object), index });
-            }
-        }
-        let row = MEMBERS.iter().find(|row| row.1 == lower && scope.rules.is(row.0));
-        if let Some((_, _, function)) = row {
-            let mut all = vec![object];
-            all.extend(args.unwrap_or_default());
-            return Ok(plain_member(*function, all));
-        }
-    }
-    let object = Box::new(object);
-    Ok(match args {
-        Some(args) => Expr::Method { object, name: name.to_owned(), args },
-        None => Expr::Property { object, name: name.to_owned() },
-    })
-}
-
-fn plain_member(function: Builtin, mut args: Vec<Expr>) -> Expr {
-    let most = match function {
-        B::Replace | B::Substring => 3,
-        B::Contains | B::StartsWith | B::EndsWith | B::IndexOf | B::Split | B::HasKey | B::Push => {
-            2
-        }
-        _ => 1,
-    };
-    args.truncate(most);
-    builtin(function, args)
-}
-
-/// Returns the member of an object that only the language has.
-fn special_member(
-    scope: &Scope,
-    object: &Expr,
-    name: &str,
-    args: Option<&[Expr]>,
-) -> Result<Option<Expr>, String> {
-    let first = args.and_then(<[Expr]>::first).cloned();
-    let Some(special) = scope.special(object) else {
-        return Ok(None);
-    };
-    Ok(match (special, name, first) {
-        (Special::Shell, "expandenvironmentstrings", Some(Expr::Text(text))) => Some(expand(&text)),
-        (Special::Shell, "environment", Some(_)) => Some(object.clone()),
-        (Special::Env | Special::Shell, "item", Some(name)) => Some(builtin(B::Env, vec![name])),
-        (Special::Collection, "item", Some(index)) => {
-            Some(Expr::Index { object: Box::new(object.clone()), index: Box::new(minus(index, 1)) })
-        }
-        (Special::Map, "item" | "value", Some(key)) => {
-            Some(Expr::Index { object: Box::new(object.clone()), index: Box::new(key) })
-        }
-        (Special::Shell | Special::Files | Special::Env, _, _) => {
-            return Err(format!("the member {name} has no port"));
-        }
-        _ => None,
-    })
-}
-
-/// `"%HOME%/x"`.
-fn expand(text: &str) -> Expr {
-    let mut parts = Vec::new();
-    for (at, part) in text.split('%').enumerate() {
-        let literal = Expr::Text(part.to_owned());
-        parts.push(if at % 2 == 0 { literal } else { builtin(B::Env, vec![literal]) });
-    }
-    join(parts)
 }
 
 /// Returns whether nothing is known of a condition but that an object exists.

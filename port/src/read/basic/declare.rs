@@ -2,11 +2,12 @@
 
 use super::blocks::{Place, Reader};
 use super::builtins::minus;
-use super::dialect::{AUTO, FOX, POWER, PURE, VB, XOJO};
-use super::expr::{Parser, type_of};
+use super::dialect::{AUTO, FOX, NET, POWER, PURE, VB, XOJO};
+use super::expr::Parser;
 use super::lexer::{Kind, Token};
 use super::scope::Special;
 use super::types::{self, find, split};
+use super::values::type_of;
 use crate::tree::{Builtin, Expr, Hint, Stmt, StmtKind, Target};
 
 /// How many items of an array are written out.
@@ -31,7 +32,7 @@ impl<'s> Reader<'s> {
 
     fn shared_type(&self, parts: &[&[Token<'s>]]) -> Option<Hint> {
         let last = parts.last()?;
-        let at = find(last, "as").filter(|_| self.rules.is(VB | XOJO) && parts.len() > 1)?;
+        let at = find(last, "as").filter(|_| self.rules.is(NET | XOJO) && parts.len() > 1)?;
         let is_alone = parts[..parts.len() - 1].iter().all(|part| find(part, "as").is_none());
         is_alone.then(|| types::hint(&last[at + 1..]))
     }
@@ -64,6 +65,17 @@ impl<'s> Reader<'s> {
             head.iter().find(|token| matches!(token.kind, Kind::Word | Kind::Name | Kind::Macro));
         let name = name.map(|token| token.text).ok_or("this declaration has no name")?;
         let lower = name.to_lowercase();
+        let token = head.iter().find(|token| token.kind == Kind::Word);
+        let suffix =
+            token.and_then(|token| self.text.get(token.start + token.text.len()..token.end));
+        if hint == Hint::Unknown && rules.is(VB) {
+            hint = match suffix {
+                Some("$") => Hint::Text,
+                Some("%") => Hint::Int,
+                Some("!") => Hint::Float,
+                _ => Hint::Unknown,
+            };
+        }
         let name = self.scope.name(name);
         let open = head.iter().position(|token| token.is("(") || token.is("["));
         let dims = open.map(|open| &head[open + 1..head.len().saturating_sub(1).max(open + 1)]);
@@ -85,7 +97,7 @@ impl<'s> Reader<'s> {
                 return Ok(StmtKind::Unported("this value has no port".to_owned()));
             }
         }
-        if hint == Hint::Unknown && value.as_ref().is_some_and(|value| is_made(value)) {
+        if hint == Hint::Unknown && value.as_ref().is_some_and(is_made) {
             hint = value.as_ref().map(type_of).unwrap_or_default();
         }
         if hint == Hint::List(Box::default()) && matches!(value, Some(Expr::List(_))) {
@@ -251,7 +263,7 @@ fn item_of(hint: &Hint) -> Expr {
         Hint::List(item) => types::default(item),
         _ => None,
     };
-    item.unwrap_or(Expr::Null)
+    item.unwrap_or(Expr::Text(String::new()))
 }
 
 /// Returns whether an index is that of the last item: `UBound(list)`.
@@ -274,7 +286,15 @@ fn fill(block: &mut [Stmt], name: &str, index: i64, value: &Expr) -> bool {
         return false;
     }
     let before = block.iter_mut().rev().take_while(|stmt| {
-        matches!(stmt.kind, StmtKind::Declare { .. } | StmtKind::Boilerplate | StmtKind::Comment(_))
+        let is_simple = |value: &Expr| !matches!(value, Expr::Var(_) | Expr::Index { .. });
+        match &stmt.kind {
+            StmtKind::Declare { .. } | StmtKind::Boilerplate | StmtKind::Comment(_) => true,
+            StmtKind::Assign { target: Target::Var(_), value: Expr::Concat(_) } => false,
+            StmtKind::Assign { target: Target::Var(_), value } => {
+                type_of(value) != Hint::Unknown && is_simple(value)
+            }
+            _ => false,
+        }
     });
     for stmt in before.take(2 * MAX_ITEMS as usize) {
         let StmtKind::Declare { name: declared, hint, value: Some(Expr::List(items)) } =
@@ -293,7 +313,7 @@ fn fill(block: &mut [Stmt], name: &str, index: i64, value: &Expr) -> bool {
         *item = value.clone();
         if let Hint::List(of) = hint
             && **of == Hint::Unknown
-            && !items.contains(&Expr::Null)
+            && !items.contains(&empty)
         {
             *hint = type_of(&Expr::List(items.clone()));
         }

@@ -9,9 +9,8 @@ use crate::tree::{Block, Expr, Stmt, StmtKind, Target};
 pub(super) fn add(script: &mut Block) {
     let mut walk = Walk::default();
     walk.block(script);
-    let needed = walk.needed;
     let mut count = 0;
-    give(script, &needed, &mut count);
+    give(script, &walk, &mut count);
 }
 
 #[derive(Default)]
@@ -23,13 +22,14 @@ struct Walk {
     count: usize,
     /// Numbers of the declarations that need a value.
     needed: HashSet<usize>,
+    /// Variables that loops set, and those that assignments set.
+    loops: HashSet<String>,
+    assigned: HashSet<String>,
 }
 
 fn is_candidate(stmt: &Stmt) -> Option<&String> {
     match &stmt.kind {
-        StmtKind::Declare { name, hint, value: None } if types::default(hint).is_some() => {
-            Some(name)
-        }
+        StmtKind::Declare { name, value: None, .. } => Some(name),
         _ => None,
     }
 }
@@ -44,9 +44,17 @@ impl Walk {
     }
 
     fn write(&mut self, name: &str) {
+        self.assigned.insert(name.to_owned());
         if let Some(set) = self.set.last_mut() {
             set.insert(name.to_owned());
         }
+    }
+
+    fn in_loop(&mut self, name: &str, body: &Block) {
+        self.loops.insert(name.to_owned());
+        self.set.push(HashSet::from([name.to_owned()]));
+        self.block(body);
+        self.set.pop();
     }
 
     fn read(&mut self, name: &str) {
@@ -101,15 +109,11 @@ impl Walk {
             StmtKind::For { name, from, to, body, .. } => {
                 self.expr(from);
                 self.expr(to);
-                self.set.push(HashSet::from([name.clone()]));
-                self.block(body);
-                self.set.pop();
+                self.in_loop(name, body);
             }
             StmtKind::ForEach { name, items, body } => {
                 self.expr(items);
-                self.set.push(HashSet::from([name.clone()]));
-                self.block(body);
-                self.set.pop();
+                self.in_loop(name, body);
             }
             StmtKind::Switch { value, cases, otherwise } => {
                 self.expr(value);
@@ -170,19 +174,23 @@ impl Walk {
     }
 }
 
-/// Gives the values, in the order of [`Walk`].
-fn give(block: &mut Block, needed: &HashSet<usize>, count: &mut usize) {
+/// Gives the values, in the order of [`Walk`]. A variable that only loops have needs no declaration.
+fn give(block: &mut Block, walk: &Walk, count: &mut usize) {
     for stmt in block {
-        if is_candidate(stmt).is_some() {
-            if let StmtKind::Declare { hint, value, .. } = &mut stmt.kind
-                && needed.contains(count)
+        if let Some(name) = is_candidate(stmt) {
+            let is_read = walk.needed.contains(count);
+            let is_loop = walk.loops.contains(name) && !walk.assigned.contains(name);
+            *count += 1;
+            if is_loop && !is_read {
+                stmt.kind = StmtKind::Boilerplate;
+            } else if let StmtKind::Declare { hint, value, .. } = &mut stmt.kind
+                && is_read
             {
                 *value = types::default(hint);
             }
-            *count += 1;
         }
         for inner in super::finish::inner_blocks(&mut stmt.kind) {
-            give(inner, needed, count);
+            give(inner, walk, count);
         }
     }
 }

@@ -4,17 +4,21 @@
 use std::collections::{HashMap, HashSet};
 
 use super::blocks::{Case, is_error_number};
-use super::builtins;
 use super::defaults;
 use super::dialect::{POWER, Rules};
-use super::expr::{compare, type_of};
-use super::types;
-use crate::tree::{BinaryOp, Block, Catch, Expr, Function, Hint, Stmt, StmtKind, Target, UnaryOp};
+use super::objects;
+use super::values::compare;
+use crate::tree::{BinaryOp, Block, Catch, Expr, Hint, Stmt, StmtKind, Target, UnaryOp};
 
 /// Begins the reason of a statement that is a label, until the block is complete.
 pub(super) const LABEL: &str = "\u{1}label ";
 /// Begins the reason of `On Error GoTo`, until the block is complete.
 pub(super) const GOTO: &str = "\u{1}goto ";
+
+/// Begins the reason of `GoTo`, until the block is complete.
+pub(super) const JUMP: &str = "\u{1}jump ";
+/// How many statements behind a label are repeated in the place of a jump.
+const MAX_REPEATED: usize = 12;
 
 pub(super) fn stmt(line: usize, end_line: usize, kind: StmtKind) -> Stmt {
     Stmt { line, end_line, blank_before: false, trailing: None, kind }
@@ -68,103 +72,6 @@ fn condition(subject: Option<&Expr>, case: Case) -> Expr {
     }
 }
 
-/// Completes a function. `result` is the variable that its name is inside of it.
-pub(super) fn function(mut function: Function, result: Option<String>) -> Function {
-    if let Some(result) = result {
-        results(&mut function, result);
-    }
-    function.body = errors(function.body);
-    function
-}
-
-/// Returns what a function sets its name to.
-fn results(function: &mut Function, result: String) {
-    direct_returns(&mut function.body, &result);
-    let mut values = Vec::new();
-    let mut reads = 0;
-    visit(&function.body, &mut |stmt| match &stmt.kind {
-        StmtKind::Assign { target: Target::Var(name), value } if *name == result => {
-            values.push(type_of(value));
-        }
-        StmtKind::Return(Some(Expr::Var(name))) if *name == result => reads += 1,
-        _ => {}
-    });
-    if values.is_empty() {
-        // Nothing sets it: a `Sub`, or a function with `Return`.
-        clear_returns(&mut function.body, &result);
-        return;
-    }
-    let hint = match &function.returns {
-        Hint::Unknown => values.into_iter().find(|hint| *hint != Hint::Unknown).unwrap_or_default(),
-        hint => hint.clone(),
-    };
-    let is_last = matches!(
-        function.body.last().map(|stmt| &stmt.kind),
-        Some(StmtKind::Assign { target: Target::Var(name), .. }) if *name == result
-    );
-    if is_last && reads == 0 && values_set(&function.body, &result) == 1 {
-        if let Some(last) = function.body.last_mut()
-            && let StmtKind::Assign { value, .. } =
-                std::mem::replace(&mut last.kind, StmtKind::Break)
-        {
-            last.kind = StmtKind::Return(Some(value));
-        }
-        return;
-    }
-    let first = function.body.first().map_or(0, |stmt| stmt.line);
-    let last = function.body.last().map_or(0, |stmt| stmt.end_line);
-    let value = types::default(&hint);
-    let declare = StmtKind::Declare { name: result.clone(), hint, value };
-    function.body.insert(0, stmt(first, first, declare));
-    if !matches!(function.body.last().map(|stmt| &stmt.kind), Some(StmtKind::Return(_))) {
-        function.body.push(stmt(last, last, StmtKind::Return(Some(Expr::Var(result)))));
-    }
-}
-
-fn values_set(block: &Block, result: &str) -> usize {
-    let mut count = 0;
-    visit(block, &mut |stmt| {
-        if let StmtKind::Assign { target: Target::Var(name), .. } = &stmt.kind {
-            count += usize::from(name == result);
-        }
-    });
-    count
-}
-
-/// `F = x` with `Exit Function` behind it is `Return x`.
-fn direct_returns(block: &mut Block, result: &str) {
-    let mut at = 0;
-    while at + 1 < block.len() {
-        let is_return = matches!(&block[at + 1].kind, StmtKind::Return(Some(Expr::Var(name))) if name == result);
-        if is_return
-            && let StmtKind::Assign { target: Target::Var(name), value } = &block[at].kind
-            && name == result
-        {
-            let value = value.clone();
-            block[at].end_line = block[at + 1].end_line;
-            block[at].kind = StmtKind::Return(Some(value));
-            block.remove(at + 1);
-        }
-        at += 1;
-    }
-    for stmt in block {
-        for inner in inner_blocks(&mut stmt.kind) {
-            direct_returns(inner, result);
-        }
-    }
-}
-
-fn clear_returns(block: &mut Block, result: &str) {
-    for stmt in block {
-        if matches!(&stmt.kind, StmtKind::Return(Some(Expr::Var(name))) if name == result) {
-            stmt.kind = StmtKind::Return(None);
-        }
-        for inner in inner_blocks(&mut stmt.kind) {
-            clear_returns(inner, result);
-        }
-    }
-}
-
 pub(super) fn inner_blocks(kind: &mut StmtKind) -> Vec<&mut Block> {
     match kind {
         StmtKind::If { branches, otherwise } => {
@@ -188,39 +95,9 @@ pub(super) fn inner_blocks(kind: &mut StmtKind) -> Vec<&mut Block> {
     }
 }
 
-fn visit(block: &Block, see: &mut dyn FnMut(&Stmt)) {
-    for stmt in block {
-        see(stmt);
-        match &stmt.kind {
-            StmtKind::If { branches, otherwise } => {
-                branches.iter().for_each(|branch| visit(&branch.1, see));
-                otherwise.iter().for_each(|block| visit(block, see));
-            }
-            StmtKind::While { body, .. }
-            | StmtKind::DoWhile { body, .. }
-            | StmtKind::For { body, .. }
-            | StmtKind::ForEach { body, .. } => visit(body, see),
-            StmtKind::Switch { cases, otherwise, .. } => {
-                cases.iter().for_each(|case| visit(&case.1, see));
-                otherwise.iter().for_each(|block| visit(block, see));
-            }
-            StmtKind::Try { body, catch, finally } => {
-                visit(body, see);
-                catch.iter().for_each(|catch| visit(&catch.body, see));
-                visit(finally, see);
-            }
-            StmtKind::Function(function) => visit(&function.body, see),
-            _ => {}
-        }
-    }
-}
-
 /// `On Error GoTo Failed` ... `Failed:` is a `Try` with the handler as its `Catch`.
-fn errors(block: Block) -> Block {
-    let label_of = |stmt: &Stmt, sign: &str| match &stmt.kind {
-        StmtKind::Unported(reason) => reason.strip_prefix(sign).map(str::to_owned),
-        _ => None,
-    };
+pub(super) fn errors(block: Block) -> Block {
+    let block = jumps(block);
     let Some(start) = block.iter().position(|stmt| label_of(stmt, GOTO).is_some()) else {
         return labels(block);
     };
@@ -246,11 +123,66 @@ fn errors(block: Block) -> Block {
     labels(body)
 }
 
+/// Returns the label of a mark.
+fn label_of(stmt: &Stmt, sign: &str) -> Option<String> {
+    match &stmt.kind {
+        StmtKind::Unported(reason) => reason.strip_prefix(sign).map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// A jump to the last lines of a routine is those lines and a return.
+fn jumps(mut block: Block) -> Block {
+    let handled = block.iter().find_map(|stmt| label_of(stmt, GOTO));
+    let found = block.iter().enumerate().rev().find_map(|(at, stmt)| {
+        label_of(stmt, LABEL)
+            .filter(|label| Some(label) != handled.as_ref())
+            .map(|label| (at, label))
+    });
+    let Some((at, label)) = found else {
+        return block;
+    };
+    let mut tail: Block = block[at + 1..].to_vec();
+    if tail.len() > MAX_REPEATED {
+        return block;
+    }
+    let end_line = tail.last().map_or(block[at].line, |stmt| stmt.end_line);
+    if !matches!(tail.last().map(|stmt| &stmt.kind), Some(StmtKind::Return(_) | StmtKind::Exit(_)))
+    {
+        tail.push(stmt(end_line, end_line, StmtKind::Return(None)));
+    }
+    block[at].kind = StmtKind::Boilerplate;
+    let before = block.drain(..at).collect();
+    let mut done = replaced(before, &label, &tail);
+    done.append(&mut block);
+    done
+}
+
+fn replaced(block: Block, label: &str, tail: &Block) -> Block {
+    let mut done = Block::with_capacity(block.len());
+    for mut stmt in block {
+        if label_of(&stmt, JUMP).as_deref() == Some(label) {
+            done.extend(tail.iter().cloned().map(|repeated| Stmt {
+                line: stmt.line,
+                end_line: stmt.end_line,
+                ..repeated
+            }));
+            continue;
+        }
+        for inner in inner_blocks(&mut stmt.kind) {
+            let block = std::mem::take(inner);
+            *inner = replaced(block, label, tail);
+        }
+        done.push(stmt);
+    }
+    done
+}
+
 /// Labels that no handler has are not ported.
 fn labels(mut block: Block) -> Block {
     for stmt in &mut block {
         if let StmtKind::Unported(reason) = &mut stmt.kind
-            && (reason.starts_with(LABEL) || reason.starts_with(GOTO))
+            && reason.starts_with('\u{1}')
         {
             *reason = "jumps have no port".to_owned();
         }
@@ -278,6 +210,23 @@ pub(super) fn script(
     block
 }
 
+/// An object that is compared with 0 may be missing.
+fn missing(cond: &mut Expr, flat: &HashMap<String, String>) {
+    match cond {
+        Expr::Binary { op: BinaryOp::And | BinaryOp::Or, left, right } => {
+            missing(left, flat);
+            missing(right, flat);
+        }
+        Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, left, right }
+            if matches!(&**left, Expr::Var(name) if flat.contains_key(name))
+                && **right == Expr::Int(0) =>
+        {
+            **right = Expr::Null;
+        }
+        _ => {}
+    }
+}
+
 /// Objects that are declared as numbers get their class.
 fn objects(block: &mut Block, flat: &HashMap<String, String>) {
     let set = |name: &str, hint: &mut Hint| {
@@ -288,6 +237,9 @@ fn objects(block: &mut Block, flat: &HashMap<String, String>) {
     for stmt in block {
         match &mut stmt.kind {
             StmtKind::Declare { name, hint, .. } => set(name, hint),
+            StmtKind::If { branches, .. } => {
+                branches.iter_mut().for_each(|(cond, _)| missing(cond, flat));
+            }
             StmtKind::Function(function) => {
                 for param in &mut function.params {
                     set(&param.name, &mut param.hint);
@@ -333,7 +285,7 @@ fn main_routine(mut block: Block) -> Block {
         )
     });
     let found = functions.iter().copied().find(|at| is_main(&name_of(&block[*at])));
-    let found = found.or_else(|| match functions.as_slice() {
+    let found = found.or(match functions.as_slice() {
         // The only routine of a page.
         [at] if !runs => Some(*at),
         _ => None,
@@ -455,6 +407,10 @@ fn is_missing(cond: &Expr, name: &str) -> bool {
             is_name(left) && matches!(**right, Expr::Null | Expr::Int(0))
         }
         Expr::Unary { op: UnaryOp::Not, value } => is_name(value),
+        // `If @error Or Not IsObj($oHttp)`
+        Expr::Binary { op: BinaryOp::Or, left, right } => {
+            [left, right].iter().all(|side| is_missing(side, name) || is_failed(side) == Some(true))
+        }
         _ => false,
     }
 }
@@ -466,7 +422,7 @@ fn connected(cond: &Expr) -> Option<(String, Expr)> {
     };
     match &**left {
         Expr::Method { object, name, args } if name.eq_ignore_ascii_case("ConnectToNewObject") => {
-            match (&**object, builtins::object(args.first()?.clone())) {
+            match (&**object, objects::object(args.first()?.clone())) {
                 (Expr::Var(name), Ok(value)) => Some((name.clone(), value)),
                 _ => None,
             }

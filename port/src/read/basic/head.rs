@@ -128,6 +128,7 @@ fn opening(rules: &Rules, first: &str, second: &str) -> Option<(Opening, usize)>
         ("scan", _) if rules.is(FOX) => return unported("tables have no port"),
         ("macro", _) if rules.is(PURE) => return unported("macros have no port"),
         ("begin", _) if rules.is(VB6) => (Opening::Skip(""), 1),
+        ("type", "variables") if rules.is(POWER) => (Opening::Wrap, 2),
         ("forward" | "type", _) if rules.is(POWER) => (Opening::Skip(""), 1),
         _ => return None,
     })
@@ -164,11 +165,12 @@ fn closing(rules: &Rules, first: &str, second: &str) -> Option<(Closing, usize)>
         ("end", "try") | ("endtry", _) => (Closing::Try, 2),
         ("end", "sub" | "function" | "subroutine" | "event" | "on")
         | ("endfunc" | "endproc" | "endprocedure", _) => (Closing::Function, 2),
+        ("end", "variables") => (Closing::Wrap, 2),
         ("end", "module" | "class" | "namespace") | ("enddefine", _) if !rules.is(VB6) => {
             (Closing::Wrap, 2)
         }
         ("end", "structure" | "interface" | "type" | "enum" | "property" | "synclock")
-        | ("end", "prototypes" | "forward" | "variables")
+        | ("end", "prototypes" | "forward")
         | ("endstructure" | "endinterface" | "endenumeration" | "endscan" | "endmacro", _) => {
             (Closing::Skip, 2)
         }

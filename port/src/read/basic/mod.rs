@@ -4,27 +4,37 @@
 //! There is one reader; what differs stands in `dialect.rs` and in tables.
 
 // * `lexer.rs`: lines of tokens; `asp.rs`: pages as lines,
-// * `expr.rs`, `builtins.rs`: expressions, and what functions of the languages are here,
-// * `head.rs`, `blocks.rs`: which statements open and close blocks,
-// * `simple.rs`, `output.rs`, `declare.rs`: the other statements,
-// * `finish.rs`, `defaults.rs`: what can be said only when a block is complete.
+// * `expr.rs`, `primary.rs`, `values.rs`: expressions,
+// * `builtins.rs`, `formats.rs`, `objects.rs`: what functions and members of the languages are here,
+// * `head.rs`: which statements open and close blocks; `blocks.rs`, `open.rs`, `close.rs`: those blocks,
+// * `simple.rs`, `special.rs`, `calls.rs`, `output.rs`, `declare.rs`: the other statements,
+// * `finish.rs`, `results.rs`, `defaults.rs`: what can be said only when a block is complete.
 
 mod asp;
 mod blocks;
 mod builtins;
+mod calls;
+mod close;
 mod declare;
 mod defaults;
 mod dialect;
 mod expr;
 mod finish;
+mod formats;
 mod head;
 mod lexer;
+mod objects;
+mod open;
 mod output;
+mod primary;
+mod results;
 mod scope;
 mod simple;
+mod special;
 #[cfg(test)]
 mod tests;
 mod types;
+mod values;
 
 use crate::language::Language;
 use crate::tree::Block;

@@ -2,10 +2,11 @@
 
 use super::asp;
 use super::dialect::{AUTO, FOX, Mask, NET, POWER, PURE, VB, VBS, XOJO};
-use super::expr::{Parser, join};
+use super::expr::Parser;
 use super::lexer::{Kind, Token};
 use super::scope::Scope;
 use super::types::split;
+use super::values::join;
 use crate::tree::{Builtin, Expr, StmtKind};
 
 #[derive(Clone, Copy, PartialEq)]
@@ -60,6 +61,8 @@ const OUTPUTS: &[Row] = &[
     Row(POWER, "messagebox", Pick::At(1), true, false),
     Row(POWER, "write-debug", Pick::At(0), true, false),
     Row(VBS, "html__", Pick::At(0), true, false),
+    Row(VBS, "htmlpart__", Pick::At(0), false, false),
+    Row(VBS, "htmlend__", Pick::At(0), true, false),
 ];
 
 /// Returns the names at the start, with dots between them and in lower case, and the tokens behind them.
@@ -154,6 +157,9 @@ fn print_row(scope: &mut Scope, row: &Row, rest: &[Token]) -> Result<StmtKind, S
             Expr::Text(html) if asp::is_frame(html) => StmtKind::Boilerplate,
             _ => print(value, true, false),
         });
+    }
+    if name == "htmlend__" && matches!(&value, Expr::Text(html) if asp::is_frame(html)) {
+        return Ok(print(Expr::Text(String::new()), true, false));
     }
     if name == "response.write" {
         return Ok(web(value));

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::dialect::Rules;
+use super::objects;
 use crate::tree::{Expr, Hint};
 
 /// A variable with an object that only the language has.
@@ -49,6 +50,8 @@ pub(super) struct Scope {
     pub(super) result: Option<(String, String)>,
     /// The name of that variable.
     pub(super) result_name: String,
+    /// Whether names of Chilkat's classes stand alone.
+    pub(super) imports_chilkat: bool,
     /// The item of a list that a loop is at, for PureBasic.
     pub(super) items: HashMap<String, String>,
 }
@@ -66,6 +69,7 @@ impl Scope {
             with: Vec::new(),
             result: None,
             result_name: "result".to_owned(),
+            imports_chilkat: false,
             items: HashMap::new(),
         }
     }
@@ -102,6 +106,7 @@ impl Scope {
     pub(super) fn special(&self, expr: &Expr) -> Option<&Special> {
         match expr {
             Expr::Var(name) => self.specials.get(&name.to_lowercase()),
+            Expr::New(class) if class == objects::SHELL => Some(&Special::Shell),
             _ => None,
         }
     }

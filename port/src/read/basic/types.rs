@@ -44,7 +44,7 @@ pub(super) fn find(tokens: &[Token], what: &str) -> Option<usize> {
 }
 
 /// Names of Chilkat's classes, which Visual Basic 6 and `Imports Chilkat` allow alone.
-const PLAIN_CLASSES: &[&str] =
+pub(super) const PLAIN_CLASSES: &[&str] =
     &["Http", "HttpRequest", "HttpResponse", "JsonObject", "JsonArray", "StringBuilder", "BinData"];
 
 /// Returns the type that the tokens name.
@@ -133,7 +133,7 @@ pub(super) fn params(scope: &mut Scope, tokens: &[Token]) -> Result<Vec<Param>, 
 fn param(scope: &mut Scope, tokens: &[Token]) -> Result<Param, String> {
     let rules = scope.rules;
     let mut tokens = tokens;
-    let mut by_ref = false;
+    let (mut by_ref, mut is_list) = (false, false);
     let words: &[&str] = &[
         "byval",
         "byref",
@@ -154,6 +154,7 @@ fn param(scope: &mut Scope, tokens: &[Token]) -> Result<Param, String> {
         .filter(|_| tokens.len() > 1)
         .and_then(|token| words.iter().find(|word| token.is_word(word)))
     {
+        is_list |= ["paramarray"].contains(word);
         by_ref |= ["byref", "ref", "list", "array", "map"].contains(word);
         tokens = &tokens[1..];
     }
@@ -183,6 +184,7 @@ fn param(scope: &mut Scope, tokens: &[Token]) -> Result<Param, String> {
         let is_list = tokens.get(1).is_some_and(|token| token.is("(") || token.is("["));
         (tokens.first(), if is_list { Hint::List(Box::new(hint)) } else { hint })
     };
+    let hint = if is_list { Hint::List(Box::new(hint)) } else { hint };
     let name = name.map(|token| token.text).filter(|name| !name.is_empty());
     let name = name.ok_or_else(|| "a parameter has no name".to_owned())?;
     // Visual Basic 6 passes by reference unless it is said; so do its programs without meaning it.

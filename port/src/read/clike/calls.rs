@@ -51,7 +51,11 @@ impl Reader {
         }
         let mut path = src.text(function);
         let mut type_arg = "";
-        let object = field(function, &["expression", "argument", "operand"]);
+        let mut object = field(function, &["expression", "argument", "operand"]);
+        if function.kind() == "conditional_access_expression" {
+            object = field(function, &["condition"]);
+            function = *code_children(function).last()?;
+        }
         let mut name_node = field(function, &["name", "field"]).unwrap_or(function);
         while let Some(inner) = field(name_node, &["name"]) {
             if let Some(args) = field(name_node, &["arguments"]) {
@@ -161,7 +165,16 @@ impl Reader {
                     Hint::Text => Some(build::text("")),
                     Hint::Int => Some(Expr::Int(0)),
                     Hint::Map(_) => Some(Expr::Map(Vec::new())),
-                    Hint::List(_) => Some(Expr::List(Vec::new())),
+                    Hint::List(_) => {
+                        let item = match &self.made {
+                            Hint::List(item) => (**item).clone(),
+                            _ => Hint::Unknown,
+                        };
+                        let size = written.args.get(1).map_or("0", |size| src.text(*size));
+                        let reason = "a list whose size is not a small number is not ported";
+                        let unported = || src.unported(written.args[0], reason);
+                        Some(self.filled(&item, size).unwrap_or_else(unported))
+                    }
                     _ => None,
                 }
             }
@@ -284,7 +297,11 @@ impl Reader {
         let list = field(node, &["parameters"])
             .or_else(|| field(node, &["declarator"]).and_then(|d| field(d, &["parameters"])));
         if let Some(list) = list {
-            let nodes = if list.kind() == "identifier" { vec![list] } else { code_children(list) };
+            let nodes = if matches!(list.kind(), "identifier" | "implicit_parameter") {
+                vec![list]
+            } else {
+                code_children(list)
+            };
             for param in nodes {
                 let names = self.param_names(src, param);
                 params.extend(names);
@@ -303,14 +320,21 @@ impl Reader {
             self.before = outer;
             return Expr::Lambda { params, body };
         }
-        let value = self.expr(src, body);
-        let (line, end_line) = self.lines(body);
-        let body: Vec<Stmt> = vec![build::at(line, end_line, StmtKind::Return(Some(value)))];
-        Expr::Lambda { params, body }
+        let mut block: Vec<Stmt> = Vec::new();
+        let outer = std::mem::take(&mut self.before);
+        self.expression(src, body, &mut block);
+        self.before = outer;
+        if let Some(last) = block.last_mut() {
+            if let StmtKind::Expr(value) = &mut last.kind {
+                let value = std::mem::replace(value, Expr::Null);
+                last.kind = StmtKind::Return(Some(value));
+            }
+        }
+        Expr::Lambda { params, body: block }
     }
 
     fn param_names(&self, src: &Source, node: Node) -> Vec<String> {
-        if node.kind() == "identifier" {
+        if matches!(node.kind(), "identifier" | "implicit_parameter") {
             return vec![src.text(node).to_owned()];
         }
         let mut cursor = node.walk();

@@ -7,11 +7,12 @@ use super::{Reader, children, code_children, field, literals};
 use crate::language::Language;
 use crate::read::build;
 use crate::read::grammar::Source;
-use crate::tree::{Block, Expr, Hint, StmtKind};
+use crate::tree::{Block, Expr, Hint, StmtKind, Target};
 
 impl Reader {
     /// Adds the variables that a statement declares.
     pub(super) fn declaration(&mut self, src: &mut Source, node: Node, out: &mut Block) {
+        self.made = Hint::Unknown;
         match node.kind() {
             "short_var_declaration" => return self.short_declaration(src, node, out),
             "const_declaration" | "var_declaration" => {
@@ -66,6 +67,11 @@ impl Reader {
         }
         let value = field(node, &["value"])
             .or_else(|| code_children(node).into_iter().rfind(|child| *child != name_node));
+        if let Some(made) = value.filter(|value| value.kind() == "object_creation_expression") {
+            if self.made_with_properties(src, (ty, &name), made, out) {
+                return;
+            }
+        }
         let value = match value {
             Some(value) if value.kind() == "implicit_object_creation_expression" => {
                 Some(self.target_typed(src, value, ty, &hint))
@@ -84,7 +90,44 @@ impl Reader {
                 return self.push(node, StmtKind::Boilerplate, out);
             }
         }
+        let is_field = node.parent().is_some_and(|parent| {
+            parent.kind() == "field_declaration"
+                || parent.parent().is_some_and(|outer| outer.kind() == "field_declaration")
+        });
+        let value = value.or_else(|| match hint {
+            Hint::Int if is_field => Some(Expr::Int(0)),
+            Hint::Float if is_field => Some(Expr::Float("0.0".to_owned())),
+            Hint::Bool if is_field => Some(Expr::Bool(false)),
+            _ => None,
+        });
         self.add_variable(node, name, hint, value, out);
+    }
+
+    /// Reads `new Http { AuthToken = "x" }`. Returns whether it was one.
+    fn made_with_properties(
+        &mut self,
+        src: &mut Source,
+        (ty, name): (&str, &str),
+        node: Node,
+        out: &mut Block,
+    ) -> bool {
+        let written = field(node, &["type"]).map(|ty| src.text(ty)).unwrap_or_default();
+        let class = self.types.class(written).map(str::to_owned);
+        let (Some(class), Some(items)) = (class, field(node, &["initializer"])) else {
+            return false;
+        };
+        self.add_variable(node, name.to_owned(), self.types.hint(ty), Some(Expr::New(class)), out);
+        for item in code_children(items) {
+            let property = field(item, &["left"]).map(|left| src.text(left).to_owned());
+            let (Some(property), Some(value)) = (property, field(item, &["right"])) else {
+                self.push_unported(item, "this initializer is not ported", out);
+                continue;
+            };
+            let value = self.expr(src, value);
+            let target = Target::Property { object: build::var(name), name: property };
+            self.push(item, StmtKind::Assign { target, value }, out);
+        }
+        true
     }
 
     /// Reads `new()`, whose type is that of the variable.
@@ -106,8 +149,19 @@ impl Reader {
         let Some((name, shape)) = declared_name(src, node) else {
             return self.push_unported(list, "this declaration is not ported", out);
         };
+        let mut made = None;
         if shape.is_function {
-            return self.push(list, StmtKind::Boilerplate, out);
+            // `std::string s(name)` looks like a declaration of a function.
+            let params = field(node, &["parameters"]).map(code_children).unwrap_or_default();
+            made = match params.as_slice() {
+                [one] if self.hints.contains_key(src.text(*one)) => {
+                    Some(build::var(src.text(*one)))
+                }
+                _ if ty.starts_with("std::") && !self.functions.contains_key(&name) => {
+                    return self.push_unported(list, &format!("{ty} is not ported"), out);
+                }
+                _ => return self.push(list, StmtKind::Boilerplate, out),
+            };
         }
         let mut hint = self.types.hint(ty);
         let is_chars = matches!(ty, "char" | "wchar_t" | "TCHAR") || ty.ends_with(" char");
@@ -119,10 +173,13 @@ impl Reader {
         let value_node = field(node, &["value"]).filter(|_| node.kind() == "init_declarator");
         let mut value = match value_node {
             Some(value) => self.initial(src, value, &hint),
-            None => None,
+            None => made,
         };
         if hint == Hint::Text && matches!(value, Some(Expr::Int(0) | Expr::Null)) {
             value = None;
+        }
+        if let (None, Hint::List(item), Some(size)) = (&value, &hint, field(node, &["size"])) {
+            value = self.filled(item, src.text(size));
         }
         let is_new = !shape.is_pointer && !is_handle && !shape.is_reference && !shape.is_array;
         if value.is_none() && is_new && self.language == Language::Cpp {
@@ -188,14 +245,9 @@ impl Reader {
             (Hint::Unknown, Some(value)) => self.hint_of(value),
             (hint, _) => hint.clone(),
         };
-        if let Some(Expr::Unported { reason, .. }) = &value {
-            let reason = reason.clone();
-            self.declare(&name, known);
+        if matches!(value, Some(Expr::Unported { .. })) {
             // The variable stays, so that what depends on it is found.
             self.before.clear();
-            let source = String::new();
-            let value = Some(Expr::Unported { source, reason });
-            return self.push(node, StmtKind::Declare { name, hint, value }, out);
         }
         self.declare(&name, known);
         self.push(node, StmtKind::Declare { name, hint, value }, out);

@@ -19,14 +19,6 @@ fn block_at(block: &Block, depth: usize, out: &mut String) {
 fn stmt_at(stmt: &Stmt, depth: usize, out: &mut String) {
     let trailing = stmt.trailing.as_ref().map(|text| format!(" // {text}")).unwrap_or_default();
     let mut inner = String::new();
-    let mut block = |head: &str, block: &Block| {
-        if !head.is_empty() {
-            inner.push_str(&"  ".repeat(depth));
-            inner.push_str(head);
-            inner.push('\n');
-        }
-        block_at(block, depth + 1, &mut inner);
-    };
     let line = match &stmt.kind {
         StmtKind::Comment(text) => format!("// {text}"),
         StmtKind::Declare { name, hint, value } => {
@@ -40,6 +32,33 @@ fn stmt_at(stmt: &Stmt, depth: usize, out: &mut String) {
             let name = if *to_stderr { "eprint" } else { "print" };
             format!("{name}{} {}", if *newline { "ln" } else { "" }, expr(value))
         }
+        StmtKind::Return(value) => format!("return {}", optional(value)),
+        StmtKind::Exit(value) => format!("exit {}", optional(value)),
+        StmtKind::Throw(value) => format!("throw {}", optional(value)),
+        StmtKind::Dispose(name) => format!("dispose {name}"),
+        StmtKind::Unported(reason) => format!("? {}-{}: {reason}", stmt.line, stmt.end_line),
+        StmtKind::Break => "break".to_owned(),
+        StmtKind::Continue => "continue".to_owned(),
+        StmtKind::Boilerplate => "-".to_owned(),
+        _ => with_blocks(stmt, depth, &mut inner),
+    };
+    out.push_str(line.trim_end());
+    out.push_str(&trailing);
+    out.push('\n');
+    out.push_str(&inner);
+}
+
+/// Returns the head of a statement with blocks, which it adds to `inner`.
+fn with_blocks(stmt: &Stmt, depth: usize, inner: &mut String) -> String {
+    let mut block = |head: &str, block: &Block| {
+        if !head.is_empty() {
+            inner.push_str(&"  ".repeat(depth));
+            inner.push_str(head);
+            inner.push('\n');
+        }
+        block_at(block, depth + 1, inner);
+    };
+    match &stmt.kind {
         StmtKind::If { branches, otherwise } => {
             for (at, (cond, body)) in branches.iter().enumerate() {
                 let head = if at == 0 { String::new() } else { format!("elif {}", expr(cond)) };
@@ -104,20 +123,8 @@ fn stmt_at(stmt: &Stmt, depth: usize, out: &mut String) {
                 .collect();
             format!("fn {}({}){}", function.name, params.join(", "), hint_text(&function.returns))
         }
-        StmtKind::Return(value) => format!("return {}", optional(value)),
-        StmtKind::Exit(value) => format!("exit {}", optional(value)),
-        StmtKind::Throw(value) => format!("throw {}", optional(value)),
-        StmtKind::Dispose(name) => format!("dispose {name}"),
-        StmtKind::Unported(reason) => format!("? {}-{}: {reason}", stmt.line, stmt.end_line),
-        StmtKind::Break => "break".to_owned(),
-        StmtKind::Continue => "continue".to_owned(),
-        StmtKind::Boilerplate => "-".to_owned(),
         other => format!("{other:?}"),
-    };
-    out.push_str(line.trim_end());
-    out.push_str(&trailing);
-    out.push('\n');
-    out.push_str(&inner);
+    }
 }
 
 fn optional(value: &Option<Expr>) -> String {

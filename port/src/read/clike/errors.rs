@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::statements::message_of;
+use super::exceptions::message_of;
 use super::{Called, Reader, block_children, code_children, field};
 use crate::read::build;
 use crate::read::grammar::Source;
@@ -106,7 +106,10 @@ impl Reader {
         let Some(guard) =
             guard.or_else(next).filter(|next| self.guard(src, *next, error).is_some())
         else {
-            self.push_unported(node, "an error that no `if` looks at next is not ported", out);
+            let reason = "an error that no `if` looks at next is not ported";
+            for name in [name, Some(error)].into_iter().flatten() {
+                self.go_set(node, name, src.unported(node, reason), out);
+            }
             return true;
         };
         let is_declared = node.kind() == "short_var_declaration";

@@ -21,39 +21,11 @@ impl Reader {
     }
 
     fn expr_here(&mut self, src: &mut Source, node: Node) -> Expr {
+        if let Some(value) = self.literal(src, node) {
+            return value;
+        }
         let text = src.text(node);
         match node.kind() {
-            "string_literal"
-                if children(node).iter().any(|c| c.kind() == "string_interpolation") =>
-            {
-                src.unported(node, "a template in a text is not ported")
-            }
-            "string_literal"
-            | "verbatim_string_literal"
-            | "raw_string_literal"
-            | "interpreted_string_literal" => Expr::Text(self.text_literal(text)),
-            "concatenated_string" => build::concat(self.exprs(src, node)),
-            "interpolated_string_expression" => self.interpolated(src, node),
-            "char_literal" | "character_literal" | "rune_literal" => {
-                let inner = text.trim_start_matches(['L', 'u', 'U']).trim_matches('\'');
-                let inner = if inner.is_empty() { "'" } else { inner };
-                Expr::Text(literals::unescape(inner, self.language))
-            }
-            "number_literal"
-            | "integer_literal"
-            | "real_literal"
-            | "int_literal"
-            | "float_literal"
-            | "decimal_integer_literal"
-            | "hex_integer_literal"
-            | "octal_integer_literal"
-            | "binary_integer_literal"
-            | "decimal_floating_point_literal" => {
-                let number = literals::number(text, self.language);
-                number.unwrap_or_else(|| src.unported(node, "the number is too large"))
-            }
-            "boolean_literal" | "true" | "false" => Expr::Bool(text.eq_ignore_ascii_case("true")),
-            "null_literal" | "null" | "nil" | "nullptr" | "default_expression" => Expr::Null,
             "identifier" | "type_identifier" | "field_identifier" | "this" | "this_expression" => {
                 self.name(text)
             }
@@ -105,13 +77,22 @@ impl Reader {
                 let items = children(node).into_iter().rfind(|child| {
                     matches!(child.kind(), "initializer_expression" | "array_initializer")
                 });
-                items.map_or(Expr::List(Vec::new()), |items| self.items(src, items))
+                let items = match items {
+                    Some(items) => self.items(src, items),
+                    None => self.sized(src, node),
+                };
+                let item = field(node, &["type"]).map(|ty| src.text(ty));
+                let item = item.and_then(|ty| ty.split('[').next()).map(|ty| self.types.hint(ty));
+                self.made = Hint::List(Box::new(item.unwrap_or_else(|| self.item_hint(&items))));
+                items
             }
             "composite_literal" => self.composite(src, node),
             "lambda_expression" | "func_literal" | "anonymous_method_expression" => {
                 self.lambda(src, node)
             }
             "declaration_expression" => self.declared(src, node),
+            "switch_expression" => self.switch_value(src, node),
+            "as_expression" => self.field(src, node, &["left"]),
             "sizeof_expression" => src.unported(node, "the size of a type has no counterpart"),
             "ERROR" => src.unported(node, "this is not understood here"),
             kind => {
@@ -119,6 +100,52 @@ impl Reader {
                 src.unported(node, format!("`{what}` is not ported"))
             }
         }
+    }
+
+    fn item_hint(&self, items: &Expr) -> Hint {
+        match self.hint_of(items) {
+            Hint::List(item) => *item,
+            _ => Hint::Unknown,
+        }
+    }
+
+    /// Reads a literal. `None` if it is none.
+    fn literal(&mut self, src: &mut Source, node: Node) -> Option<Expr> {
+        let text = src.text(node);
+        Some(match node.kind() {
+            "string_literal"
+                if children(node).iter().any(|c| c.kind() == "string_interpolation") =>
+            {
+                src.unported(node, "a template in a text is not ported")
+            }
+            "string_literal"
+            | "verbatim_string_literal"
+            | "raw_string_literal"
+            | "interpreted_string_literal" => Expr::Text(self.text_literal(text)),
+            "concatenated_string" => build::concat(self.exprs(src, node)),
+            "interpolated_string_expression" => self.interpolated(src, node),
+            "char_literal" | "character_literal" | "rune_literal" => {
+                let inner = text.trim_start_matches(['L', 'u', 'U']).trim_matches('\'');
+                let inner = if inner.is_empty() { "'" } else { inner };
+                Expr::Text(literals::unescape(inner, self.language))
+            }
+            "number_literal"
+            | "integer_literal"
+            | "real_literal"
+            | "int_literal"
+            | "float_literal"
+            | "decimal_integer_literal"
+            | "hex_integer_literal"
+            | "octal_integer_literal"
+            | "binary_integer_literal"
+            | "decimal_floating_point_literal" => {
+                let number = literals::number(text, self.language);
+                number.unwrap_or_else(|| src.unported(node, "the number is too large"))
+            }
+            "boolean_literal" | "true" | "false" => Expr::Bool(text.eq_ignore_ascii_case("true")),
+            "null_literal" | "null" | "nil" | "nullptr" | "default_expression" => Expr::Null,
+            _ => return None,
+        })
     }
 
     fn only(&mut self, src: &mut Source, node: Node) -> Expr {
@@ -135,7 +162,7 @@ impl Reader {
         }
     }
 
-    fn name(&mut self, name: &str) -> Expr {
+    pub(super) fn name(&mut self, name: &str) -> Expr {
         match name {
             "TRUE" | "true" => Expr::Bool(true),
             "FALSE" | "false" => Expr::Bool(false),
@@ -185,7 +212,9 @@ impl Reader {
         let mut values = Vec::new();
         for operand in &operands {
             let hoisted = self.before.len();
-            values.push(self.expr(src, *operand));
+            let value = self.expr(src, *operand);
+            let is_condition = matches!(op, "&&" | "||");
+            values.push(if is_condition { self.truth(value) } else { value });
             if values.len() > 1 && self.before.len() > hoisted && matches!(op, "&&" | "||" | "??") {
                 self.before.truncate(hoisted);
                 let reason = "a change inside of a condition is not ported";
@@ -195,7 +224,8 @@ impl Reader {
         if op == "+" && self.is_pointer_arithmetic(&values) {
             return src.unported(node, "arithmetic on pointers is not ported");
         }
-        if op == "+" && values.iter().any(|value| self.hint_of(value) == Hint::Text) {
+        let text = values.iter().position(|value| self.hint_of(value) == Hint::Text);
+        if op == "+" && text.is_some_and(|at| at <= MAX_DEPTH) {
             return self.concatenation(values);
         }
         let Some(op) = binary_op(op) else {
@@ -241,6 +271,20 @@ impl Reader {
 
     /// Returns an operation, in the form in which the tree has it.
     fn operation(&self, op: BinaryOp, left: Expr, right: Expr) -> Expr {
+        // `map.count(key) > 0`.
+        if let (Expr::Choice { cond, yes, no }, Expr::Int(0)) = (&left, &right) {
+            if (&**yes, &**no) == (&Expr::Int(1), &Expr::Int(0)) {
+                match op {
+                    BinaryOp::Gt | BinaryOp::Ne => return (**cond).clone(),
+                    BinaryOp::Eq => return build::not((**cond).clone()),
+                    _ => {}
+                }
+            }
+        }
+        // `strstr(text, part) != NULL`.
+        if self.is_c() && right == Expr::Null && self.hint_of(&left) == Hint::Bool {
+            return if op == BinaryOp::Eq { build::not(left) } else { left };
+        }
         if matches!(op, BinaryOp::Eq | BinaryOp::Ne) {
             // `strcmp(a, b) == 0`.
             if let (Some((a, b)), Expr::Int(0)) = (compared(&left), &right) {
@@ -324,6 +368,11 @@ impl Reader {
     /// Reads a condition. In C, pointers and numbers are conditions.
     pub(super) fn condition(&mut self, src: &mut Source, node: Node) -> Expr {
         let value = self.expr(src, node);
+        self.truth(value)
+    }
+
+    /// Returns a value as a condition.
+    fn truth(&self, value: Expr) -> Expr {
         if !self.is_c() {
             return value;
         }
@@ -363,7 +412,14 @@ impl Reader {
             _ => (BinaryOp::Eq, Some(pattern)),
         };
         match pattern.filter(|pattern| pattern.kind() == "constant_pattern") {
-            Some(pattern) => build::binary(op, value, self.expr(src, pattern)),
+            // `x is null || y` is read as `x is (null || y)`.
+            Some(pattern) => match self.expr(src, pattern) {
+                Expr::Binary { op: outer @ (BinaryOp::And | BinaryOp::Or), left, right } => {
+                    let test = build::binary(op, value, *left);
+                    build::binary(outer, test, *right)
+                }
+                constant => build::binary(op, value, constant),
+            },
             None => src.unported(node, "this pattern is not ported"),
         }
     }
@@ -376,149 +432,6 @@ impl Reader {
                 build::var(&name)
             }
             _ => src.unported(node, "an assignment inside of an expression is not ported"),
-        }
-    }
-
-    fn member(&mut self, src: &mut Source, node: Node) -> Expr {
-        let text = src.text(node);
-        let (object, name) = match node.kind() {
-            "conditional_access_expression" => return self.conditional_access(src, node),
-            "qualified_identifier" | "qualified_name" | "scoped_identifier" => (None, text),
-            _ => {
-                let object = field(node, &["expression", "object", "argument", "operand"]);
-                let name = field(node, &["name", "field"]).map(|name| src.text(name));
-                (object, name.unwrap_or_default())
-            }
-        };
-        if let Some(value) = self.constant(text) {
-            return value;
-        }
-        let Some(object) = object else {
-            return src.unported(node, format!("{text} is not ported"));
-        };
-        let owner = src.text(object);
-        if matches!(owner, "this" | "base") || self.classes.contains(owner) {
-            return self.name(name);
-        }
-        if self.is_foreign(owner) {
-            return src.unported(node, format!("{text} is not ported"));
-        }
-        let object = self.expr(src, object);
-        self.property(object, name)
-    }
-
-    fn conditional_access(&mut self, src: &mut Source, node: Node) -> Expr {
-        let Some(object) = field(node, &["condition"]) else {
-            return src.unported(node, "this is not understood here");
-        };
-        let Some(access) = code_children(node).last().copied() else {
-            return src.unported(node, "this is not understood here");
-        };
-        let name = |node: Node| field(node, &["name"]).map(|name| src.text(name));
-        match access.kind() {
-            "member_binding_expression" => {
-                let name = name(access).unwrap_or_default();
-                let object = self.expr(src, object);
-                self.property(object, name)
-            }
-            "invocation_expression" => {
-                let function = field(access, &["function"]).and_then(name).unwrap_or_default();
-                let object = self.expr(src, object);
-                let args = field(access, &["arguments"]).map(|args| self.exprs(src, args));
-                match self.method(object, function, args.unwrap_or_default()) {
-                    Called::Value(value) => value,
-                    Called::Do(_) => src.unported(node, "a call that has no value is used as one"),
-                }
-            }
-            _ => src.unported(node, "the operator ?. is not ported here"),
-        }
-    }
-
-    fn index(&mut self, src: &mut Source, node: Node) -> Expr {
-        let object = self.field(src, node, &["expression", "array", "argument", "operand"]);
-        let position = match field(node, &["subscript", "indices"]) {
-            Some(list) => match code_children(list).as_slice() {
-                [one] => self.expr(src, *one),
-                _ => return src.unported(node, "this index is not ported"),
-            },
-            None => self.field(src, node, &["index"]),
-        };
-        match (&object, &position) {
-            (Expr::Var(name), Expr::Int(0)) if self.is_c() && self.args.as_ref() == Some(name) => {
-                build::text("program")
-            }
-            (Expr::Var(name), _) if self.args.as_ref() == Some(name) || name == "os.Args" => {
-                self.argument(position)
-            }
-            _ => build::index(object, position),
-        }
-    }
-
-    /// Returns an argument of the program. C and Go count the program itself.
-    fn argument(&self, position: Expr) -> Expr {
-        let counts_program = matches!(self.language, Language::Cpp | Language::C | Language::Go);
-        let position = match position {
-            position if !counts_program => position,
-            Expr::Int(number) => Expr::Int(number - 1),
-            position => build::binary(BinaryOp::Sub, position, Expr::Int(1)),
-        };
-        build::builtin(Builtin::Arg, vec![position])
-    }
-
-    fn slice(&mut self, src: &mut Source, node: Node) -> Expr {
-        let object = self.field(src, node, &["operand"]);
-        let start = field(node, &["start"]).map_or(Expr::Int(0), |start| self.expr(src, start));
-        match (self.hint_of(&object), field(node, &["end"])) {
-            (Hint::Text, None) => build::builtin(Builtin::Substring, vec![object, start]),
-            (Hint::Text, Some(end)) => {
-                let end = self.expr(src, end);
-                let length = super::methods::difference(end, &start);
-                build::builtin(Builtin::Substring, vec![object, start, length])
-            }
-            _ => src.unported(node, "a part of a list is not ported"),
-        }
-    }
-
-    pub(super) fn items(&mut self, src: &mut Source, node: Node) -> Expr {
-        let nodes = code_children(node);
-        let pairs = nodes.iter().filter(|node| {
-            matches!(node.kind(), "assignment_expression" | "keyed_element")
-                || self.language != Language::Go
-                    && matches!(node.kind(), "initializer_expression" | "initializer_list")
-                    && code_children(**node).len() == 2
-        });
-        if nodes.is_empty() || pairs.count() < nodes.len() {
-            return Expr::List(nodes.into_iter().map(|node| self.expr(src, node)).collect());
-        }
-        let mut entries = Vec::new();
-        for pair in nodes {
-            let key = field(pair, &["key", "left"]).or(code_children(pair).first().copied());
-            let value = field(pair, &["value", "right"]).or(code_children(pair).last().copied());
-            let (Some(mut key), Some(value)) = (key, value) else { continue };
-            while matches!(key.kind(), "element_binding_expression" | "bracketed_argument_list") {
-                let Some(&inner) = code_children(key).first() else { break };
-                key = inner;
-            }
-            entries.push((self.expr(src, key), self.expr(src, value)));
-        }
-        Expr::Map(entries)
-    }
-
-    fn composite(&mut self, src: &mut Source, node: Node) -> Expr {
-        let ty = field(node, &["type"]).map(|ty| src.text(ty)).unwrap_or_default();
-        let Some(body) = field(node, &["body"]) else { return Expr::List(Vec::new()) };
-        let made = self.types.hint(ty);
-        match made.clone() {
-            Hint::Map(_) if code_children(body).is_empty() => {
-                self.made = made;
-                Expr::Map(Vec::new())
-            }
-            Hint::Map(_) | Hint::List(_) => {
-                let items = self.items(src, body);
-                self.made = made;
-                items
-            }
-            _ => src.unported(node, format!("{ty} has a state of its own, which is not ported")),
         }
     }
 

@@ -125,11 +125,26 @@ impl Reader {
         if name.contains(['[', '(']) {
             return self.push_unported(node, "a loop over pairs is not ported", out);
         }
-        let items = self.expr(src, items);
+        let mut items = self.expr(src, items);
+        let map = match &items {
+            Expr::Method { object, name, args } if name == "entrySet" && args.is_empty() => {
+                Some((**object).clone())
+            }
+            map if matches!(self.hint_of(map), Hint::Map(_)) => Some(map.clone()),
+            _ => None,
+        };
+        if let Some(map) = &map {
+            items = build::builtin(Builtin::Keys, vec![map.clone()]);
+        }
+        self.entry = map;
         self.each(src, node, &name, items, out);
     }
 
     fn each(&mut self, src: &mut Source, node: Node, name: &str, items: Expr, out: &mut Block) {
+        let is_args = matches!(&items, Expr::Var(list) if self.args.as_ref() == Some(list));
+        if is_args && !self.is_c() {
+            return self.each_argument(src, node, name, out);
+        }
         let (hint, items) = match self.hint_of(&items) {
             Hint::List(item) => (*item, items),
             Hint::Text if self.language == Language::Go => {
@@ -140,8 +155,22 @@ impl Reader {
         let written = field(node, &["type"]).map(|ty| self.types.hint(src.text(ty)));
         let hint = written.filter(|hint| *hint != Hint::Unknown).unwrap_or(hint);
         self.declare(name, hint);
+        if let Some(map) = self.entry.take() {
+            self.entries.insert(name.to_owned(), map);
+        }
         let body = field(node, &["body"]).map(|body| self.body(src, body)).unwrap_or_default();
         self.push(node, StmtKind::ForEach { name: name.to_owned(), items, body }, out);
+    }
+
+    /// Reads a loop over the arguments of the program.
+    fn each_argument(&mut self, src: &mut Source, node: Node, name: &str, out: &mut Block) {
+        self.declare(name, Hint::Text);
+        let body = field(node, &["body"]).map(|body| self.body(src, body)).unwrap_or_default();
+        let at = if name == "i" { "at" } else { "i" };
+        let to = build::builtin(Builtin::ArgCount, Vec::new());
+        self.push(node, count(at, Expr::Int(0), to, false, 1, body), out);
+        let found = build::builtin(Builtin::Arg, vec![build::var(at)]);
+        self.first_in_loop(node, name, found, out);
     }
 
     /// Reads `for i, x := range items`.

@@ -69,12 +69,19 @@ const DISPOSE: &[&str] = &["Dispose", "delete", "dispose", "release", "Release"]
 
 impl Reader {
     pub(in crate::read) fn method(&mut self, object: Expr, name: &str, args: Vec<Expr>) -> Called {
+        if let Some(part) = self.entry_part(&object, name) {
+            return Called::Value(part);
+        }
         let hint = self.hint_of(&object);
         if let Expr::Var(variable) = &object {
             let is_dispose = DISPOSE.contains(&name)
                 || self.language == Language::Go && name.starts_with("Dispose");
             if is_dispose && args.is_empty() {
                 return Called::Do(vec![StmtKind::Dispose(variable.clone())]);
+            }
+            if self.exceptions.contains(variable) && name == "printStackTrace" {
+                let value = build::builtin(Builtin::Message, vec![object]);
+                return Called::Do(vec![StmtKind::Print { value, newline: true, to_stderr: true }]);
             }
             if self.exceptions.contains(variable)
                 && matches!(
@@ -199,6 +206,10 @@ impl Reader {
                 build::binary(BinaryOp::Eq, with(Builtin::Length, &[]), Expr::Int(0))
             }
             ("Any", []) => build::binary(BinaryOp::Gt, with(Builtin::Length, &[]), Expr::Int(0)),
+            ("forEach" | "ForEach", [Expr::Lambda { .. }]) => {
+                build::method(object(), name, args.to_vec())
+            }
+            ("entrySet", []) if is_map => build::method(object(), name, Vec::new()),
             ("isBlank", []) => {
                 build::binary(BinaryOp::Eq, with(Builtin::Trim, &[]), build::text(""))
             }
@@ -214,7 +225,7 @@ impl Reader {
                 build::index(object(), position.clone())
             }
             ("getOrDefault" | "GetValueOrDefault", [key, default]) => build::choice(
-                with(Builtin::HasKey, &[key.clone()]),
+                with(Builtin::HasKey, std::slice::from_ref(key)),
                 build::index(object(), key.clone()),
                 default.clone(),
             ),
@@ -248,8 +259,22 @@ impl Reader {
         }
     }
 
+    /// Returns the key or the value of an entry of a map.
+    fn entry_part(&self, object: &Expr, name: &str) -> Option<Expr> {
+        let Expr::Var(variable) = object else { return None };
+        let map = self.entries.get(variable)?;
+        match name {
+            "Key" | "getKey" | "first" => Some(object.clone()),
+            "Value" | "getValue" | "second" => Some(build::index(map.clone(), object.clone())),
+            _ => None,
+        }
+    }
+
     /// Returns a property of an object.
     pub(super) fn property(&mut self, object: Expr, name: &str) -> Expr {
+        if let Some(part) = self.entry_part(&object, name) {
+            return part;
+        }
         let hint = self.hint_of(&object);
         if let Expr::Var(variable) = &object {
             if self.exceptions.contains(variable) && name == "Message" {

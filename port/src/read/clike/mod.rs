@@ -6,11 +6,13 @@ mod calls;
 mod declarations;
 mod directives;
 mod errors;
+mod exceptions;
 mod expressions;
 mod functions;
 mod literals;
 mod loops;
 mod methods;
+mod places;
 mod prepare;
 mod program;
 mod statements;
@@ -53,6 +55,8 @@ pub(super) struct Reader {
     packages: HashSet<String>,
     /// The variables, with what is known of their types.
     hints: HashMap<String, Hint>,
+    /// The variables that hold a key of a map with its value: the map.
+    entries: HashMap<String, Expr>,
     /// The variables that hold an exception.
     exceptions: HashSet<String>,
     /// The variables that a call fills with a text: `CkString`.
@@ -67,6 +71,8 @@ pub(super) struct Reader {
     results: functions::Results,
     /// Whether the last argument of the call is a variable that the call fills.
     fills: bool,
+    /// The map over whose entries a loop goes.
+    entry: Option<Expr>,
     /// The type of the list or map that was made last.
     made: Hint,
     /// Where the statement begins that the one before has read, too.
@@ -98,6 +104,7 @@ pub(super) fn read(language: Language, grammar: &Grammar, script: &str) -> Block
         stateful: HashSet::new(),
         packages: HashSet::new(),
         hints: HashMap::new(),
+        entries: HashMap::new(),
         exceptions: HashSet::new(),
         outs: HashSet::new(),
         args: None,
@@ -105,6 +112,7 @@ pub(super) fn read(language: Language, grammar: &Grammar, script: &str) -> Block
         rethrow: Vec::new(),
         results: functions::Results::default(),
         fills: false,
+        entry: None,
         made: Hint::Unknown,
         consumed: None,
         last_line,
@@ -223,6 +231,7 @@ impl Reader {
     /// Notes a variable.
     pub(super) fn declare(&mut self, name: &str, hint: Hint) {
         self.exceptions.remove(name);
+        self.entries.remove(name);
         self.outs.remove(name);
         self.hints.insert(name.to_owned(), hint);
     }

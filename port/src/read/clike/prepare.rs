@@ -73,6 +73,10 @@ impl Scan<'_> {
             match byte {
                 b'\n' => {
                     self.at += 1;
+                    let is_go = self.language == Language::Go;
+                    if is_go && !matches!(self.stack.last(), Some(b'(' | b'[')) {
+                        self.start = None;
+                    }
                     self.line_begins();
                     continue;
                 }

@@ -3,11 +3,11 @@
 use tree_sitter::Node;
 
 use super::expressions::{binary_op, operator};
-use super::{Called, Reader, block_children, children, code_children, field, is_broken};
+use super::{Called, Reader, block_children, code_children, field, is_broken};
 use crate::language::Language;
 use crate::read::build;
 use crate::read::grammar::Source;
-use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Hint, StmtKind, Target};
+use crate::tree::{BinaryOp, Block, Builtin, Expr, Hint, StmtKind, Target};
 
 const NOT_UNDERSTOOD: &str = "this is not understood here";
 
@@ -55,10 +55,11 @@ impl Reader {
     /// Adds a statement that has no other in it.
     fn simple(&mut self, src: &mut Source, node: Node, out: &mut Block) {
         match node.kind() {
-            "expression_statement" => match code_children(node).first() {
-                Some(&expr) => self.expression(src, expr, out),
-                None => {}
-            },
+            "expression_statement" => {
+                if let Some(&expr) = code_children(node).first() {
+                    self.expression(src, expr, out);
+                }
+            }
             "using_directive"
             | "import_declaration"
             | "package_declaration"
@@ -80,6 +81,7 @@ impl Reader {
                 self.push(node, StmtKind::Comment(text), out);
             }
             "preproc_def" => self.macro_constant(src, node, out),
+            "preproc_function_def" => self.push_unported(node, "macros are not ported", out),
             "local_declaration_statement"
             | "local_variable_declaration"
             | "declaration"
@@ -137,6 +139,7 @@ impl Reader {
                     self.expression(src, part, out);
                 }
             }
+            "invocation_expression" | "method_invocation" if self.append_chain(src, node, out) => {}
             "assignment_statement" if self.go_pair(src, node, out) => {}
             "assignment_expression" | "assignment_statement" => match self.assignment(src, node) {
                 Some(kind) => self.push(node, kind, out),
@@ -192,9 +195,69 @@ impl Reader {
     fn push_value(&mut self, node: Node, value: Expr, out: &mut Block) {
         match value {
             Expr::Unported { reason, .. } => self.push_unported(node, &reason, out),
+            Expr::Method { object, name, args } if name.eq_ignore_ascii_case("forEach") => {
+                self.each_by_function(node, *object, &name, args, out);
+            }
             Expr::Var(_) => self.push_unported(node, NOT_UNDERSTOOD, out),
             value => self.push(node, StmtKind::Expr(value), out),
         }
+    }
+
+    /// Reads `list.forEach(x -> f(x))`.
+    fn each_by_function(
+        &mut self,
+        node: Node,
+        object: Expr,
+        name: &str,
+        mut args: Vec<Expr>,
+        out: &mut Block,
+    ) {
+        match (args.pop(), args.is_empty()) {
+            (Some(Expr::Lambda { params, mut body }), true) if params.len() == 1 => {
+                if let Some(StmtKind::Return(Some(value))) =
+                    body.last_mut().map(|last| &mut last.kind)
+                {
+                    let value = std::mem::replace(value, Expr::Null);
+                    if let Some(last) = body.last_mut() {
+                        last.kind = StmtKind::Expr(value);
+                    }
+                }
+                let name = params.into_iter().next().unwrap_or_default();
+                self.push(node, StmtKind::ForEach { name, items: object, body }, out);
+            }
+            _ => self.push_unported(node, &format!("{name} is not ported"), out),
+        }
+    }
+
+    /// Reads `text.append(a).append(b)`. Returns whether it was one.
+    fn append_chain(&mut self, src: &mut Source, node: Node, out: &mut Block) -> bool {
+        let mut calls = vec![node];
+        let mut root = "";
+        while let Some(written) = calls.last().and_then(|call| self.written(src, *call)) {
+            let Some(object) = written.object else { return false };
+            if !matches!(written.name, "append" | "Append" | "AppendLine") {
+                return false;
+            }
+            if object.kind() == "identifier" {
+                root = src.text(object);
+                break;
+            }
+            calls.push(object);
+        }
+        if calls.len() < 2 || self.hints.get(root) != Some(&Hint::Text) {
+            return false;
+        }
+        let mut values = vec![build::var(root)];
+        for call in calls.into_iter().rev() {
+            let Some(written) = self.written(src, call) else { return false };
+            values.extend(written.args.first().map(|arg| self.expr(src, *arg)));
+            if written.name == "AppendLine" {
+                values.push(build::text("\n"));
+            }
+        }
+        let value = self.concatenation(values);
+        self.push(node, build::assign(root, value), out);
+        true
     }
 
     /// Reads an assignment. `None` if its target is none that the tree has.
@@ -203,9 +266,17 @@ impl Reader {
         let target = self.target(src, left)?;
         let op = operator(src, node);
         if self.language == Language::Go && src.text(right).starts_with("append(") {
-            let args = field(right, &["arguments"]).map(|args| self.exprs(src, args))?;
-            let is_same = args.len() == 2 && args.first() == Some(&read_target(&target));
-            return is_same.then(|| StmtKind::Expr(build::builtin(Builtin::Push, args)));
+            let list = read_target(&target);
+            let args =
+                field(right, &["arguments"]).filter(|args| !src.text(*args).contains("..."))?;
+            let args = self.exprs(src, args);
+            let (first, items) = args.split_first()?;
+            let push = |item: &Expr| {
+                StmtKind::Expr(build::builtin(Builtin::Push, vec![list.clone(), item.clone()]))
+            };
+            let (last, others) = items.split_last().filter(|_| *first == list)?;
+            self.before.extend(others.iter().map(push));
+            return Some(push(last));
         }
         let value = if right.kind() == "assignment_expression" {
             self.assigned_twice(src, right)?
@@ -214,6 +285,8 @@ impl Reader {
         };
         let value = match op {
             "=" => value,
+            // An event.
+            "+=" if matches!(value, Expr::Lambda { .. }) => value,
             "??=" => return None,
             op => {
                 let op = binary_op(op.strip_suffix('=')?)?;
@@ -338,149 +411,6 @@ impl Reader {
         let branches = vec![(cond, body.unwrap_or_default())];
         self.push(node, StmtKind::If { branches, otherwise }, out);
     }
-
-    fn try_statement(&mut self, src: &mut Source, node: Node, out: &mut Block) {
-        let mut body = Block::new();
-        if let Some(resources) = field(node, &["resources"]) {
-            for resource in code_children(resources) {
-                self.resource(src, resource, &mut body);
-            }
-        }
-        if let Some(block) = field(node, &["body"]) {
-            body.extend(self.body(src, block));
-        }
-        let mut catches: Vec<(bool, Catch, Node)> = Vec::new();
-        let mut finally = Block::new();
-        for clause in children(node) {
-            match clause.kind() {
-                "catch_clause" => catches.push(self.catch(src, clause)),
-                "finally_clause" => {
-                    let block = code_children(clause).last().copied();
-                    finally = block.map(|block| self.body(src, block)).unwrap_or_default();
-                }
-                _ => {}
-            }
-        }
-        // The tree has one block for all exceptions: the last one for the most general of them.
-        let general = catches.iter().rposition(|(is_general, ..)| *is_general);
-        let chosen = general.unwrap_or(catches.len().saturating_sub(1));
-        let mut catch = None;
-        let mut others = Block::new();
-        for (at, (_, one, clause)) in catches.into_iter().enumerate() {
-            if at == chosen {
-                catch = Some(one);
-            } else {
-                let reason = "errors are not told apart by their types here";
-                self.push_unported(clause, reason, &mut others);
-            }
-        }
-        if let Some(catch) = &mut catch {
-            catch.body.splice(0..0, others);
-        }
-        self.push(node, StmtKind::Try { body, catch, finally }, out);
-    }
-
-    fn catch<'t>(&mut self, src: &mut Source, node: Node<'t>) -> (bool, Catch, Node<'t>) {
-        let mut name = None;
-        let mut ty = String::from("Exception");
-        for child in code_children(node) {
-            match child.kind() {
-                "catch_declaration" | "catch_formal_parameter" => {
-                    name = field(child, &["name"]).map(|name| src.text(name).to_owned());
-                    let kind = field(child, &["type"]).or(code_children(child).first().copied());
-                    ty = kind.map(|kind| src.text(kind).to_owned()).unwrap_or_default();
-                }
-                "parameter_list" => {
-                    if let Some(param) = code_children(child).first() {
-                        ty = field(*param, &["type"])
-                            .map(|ty| src.text(ty))
-                            .unwrap_or_default()
-                            .to_owned();
-                        let declarator = field(*param, &["declarator"]).map(|d| src.text(d));
-                        name = declarator.map(|d| d.trim_matches(['&', '*', ' ']).to_owned());
-                    }
-                }
-                _ => {}
-            }
-        }
-        let body = field(node, &["body"]);
-        let rethrows = body.is_some_and(|body| src.text(body).contains("throw;"));
-        if rethrows {
-            name.get_or_insert_with(|| "error".to_owned());
-        }
-        self.rethrow.push(name.clone().unwrap_or_default());
-        if let Some(name) = &name {
-            self.declare(name, Hint::Unknown);
-            self.exceptions.insert(name.clone());
-        }
-        let body = body.map(|body| self.body(src, body)).unwrap_or_default();
-        self.rethrow.pop();
-        let is_general = matches!(
-            super::types::last_segment(&ty),
-            "Exception" | "exception" | "Throwable" | "RuntimeException" | "runtime_error"
-        );
-        (is_general, Catch { name, body }, node)
-    }
-
-    fn throw(&mut self, src: &mut Source, node: Node, out: &mut Block) {
-        let message = match code_children(node).first() {
-            None => match self.rethrow.last().filter(|name| !name.is_empty()) {
-                Some(name) => message_of(name),
-                None => build::text("error"),
-            },
-            Some(&value) => self.thrown(src, value),
-        };
-        self.push(node, StmtKind::Throw(Some(message)), out);
-    }
-
-    /// Returns the message of what is thrown.
-    fn thrown(&mut self, src: &mut Source, node: Node) -> Expr {
-        let name = src.text(node);
-        if self.exceptions.contains(name) {
-            return message_of(name);
-        }
-        let is_class = matches!(node.kind(), "object_creation_expression" | "call_expression");
-        let class = field(node, &["type", "function"]).map(|ty| src.text(ty)).unwrap_or_default();
-        if !is_class || self.functions.contains_key(class) {
-            return self.expr(src, node);
-        }
-        let args = field(node, &["arguments"]).map(code_children).unwrap_or_default();
-        match args.first() {
-            Some(&first) => match self.expr(src, first) {
-                Expr::Var(name) if self.exceptions.contains(&name) => message_of(&name),
-                message => message,
-            },
-            None => build::text(super::types::last_segment(class)),
-        }
-    }
-
-    /// Reads `using (var x = ...) { }` and its like: the block belongs to the statements around it.
-    fn using(&mut self, src: &mut Source, node: Node, out: &mut Block) {
-        for child in code_children(node) {
-            match child.kind() {
-                "variable_declaration" => self.declaration(src, child, out),
-                "block" | "using_statement" => {
-                    let body = self.body(src, child);
-                    out.extend(body);
-                }
-                kind if kind.ends_with("_statement") => self.statement(src, child, out),
-                _ => {}
-            }
-        }
-    }
-
-    fn resource(&mut self, src: &mut Source, node: Node, out: &mut Block) {
-        let ty = field(node, &["type"]).map(|ty| src.text(ty)).unwrap_or_default();
-        let name = field(node, &["name"]).map(|name| src.text(name)).unwrap_or_default().to_owned();
-        let hint = self.types.hint(ty);
-        let value = field(node, &["value"]).map(|value| self.expr(src, value));
-        self.declare(&name, hint.clone());
-        self.push(node, StmtKind::Declare { name, hint, value }, out);
-    }
-}
-
-pub(super) fn message_of(name: &str) -> Expr {
-    build::builtin(Builtin::Message, vec![build::var(name)])
 }
 
 /// Returns the only expression of a list.

@@ -5,8 +5,8 @@ use tree_sitter::Node;
 use super::{Reader, block_children, children, code_children, field};
 use crate::language::Language;
 use crate::read::build;
-use crate::read::grammar::Source;
-use crate::tree::{Block, Expr, StmtKind};
+use crate::read::grammar::{MAX_DEPTH, Source};
+use crate::tree::{BinaryOp, Block, Expr, StmtKind};
 
 /// A case while it is read: its values, whether it is the default, its statements.
 struct Case<'t> {
@@ -50,11 +50,61 @@ impl Reader {
                 cases.push((case_values, body));
             }
         }
+        if value.is_none() && cases.iter().any(|case| case.0.len() > MAX_DEPTH) {
+            return self.push_unported(node, super::prepare::TOO_DEEP, out);
+        }
         let kind = match value {
             Some(value) => StmtKind::Switch { value, cases, otherwise },
             None => conditions(cases, otherwise),
         };
         self.push(node, kind, out);
+    }
+
+    /// Reads a `switch` that is a value: `x switch { 1 => "a", _ => "b" }`. Its cases are tried one after another.
+    pub(super) fn switch_value(&mut self, src: &mut Source, node: Node) -> Expr {
+        let unported = src.unported(node, "this `switch` is not ported");
+        let parts = code_children(node);
+        let subject = field(node, &["condition"]).or(parts.first().copied());
+        let Some(subject) = subject.map(|subject| self.expr(src, subject)) else { return unported };
+        if !matches!(subject, Expr::Var(_) | Expr::Property { .. }) {
+            return unported;
+        }
+        let arms = field(node, &["body"]).map(code_children).unwrap_or(parts);
+        let mut result = None;
+        let values: usize = arms.iter().map(|arm| code_children(*arm).len()).sum();
+        if values > MAX_DEPTH {
+            return unported;
+        }
+        for arm in arms.into_iter().rev() {
+            let (patterns, value) = match (arm.kind(), code_children(arm).as_slice()) {
+                ("switch_expression_arm", [pattern, value]) => (vec![*pattern], *value),
+                ("switch_rule", [label, value]) if value.kind() == "expression_statement" => {
+                    let Some(&value) = code_children(*value).first() else { return unported };
+                    (code_children(*label), value)
+                }
+                ("identifier" | "member_access_expression" | "parenthesized_expression", _) => {
+                    continue;
+                }
+                _ => return unported,
+            };
+            let value = self.expr(src, value);
+            if patterns.iter().all(|pattern| pattern.kind() == "discard") {
+                result = Some(value);
+                continue;
+            }
+            let mut cond = None;
+            for pattern in patterns {
+                let pattern = self.expr(src, pattern);
+                let test = build::binary(BinaryOp::Eq, subject.clone(), pattern);
+                cond = Some(match cond {
+                    Some(cond) => build::binary(BinaryOp::Or, cond, test),
+                    None => test,
+                });
+            }
+            let (Some(cond), Some(otherwise)) = (cond, result.take()) else { return unported };
+            result = Some(build::choice(cond, value, otherwise));
+        }
+        result.unwrap_or(unported)
     }
 
     fn cases<'t>(&self, src: &Source, node: Node<'t>) -> Vec<Case<'t>> {
@@ -134,9 +184,8 @@ fn breaks(block: &mut Block) -> bool {
 /// Returns the `if` for a `switch` without a value.
 fn conditions(cases: Vec<(Vec<Expr>, Block)>, otherwise: Option<Block>) -> StmtKind {
     let branches = cases.into_iter().map(|(values, body)| {
-        let cond = values
-            .into_iter()
-            .reduce(|left, right| build::binary(crate::tree::BinaryOp::Or, left, right));
+        let cond =
+            values.into_iter().reduce(|left, right| build::binary(BinaryOp::Or, left, right));
         (cond.unwrap_or(Expr::Bool(true)), body)
     });
     StmtKind::If { branches: branches.collect(), otherwise }

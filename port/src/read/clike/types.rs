@@ -190,8 +190,7 @@ impl Types {
 /// Returns a type without the words before it, and without the sign of a reference behind it.
 fn unqualified(written: &str) -> &str {
     let mut text = written.trim().trim_end_matches(['&', '?', ' ']);
-    loop {
-        let Some((word, rest)) = text.split_once(' ') else { break };
+    while let Some((word, rest)) = text.split_once(' ') {
         if !QUALIFIERS.contains(&word) {
             break;
         }

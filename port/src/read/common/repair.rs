@@ -12,6 +12,9 @@ pub(crate) const MARK: &str = "\u{1}";
 /// How many broken places of one script are repaired.
 const MAX_REPAIRS: usize = 40;
 
+/// How deep brackets may nest. Some grammars take long for more.
+const MAX_BRACKETS: usize = 300;
+
 /// How many bytes are parsed again in all.
 const MAX_REPARSED: usize = 4_000_000;
 
@@ -50,7 +53,7 @@ pub(crate) fn repaired<'s>(grammar: &Grammar, signs: &Signs, script: &'s str) ->
     if parser.set_language(grammar).is_err() {
         return Cow::Borrowed(script);
     }
-    let mut text = Cow::Borrowed(script);
+    let mut text = without_deep_lines(script, signs);
     let mut budget = MAX_REPARSED;
     let mut is_closed = false;
     for _ in 0..MAX_REPAIRS {
@@ -73,6 +76,41 @@ pub(crate) fn repaired<'s>(grammar: &Grammar, signs: &Signs, script: &'s str) ->
         text = Cow::Owned(without_lines(&text, from, to, signs, reason));
     }
     text
+}
+
+/// Marks the lines in which brackets nest too deeply.
+fn without_deep_lines<'s>(script: &'s str, signs: &Signs) -> Cow<'s, str> {
+    let mut depth = 0usize;
+    let mut deep = Vec::new();
+    for line in script.split_inclusive('\n') {
+        let mut deepest = depth;
+        for byte in line.bytes() {
+            match byte {
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            deepest = deepest.max(depth);
+        }
+        deep.push(deepest > MAX_BRACKETS);
+    }
+    if !deep.contains(&true) {
+        return Cow::Borrowed(script);
+    }
+    let mut marked = String::with_capacity(script.len());
+    for (line, is_deep) in script.split_inclusive('\n').zip(deep) {
+        if is_deep {
+            marked.push_str(signs.comments[0]);
+            marked.push_str(MARK);
+            marked.push_str("it is nested too deeply");
+            if line.ends_with('\n') {
+                marked.push('\n');
+            }
+        } else {
+            marked.push_str(line);
+        }
+    }
+    Cow::Owned(marked)
 }
 
 /// Returns the text with the lines `from` to `to`, from 0, as a mark.

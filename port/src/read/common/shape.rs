@@ -47,6 +47,12 @@ pub(crate) fn not(value: Expr) -> Expr {
         Expr::Binary { op: BinaryOp::Ne, left, right } => {
             Expr::Binary { op: BinaryOp::Eq, left, right }
         }
+        // A number of items.
+        Expr::Binary { op: BinaryOp::Gt, left, right }
+            if *right == Expr::Int(0) && is_count(&left) =>
+        {
+            Expr::Binary { op: BinaryOp::Eq, left, right }
+        }
         Expr::Unary { op: UnaryOp::Not, value } => *value,
         Expr::Bool(value) => Expr::Bool(!value),
         // An argument that is not given.
@@ -55,6 +61,10 @@ pub(crate) fn not(value: Expr) -> Expr {
         }
         value => Expr::Unary { op: UnaryOp::Not, value: Box::new(value) },
     }
+}
+
+fn is_count(value: &Expr) -> bool {
+    matches!(value, Expr::Builtin { function: Builtin::Length | Builtin::ArgCount, .. })
 }
 
 pub(crate) fn minus(value: Expr) -> Expr {
@@ -268,6 +278,7 @@ pub(crate) fn beside(place: &Stmt, kind: StmtKind) -> Stmt {
 
 /// Returns a loop. `before` is what has to run before each test of the condition.
 pub(crate) fn while_loop(before: Block, cond: Expr, body: Block) -> StmtKind {
+    let cond = if cond == Expr::Int(1) { Expr::Bool(true) } else { cond };
     if before.is_empty() {
         return StmtKind::While { cond, body };
     }

@@ -36,3 +36,17 @@ pub(crate) fn check_hostile(read: fn(&str) -> Block, nests: &[(&str, &str)], lin
     read(&line.repeat(1_000_000 / line.len()));
     read(&format!("{line}x = \"{}\";", "a".repeat(10_000_000)));
 }
+
+/// Reads the scripts of a language that are run by other tests: everything in them has to be understood.
+pub(crate) fn check_scripts(read: fn(&str) -> Block, language: &str) {
+    let dir = format!("{}/../tests/port/scripts/{language}", env!("CARGO_MANIFEST_DIR"));
+    let mut count = 0;
+    for entry in std::fs::read_dir(dir).expect("the scripts are there") {
+        let path = entry.expect("an entry").path();
+        let tree = dump(&read(&std::fs::read_to_string(&path).expect("a script")));
+        assert!(!tree.contains("unported"), "{}\n{tree}", path.display());
+        assert!(tree.contains("new Http"), "{}\n{tree}", path.display());
+        count += 1;
+    }
+    assert!(count >= 6, "there are only {count} scripts");
+}

@@ -31,7 +31,7 @@ fn inner_blocks<'t>(kind: &'t StmtKind, visit: &mut dyn FnMut(&'t Block)) {
 }
 
 /// Calls `visit` for each block directly inside a statement.
-fn inner_blocks_mut(kind: &mut StmtKind, visit: &mut dyn FnMut(&mut Block)) {
+pub(crate) fn inner_blocks_mut(kind: &mut StmtKind, visit: &mut dyn FnMut(&mut Block)) {
     match kind {
         StmtKind::If { branches, otherwise } => {
             branches.iter_mut().for_each(|(_, block)| visit(block));
@@ -170,7 +170,12 @@ fn visit_expr<'t>(expr: &'t Expr, visit: &mut dyn FnMut(&'t Expr)) {
 
 /// Calls `visit` for each expression of a block, the inner ones first.
 pub(crate) fn exprs_mut(block: &mut Block, visit: &mut dyn FnMut(&mut Expr)) {
-    for stmt in block {
+    block.iter_mut().for_each(|stmt| exprs_mut_of(stmt, visit));
+}
+
+/// Calls `visit` for each expression of a statement, the inner ones first.
+pub(crate) fn exprs_mut_of(stmt: &mut Stmt, visit: &mut dyn FnMut(&mut Expr)) {
+    {
         match &mut stmt.kind {
             StmtKind::Declare { value: Some(value), .. }
             | StmtKind::Expr(value)
@@ -356,7 +361,17 @@ fn returns_to_exits(block: &mut Block, change: bool) -> bool {
 
 /// Makes the comments that [`repair`](super::repair) has put in the place of broken lines what they stand for, and
 /// keeps places within the lines of the script.
-pub(crate) fn finish_repair(block: &mut Block, lines: usize) {
+pub(crate) fn finish_repair(block: &mut Block, script: &str) {
+    finish_lines(block, script.lines().count().max(1));
+    if let Some(first) = block.first_mut().filter(|first| first.line == 1) {
+        // `#!/usr/bin/perl`.
+        if matches!(&first.kind, StmtKind::Comment(comment) if comment.starts_with("!/")) {
+            first.kind = StmtKind::Boilerplate;
+        }
+    }
+}
+
+fn finish_lines(block: &mut Block, lines: usize) {
     for stmt in block {
         stmt.line = stmt.line.min(lines);
         stmt.end_line = stmt.end_line.min(lines);
@@ -365,7 +380,7 @@ pub(crate) fn finish_repair(block: &mut Block, lines: usize) {
                 stmt.kind = StmtKind::Unported(reason.to_owned());
             }
         }
-        inner_blocks_mut(&mut stmt.kind, &mut |block| finish_repair(block, lines));
+        inner_blocks_mut(&mut stmt.kind, &mut |block| finish_lines(block, lines));
     }
 }
 

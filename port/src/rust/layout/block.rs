@@ -1,7 +1,12 @@
 //! Blocks, statements and `let`.
 
+use std::collections::HashMap;
+
 use super::super::node::{Line, LineKind, Lines, Node};
 use super::{Around, COMMENT, Key, Layout, Mode, SHORT_ELSE_WIDTH, STAND_IN, Shape, TAB, newline};
+
+/// The number of results from which on their table is dropped.
+const LARGE: usize = 2_000;
 
 impl Layout {
     /// Lays out a block with its braces.
@@ -34,9 +39,17 @@ impl Layout {
             let mut text = String::new();
             self.append_line(lines, (at, code), TAB, &mut text);
             result.extend(text.split(COMMENT));
-            self.memory.clear();
+            self.forget();
             self.long_literals.clear();
         }
+    }
+
+    fn forget(&mut self) {
+        // To clear a large table takes long, however little is in it.
+        if self.memory.capacity() > LARGE {
+            self.memory = HashMap::new();
+        }
+        self.memory.clear();
     }
 
     fn lines(&mut self, lines: &Lines, indent: usize, result: &mut String) {
@@ -100,14 +113,17 @@ impl Layout {
     /// Tries the modes from the present one on.
     fn in_some_mode(&mut self, mut lay_out: impl FnMut(&mut Layout) -> Option<String>) -> String {
         let mode = self.mode;
+        let steps = std::mem::take(&mut self.steps);
         let mut text = None;
         for next in [Mode::Strict, Mode::LongLiterals, Mode::LongLines] {
             if next >= mode && text.is_none() {
                 self.mode = next;
+                self.steps = 0;
                 text = lay_out(self);
             }
         }
         self.mode = mode;
+        self.steps = steps;
         let text = text.unwrap_or_default();
         if mode == Mode::Strict && text.contains(STAND_IN) {
             self.with_literals(&text)

@@ -2,7 +2,7 @@
 
 use super::super::node::Node;
 use super::measure::{first_line, first_width, last_width, newlines, width};
-use super::{Around, Layout, SHORT_WIDTH, Shape, TAB, newline};
+use super::{Around, Layout, Mode, SHORT_WIDTH, Shape, TAB, newline};
 
 /// The macros whose first argument is a format string.
 const FORMATS: [&str; 8] = [
@@ -29,6 +29,17 @@ enum Tactic {
     FormatString,
 }
 
+/// The signs around a list, and what they say of it.
+#[derive(Clone, Copy)]
+struct Brackets {
+    open: &'static str,
+    close: &'static str,
+    /// Whether these are arguments of a macro.
+    of_macro: bool,
+    /// Whether the last one of a vertical list has a comma.
+    trailing_comma: bool,
+}
+
 /// A list of arguments that is being laid out.
 struct List<'a> {
     ident: &'a str,
@@ -51,11 +62,15 @@ impl Layout {
         shape: Shape,
         around: Around,
     ) -> Option<String> {
-        self.list(callee, args, ("(", ")"), false, !around.in_macro, shape, around)
+        let of =
+            Brackets { open: "(", close: ")", of_macro: false, trailing_comma: !around.in_macro };
+        self.list(callee, args, of, shape, around)
     }
 
     pub(super) fn array(&mut self, items: &[Node], shape: Shape, around: Around) -> Option<String> {
-        self.list("", items, ("[", "]"), false, !around.in_macro, shape, around)
+        let of =
+            Brackets { open: "[", close: "]", of_macro: false, trailing_comma: !around.in_macro };
+        self.list("", items, of, shape, around)
     }
 
     pub(super) fn macro_call(
@@ -73,20 +88,24 @@ impl Layout {
         // The items of a `vec!` are laid out like those of an array.
         let is_array = square && !around.in_macro;
         let inside = Around { in_macro: !is_array, ..around };
-        self.list(name, args, (open, close), true, is_array, shape, inside)
+        let of = Brackets { open, close, of_macro: true, trailing_comma: is_array };
+        self.list(name, args, of, shape, inside)
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn list(
         &mut self,
         ident: &str,
         args: &[Node],
-        (open, close): (&str, &str),
-        of_macro: bool,
-        trailing_comma: bool,
+        of: Brackets,
         shape: Shape,
         around: Around,
     ) -> Option<String> {
+        let Brackets { open, close, .. } = of;
+        if self.mode == Mode::LongLines {
+            let texts = args.iter().map(|arg| self.expr(arg, shape, around));
+            let texts: Vec<String> = texts.collect::<Option<_>>()?;
+            return Some(format!("{ident}{open}{}{close}", texts.join(", ")));
+        }
         let used = match ident.rfind('\n') {
             Some(at) => ident.len().saturating_sub(at + 1 + shape.used()),
             None => ident.len(),
@@ -95,8 +114,8 @@ impl Layout {
         let list = List {
             ident,
             args,
-            of_macro,
-            trailing_comma,
+            of_macro: of.of_macro,
+            trailing_comma: of.trailing_comma,
             around,
             one_line: shape
                 .behind(last_width(ident) + 1)

@@ -2,7 +2,7 @@
 
 use super::super::node::Node;
 use super::measure::{first_width, fits, is_extendable, last_width, width};
-use super::{Around, Layout, SHORT_WIDTH, Shape, TAB, newline};
+use super::{Around, Layout, Mode, SHORT_WIDTH, Shape, TAB, newline};
 
 /// A link of a chain with the `?` behind it.
 #[derive(Clone, Copy)]
@@ -46,6 +46,12 @@ impl Layout {
             return self.link(*root, shape, around);
         }
         let mut text = self.link(*root, shape, around)?;
+        if self.mode == Mode::LongLines {
+            for link in links {
+                text.push_str(&self.link(*link, shape, around)?);
+            }
+            return Some(text);
+        }
         let mut ends_with_block = is_block_like(root.node, &text);
         let tab = TAB.saturating_sub(shape.offset);
         while let Some((first, rest)) = links.split_first() {

@@ -4,7 +4,7 @@ use super::super::node::{Arm, Cond, Lines, Node};
 use super::closure::only_value;
 use super::measure::{first_width, is_extendable, last_line, width};
 use super::pair::prefers_next_line;
-use super::{Around, Layout, SHORT_ELSE_WIDTH, Shape, TAB, newline};
+use super::{Around, Layout, Mode, SHORT_ELSE_WIDTH, Shape, TAB, newline};
 
 /// The head of a control flow expression.
 struct Head<'a> {
@@ -198,7 +198,8 @@ impl Layout {
         let same = same_shape.and_then(|shape| self.expr_as(&arm.body, true, shape, around));
         let limit = same_shape.map_or(0, |shape| shape.width);
         if let Some(same) = &same {
-            if is_block || (!same.contains('\n') && width(same) <= limit) {
+            let any = is_block || self.mode == Mode::LongLines;
+            if any || (!same.contains('\n') && width(same) <= limit) {
                 return Some(format!("{pattern} => {same}{comma}"));
             }
         }

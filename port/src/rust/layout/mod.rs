@@ -95,7 +95,12 @@ pub(super) struct Layout {
     memory: HashMap<Key, Option<String>>,
     /// Literals that count as short ones.
     long_literals: Vec<String>,
+    /// How many layouts the present statement has taken.
+    steps: usize,
 }
+
+/// A statement that takes more layouts gets any.
+const MOST_STEPS: usize = 5_000;
 
 /// Surrounds the number of a literal that counts as a short one. Not in a literal or comment: it is escaped there.
 const STAND_IN: char = '\u{f8ff}';
@@ -105,7 +110,7 @@ const COMMENT: char = '\u{f8fe}';
 
 impl Layout {
     pub(super) fn new() -> Layout {
-        Layout { mode: Mode::Strict, memory: HashMap::new(), long_literals: Vec::new() }
+        Layout { mode: Mode::Strict, memory: HashMap::new(), long_literals: Vec::new(), steps: 0 }
     }
 
     fn max_width(&self) -> usize {
@@ -140,6 +145,8 @@ impl Layout {
         if let Node::Word(word) = node {
             return (measure::width(word) <= shape.width).then(|| word.clone());
         }
+        let any = self.mode == Mode::LongLines;
+        let shape = if any { self.line(shape.indent) } else { shape };
         let key = Key {
             address: std::ptr::from_ref(node).addr(),
             role: 1 + u8::from(statement),
@@ -149,6 +156,10 @@ impl Layout {
         };
         if let Some(known) = self.memory.get(&key) {
             return known.clone();
+        }
+        self.steps += 1;
+        if self.steps > MOST_STEPS && self.mode != Mode::LongLines {
+            return None;
         }
         let result = self.new_expr(node, statement, shape, around);
         self.memory.insert(key, result.clone());
@@ -243,6 +254,6 @@ fn newline(indent: usize) -> String {
 }
 
 /// Whether the head of a function and its brace are not wider than a line.
-pub(super) fn fits_on_a_line(head: &str, _is_empty: bool) -> bool {
+pub(super) fn fits_on_a_line(head: &str) -> bool {
     measure::width(head) + " {".len() <= MAX_WIDTH
 }

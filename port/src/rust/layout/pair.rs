@@ -2,7 +2,7 @@
 
 use super::super::node::Node;
 use super::measure::{first_line, first_width, fits, last_width, newlines, width};
-use super::{Around, Layout, Shape, TAB, newline};
+use super::{Around, Layout, Mode, Shape, TAB, newline};
 
 /// The right side of a pair.
 #[derive(Clone, Copy)]
@@ -177,8 +177,9 @@ impl Layout {
             ..shape
         });
         let same = self.expr(right, same_shape, around);
-        if let Some(same) = same.as_ref().filter(|same| !same.contains('\n')) {
-            if width(same) <= same_shape.width {
+        let any = self.mode == Mode::LongLines;
+        if let Some(same) = same.as_ref().filter(|same| any || !same.contains('\n')) {
+            if any || width(same) <= same_shape.width {
                 return Some(format!("{left} {same}"));
             }
         }

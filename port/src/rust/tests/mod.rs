@@ -1,5 +1,7 @@
 //! Tests of the text: by rustfmt, by a parser, by the compiler and by hand.
 
+mod build;
+mod functions;
 mod random;
 mod table;
 mod typed;
@@ -61,15 +63,12 @@ fn program(body: super::ast::Block) -> Program {
 #[test]
 fn random_programs_are_laid_out_as_rustfmt_lays_them_out() {
     let count = std::env::var("RANDOM_PROGRAMS").ok().and_then(|count| count.parse().ok());
+    let depth =
+        std::env::var("RANDOM_DEPTH").ok().and_then(|depth| depth.parse().ok()).unwrap_or(3);
     let mut programs = Vec::new();
     for seed in 0..count.unwrap_or(400_u64) {
-        let body = random::Random::new(seed).block(3);
+        let body = random::Random::new(seed).block(depth);
         programs.push(print(&program(body)));
-    }
-    if let Ok(dir) = std::env::var("DUMP_PROGRAMS") {
-        for (at, text) in programs.iter().enumerate() {
-            std::fs::write(format!("{dir}/program{at}.rs"), text).unwrap();
-        }
     }
     for text in &programs {
         assert!(syn::parse_file(text).is_ok(), "{text}");

@@ -1,103 +1,17 @@
 //! Programs by hand.
 
-use super::super::ast::{Block, Expr, Function, Pattern, Piece, Program, Stmt, StmtKind};
+use super::super::ast::{Block, Expr, Function, Pattern, Piece, Program, StmtKind};
 use super::super::print;
+use super::build::*;
 use super::{changes_by_rustfmt, program};
-
-fn stmt(kind: StmtKind) -> Stmt {
-    Stmt { kind, blank_before: false, trailing: None }
-}
-
-fn blank(mut stmt: Stmt) -> Stmt {
-    stmt.blank_before = true;
-    stmt
-}
-
-fn var(name: &str) -> Expr {
-    Expr::Var(name.to_owned())
-}
-
-fn text(text: &str) -> Expr {
-    Expr::Text(text.to_owned())
-}
-
-fn path(path: &str) -> Expr {
-    Expr::Path(path.to_owned())
-}
-
-fn call(function: &str, args: Vec<Expr>) -> Expr {
-    Expr::Call { function: Box::new(path(function)), args }
-}
-
-fn method(receiver: Expr, name: &str, args: Vec<Expr>) -> Expr {
-    Expr::Method { receiver: Box::new(receiver), name: name.to_owned(), args, mutates: false }
-}
-
-fn changing(receiver: &str, name: &str, args: Vec<Expr>) -> Stmt {
-    run(Expr::Method {
-        receiver: Box::new(var(receiver)),
-        name: name.to_owned(),
-        args,
-        mutates: true,
-    })
-}
-
-fn reference(value: Expr) -> Expr {
-    Expr::Ref { mutable: false, value: Box::new(value) }
-}
-
-fn binary(op: &'static str, left: Expr, right: Expr) -> Expr {
-    Expr::Binary { op, left: Box::new(left), right: Box::new(right) }
-}
-
-fn run(expr: Expr) -> Stmt {
-    stmt(StmtKind::Expr(expr))
-}
-
-fn tail(expr: Expr) -> Stmt {
-    stmt(StmtKind::Tail(expr))
-}
-
-fn bind(name: &str, value: Expr) -> Stmt {
-    let pattern = Pattern::Name(name.to_owned());
-    stmt(StmtKind::Let { pattern, ty: None, value: Some(value), otherwise: None })
-}
-
-fn assign(name: &str, value: Expr) -> Stmt {
-    stmt(StmtKind::Assign { target: var(name), op: "=", value })
-}
-
-fn format(name: &'static str, pieces: Vec<Piece>) -> Expr {
-    Expr::Format { name, pieces }
-}
-
-fn say(name: &'static str, line: &str) -> Stmt {
-    run(format(name, vec![Piece::Text(line.to_owned())]))
-}
-
-fn say_value(name: &'static str, value: Expr) -> Stmt {
-    run(format(name, vec![Piece::Value(value)]))
-}
-
-fn if_(cond: Expr, then: Block, otherwise: Option<Block>) -> Expr {
-    Expr::If { cond: Box::new(cond), then, otherwise }
-}
-
-fn exit() -> Stmt {
-    run(call("std::process::exit", vec![Expr::Int(1)]))
-}
 
 /// Returns the lines of a program's `main`.
 fn main_of(body: Block) -> String {
     let text = print(&program(body));
-    assert_eq!(changes_by_rustfmt(&[text.clone()]), "", "{text}");
+    assert_eq!(changes_by_rustfmt(std::slice::from_ref(&text)), "", "{text}");
     let lines = text.strip_prefix("fn main() {\n").and_then(|text| text.strip_suffix("}\n"));
     let lines = lines.unwrap_or(&text).lines();
     lines.map(|line| line.strip_prefix("    ").unwrap_or(line)).collect::<Vec<_>>().join("\n")
-}
-
-fn variant(name: &'static str, inner: &str) -> Pattern {
-    Pattern::Variant(name, Box::new(Pattern::Name(inner.to_owned())))
 }
 
 #[test]
@@ -247,10 +161,6 @@ fn parentheses_stand_only_where_they_are_needed() {
     }
 }
 
-fn print_var(name: &str) -> Stmt {
-    say_value("println", var(name))
-}
-
 #[test]
 fn variables_are_mut_only_where_they_change() {
     let body = vec![
@@ -384,4 +294,23 @@ fn deep_programs_are_printed_in_time() {
         );
     }
     assert!(print(&program(vec![run(value)])).contains("|x| x"));
+}
+
+#[test]
+fn long_programs_take_linear_time() {
+    let many = 20_000;
+    let mut body = Vec::new();
+    for at in 0..many {
+        let name = format!("v{at}");
+        body.push(bind(&name, Expr::Int(0)));
+        body.push(assign(&name, call("f", vec![text("some text"), Expr::Int(at)])));
+        body.push(run(if_(
+            binary("==", var(&name), Expr::Int(1)),
+            vec![print_var(&name)],
+            Some(vec![assign(&name, Expr::Int(3))]),
+        )));
+        body.push(stmt(StmtKind::Comment("a comment".to_owned())));
+    }
+    let text = print(&program(body));
+    assert_eq!(text.matches("let v").count(), usize::try_from(many).unwrap());
 }

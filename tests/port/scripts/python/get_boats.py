@@ -17,7 +17,7 @@ if (success == False):
 
 jResp = chilkat.CkJsonObject()
 jResp.LoadSb(sbResponseBody)
-jResp.put_EmitCompact(false)
+jResp.put_EmitCompact(False)
 
 respStatusCode = http.get_LastStatus()
 print("Status: " + str(respStatusCode))

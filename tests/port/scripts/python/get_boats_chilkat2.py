@@ -17,7 +17,7 @@ if (success == False):
 
 jResp = chilkat2.JsonObject()
 jResp.LoadSb(sbResponseBody)
-jResp.EmitCompact = false
+jResp.EmitCompact = False
 
 respStatusCode = http.LastStatus
 print("Status: " + str(respStatusCode))

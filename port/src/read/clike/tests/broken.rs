@@ -57,6 +57,9 @@ fn long_chains_end() {
         for part in [" + b", " && b", ".b()", ".b", "[1]", " + \"b\"", " << b", ", b", " == b"] {
             read(language, &format!("x = a{};", part.repeat(10_000)));
         }
+        read(language, &format!("x = a{} + \"b\";", " + b".repeat(10_000)));
+        read(language, &format!("x = a switch {{ {} _ => 2 }};", "1 => 2, ".repeat(10_000)));
+        read(language, &format!("switch {{ case 1{}: }}", ", 1".repeat(10_000)));
         read(language, &format!("if (a) {{ }}{}", " else if (b) { }".repeat(5_000)));
     }
 }
@@ -75,8 +78,7 @@ fn a_long_line_is_not_ported_and_the_next_one_is() {
 fn a_long_text_is_read() {
     for language in LANGUAGES {
         let data = "QUJD".repeat(20_000);
-        let name = if language == Language::Go { "x" } else { "char *x" };
-        let block = read(language, &format!("{name} = \"{data}\";"));
+        let block = read(language, &format!("x = \"{data}\";"));
         assert!(dump(&block).contains(&data), "{language}");
     }
 }
@@ -101,6 +103,8 @@ fn a_line_without_its_closing_quote_is_not_ported_and_the_rest_is() {
         let expected = "if (a Eq 1)\n  ? 2-3: the text has no closing quote\n  exit\n";
         assert_eq!(found, expected, "{language}");
     }
+    let found = dump(&read(Language::Go, "x = 1\ny(\"a\nx = 2"));
+    assert_eq!(found, "x = 1\n? 2-2: the text has no closing quote\nx = 2\n");
     let found = dump(&read(Language::Go, &script.replace("(a == 1)", "a == 1")));
     assert_eq!(found, "if (a Eq 1)\n  ? 2-3: the text has no closing quote\n  exit\n");
 }

@@ -18,3 +18,22 @@ fn check(language: Language, table: &[(&str, &str)]) {
         assert_eq!(found.trim(), expected.trim(), "\n{script}");
     }
 }
+
+#[test]
+fn the_scripts_of_each_language_are_read_wholly() {
+    let scripts = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/port/scripts");
+    for language in [Language::CSharp, Language::Java, Language::Go, Language::Cpp, Language::C] {
+        let files = std::fs::read_dir(format!("{scripts}/{}", language.id())).unwrap();
+        let mut count = 0;
+        for file in files {
+            let path = file.unwrap().path();
+            let found = dump(&read(language, &std::fs::read_to_string(&path).unwrap()));
+            // `?` begins what is not ported; the address has one, in quotes.
+            let unported =
+                found.lines().find(|line| line.trim().starts_with("? ") || line.contains("?("));
+            assert_eq!(unported, None, "{}", path.display());
+            count += 1;
+        }
+        assert!(count >= 6, "{language}");
+    }
+}

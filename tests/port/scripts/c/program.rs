@@ -1,0 +1,71 @@
+// Fetches boats and reports their names.
+
+use zoomkat::chilkat::*;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let ship_length = 10;
+
+    let ids = [3, 5, 8];
+    let base_url = std::env::var("BOATS_URL")?;
+    let http = CkHttp::new();
+    let mut names = String::new();
+    let mut text: String = String::new();
+    let mut count = 0;
+
+    for i in 0..ids.len() as i64 {
+        let mut boat = CkJsonObject::new();
+        let status = fetch(&http, &base_url, ids[i as usize], &mut boat);
+        if status < 0 {
+            println!("Failed: no response for boat {}", ids[i as usize]);
+            std::process::exit(1);
+        } else if status != 200 {
+            println!("boat {}: status {status}", ids[i as usize]);
+            continue;
+        }
+        let name = boat.string_of("name").unwrap_or_default();
+        describe(ship_length, &name, boat.int_of("length"), &mut text);
+        println!("{text}");
+        if count > 0 {
+            names += ", ";
+        }
+        names += &name;
+        count += 1;
+    }
+
+    if count == 0 {
+        println!("no boats");
+        std::process::exit(1);
+    }
+
+    let mut report = CkJsonObject::new();
+    report.update_int("count", count)?;
+    report.update_string("names", &names)?;
+    let url = format!("{base_url}/v1/report");
+    let _resp = http
+        .post_json2(&url, "application/json", &report.emit())
+        .unwrap_or_default();
+    println!("Reported {count} boats");
+    Ok(())
+}
+
+fn describe(ship_length: i64, name: &str, length: i64, text: &mut String) {
+    let kind = if length >= ship_length {
+        "ship"
+    } else {
+        "boat"
+    };
+    *text = format!("{name} ({kind}, {length} m)");
+}
+
+// Loads a boat. Returns the status, or -1 without a response.
+fn fetch(http: &CkHttp, base_url: &str, id: i64, boat: &mut CkJsonObject) -> i64 {
+    let url = format!("{base_url}/v1/boats/{id}");
+    let Ok(resp) = http.quick_request("GET", &url) else {
+        return -1;
+    };
+    let status = resp.status_code() as i64;
+    if status == 200 {
+        boat.load(&resp.body_str()).ok();
+    }
+    status
+}

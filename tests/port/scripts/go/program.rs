@@ -1,0 +1,70 @@
+// Fetches boats and reports their names.
+
+use zoomkat::chilkat::*;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let ship_length = 10;
+
+    let base_url = std::env::var("BOATS_URL")?;
+    let http = CkHttp::new();
+
+    let mut names: Vec<String> = Vec::new();
+    for id in [3, 5, 8] {
+        let mut body: String = String::new();
+        let result: Result<(), Box<dyn std::error::Error>> = (|| {
+            body = fetch(&http, &base_url, id)?;
+            Ok(())
+        })();
+        if let Err(err) = result {
+            eprintln!("Failed: {err}");
+            std::process::exit(1);
+        }
+        if body.is_empty() {
+            continue;
+        }
+
+        let mut boat = CkJsonObject::new();
+        boat.load(&body).ok();
+        let name = boat.string_of("name").unwrap_or_default();
+        println!("{}", describe(ship_length, &name, boat.int_of("length")));
+        names.push(name);
+    }
+
+    if names.is_empty() {
+        println!("no boats");
+        std::process::exit(1);
+    }
+
+    let mut report = CkJsonObject::new();
+    report.update_int("count", names.len() as i64)?;
+    report.update_string("names", &names.join(", "))?;
+    http.post_json2(
+        &format!("{base_url}/v1/report"),
+        "application/json",
+        &report.emit(),
+    )
+    .ok();
+    println!("Reported {} boats", names.len());
+    Ok(())
+}
+
+fn describe(ship_length: i64, name: &str, length: i64) -> String {
+    let mut kind = "boat";
+    if length >= ship_length {
+        kind = "ship";
+    }
+    format!("{name} ({kind}, {length} m)")
+}
+
+// fetch returns the text of a boat, which is empty where the server has none.
+fn fetch(http: &CkHttp, base_url: &str, id: i64) -> Result<String, Box<dyn std::error::Error>> {
+    let Ok(resp) = http.quick_request("GET", &format!("{base_url}/v1/boats/{id}")) else {
+        return Err(format!("no response for boat {id}").into());
+    };
+
+    if resp.status_code() != 200 {
+        println!("boat {id}: status {}", resp.status_code());
+        return Ok(String::new());
+    }
+    Ok(resp.body_str().into_owned())
+}

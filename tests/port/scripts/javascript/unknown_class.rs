@@ -1,0 +1,30 @@
+use zoomkat::chilkat::*;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let base_url = std::env::var("BOATS_URL")?;
+    let http = CkHttp::new();
+
+    // The name of the boat.
+    let body = match http.quick_get_str(&format!("{base_url}/v1/boats/3")) {
+        Ok(body) => body,
+        Err(err) => {
+            eprintln!("{}", err.last_error_text());
+            std::process::exit(1);
+        }
+    };
+    let mut json = CkJsonObject::new();
+    json.load(&body).ok();
+    let name = json.string_of("name").unwrap_or_default();
+    println!("Name: {name}");
+
+    // A fingerprint of it.
+    // Not ported (CkCrypt2 is not here; sha2, hmac, aes-gcm and rsa; `get_encoded` of `CkBinData` for encodings):
+    // const crypt = new chilkat.Crypt2();
+    // crypt.HashAlgorithm = 'sha256';
+    // crypt.EncodingMode = 'hex';
+    // const fingerprint = crypt.HashStringENC(name);
+    // console.log('Fingerprint: ' + fingerprint);
+
+    println!("Done.");
+    Ok(())
+}

@@ -1,0 +1,77 @@
+use zoomkat::chilkat::*;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let large = 10;
+
+    let base_url = std::env::var("BOATS_URL")?;
+    let http = CkHttp::new();
+    let mut names: Vec<String> = Vec::new();
+
+    let result: Result<(), Box<dyn std::error::Error>> = (|| {
+        for id in [3, 5, 8] {
+            let boat = fetch_boat(&http, &base_url, id)?;
+            let Some(boat) = boat else { continue };
+            let name = boat.string_of("name").unwrap_or_default();
+            println!("{}", describe(large, &name, boat.int_of("length")));
+            names.push(name);
+        }
+        if names.is_empty() {
+            println!("no boats");
+            std::process::exit(1);
+        }
+        report(&http, &base_url, &names)?;
+        println!("Reported {} boats", names.len());
+        Ok(())
+    })();
+    if let Err(err) = result {
+        eprintln!("Failed: {err}");
+        std::process::exit(1);
+    }
+    Ok(())
+}
+
+// Says what kind of vessel it is.
+fn describe(large: i64, name: &str, length: i64) -> String {
+    let kind = if length >= large { "ship" } else { "boat" };
+    format!("{name} ({kind}, {length} m)")
+}
+
+// Returns the boat, or null if the server does not have it.
+fn fetch_boat(
+    http: &CkHttp,
+    base_url: &str,
+    id: i64,
+) -> Result<Option<CkJsonObject>, Box<dyn std::error::Error>> {
+    let Ok(resp) = http.quick_request("GET", &format!("{base_url}/v1/boats/{id}")) else {
+        return Err(format!("no answer for boat {id}").into());
+    };
+    let status = resp.status_code();
+    if status != 200 {
+        println!("boat {id}: status {status}");
+        return Ok(None);
+    }
+    let mut json = CkJsonObject::new();
+    json.load(&resp.body_str()).ok();
+    Ok(Some(json))
+}
+
+fn report(
+    http: &CkHttp,
+    base_url: &str,
+    names: &[String],
+) -> Result<(), Box<dyn std::error::Error>> {
+    let mut json = CkJsonObject::new();
+    json.update_int("count", names.len() as i64)?;
+    json.update_string("names", &names.join(", "))?;
+    if http
+        .post_json2(
+            &format!("{base_url}/v1/report"),
+            "application/json",
+            &json.emit(),
+        )
+        .is_err()
+    {
+        return Err("no answer to the report".into());
+    }
+    Ok(())
+}

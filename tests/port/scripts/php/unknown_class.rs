@@ -1,0 +1,29 @@
+use zoomkat::chilkat::*;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let base_url = std::env::var("BOATS_URL")?;
+    let http = CkHttp::new();
+
+    // The name of the boat.
+    let body = match http.quick_get_str(&format!("{base_url}/v1/boats/3")) {
+        Ok(body) => body,
+        Err(err) => {
+            eprintln!("{}", err.last_error_text());
+            std::process::exit(1);
+        }
+    };
+    let mut json = CkJsonObject::new();
+    json.load(&body).ok();
+    println!("Name: {}", json.string_of("name").unwrap_or_default());
+
+    // The same boat as XML.
+    // Not ported (CkXml is not here; quick-xml reads and writes XML):
+    // $xml = new CkXml();
+    // $xml->put_Tag('boat');
+    // $xml->UpdateChildContent('name', $json->stringOf('name'));
+    // $text = $xml->getXml();
+    // echo $text, "\n";
+
+    println!("Done.");
+    Ok(())
+}

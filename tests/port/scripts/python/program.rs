@@ -1,0 +1,78 @@
+// Reports the boats that the harbour master asked for.
+
+use zoomkat::chilkat::*;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let base_url = std::env::var("BOATS_URL")?;
+    let ids = [3, 5, 8];
+
+    let http = CkHttp::new();
+    let mut names: Vec<String> = Vec::new();
+    let result: Result<(), Box<dyn std::error::Error>> = (|| {
+        for boat_id in ids {
+            let boat = fetch_boat(&base_url, &http, boat_id)?;
+            let Some(boat) = boat else { continue };
+            let name = boat.string_of("name").unwrap_or_default();
+            println!("{}", describe(&name, boat.int_of("length")));
+            names.push(name);
+        }
+
+        if names.is_empty() {
+            println!("no boats");
+            std::process::exit(1);
+        }
+
+        report(&base_url, &http, &names)?;
+        println!("Reported {} boats", names.len());
+        Ok(())
+    })();
+    if let Err(err) = result {
+        eprintln!("Failed: {err}");
+        std::process::exit(1);
+    }
+    Ok(())
+}
+
+fn describe(name: &str, length: i64) -> String {
+    // What a boat is called depends on its length.
+    let kind = if length >= 10 { "ship" } else { "boat" };
+    format!("{name} ({kind}, {length} m)")
+}
+
+fn fetch_boat(
+    base_url: &str,
+    http: &CkHttp,
+    boat_id: i64,
+) -> Result<Option<CkJsonObject>, Box<dyn std::error::Error>> {
+    let mut json = CkJsonObject::new();
+    let Ok(resp) = http.quick_request("GET", &format!("{base_url}/v1/boats/{boat_id}")) else {
+        return Err(format!("no response for boat {boat_id}").into());
+    };
+    if resp.status_code() != 200 {
+        println!("boat {boat_id}: status {}", resp.status_code());
+        return Ok(None);
+    }
+    json.load(&resp.body_str()).ok();
+    Ok(Some(json))
+}
+
+fn report(
+    base_url: &str,
+    http: &CkHttp,
+    names: &[String],
+) -> Result<(), Box<dyn std::error::Error>> {
+    let mut json = CkJsonObject::new();
+    json.update_int("count", names.len() as i64)?;
+    json.update_string("names", &names.join(", "))?;
+    if http
+        .post_json2(
+            &format!("{base_url}/v1/report"),
+            "application/json",
+            &json.emit(),
+        )
+        .is_err()
+    {
+        return Err("the report was not sent".into());
+    }
+    Ok(())
+}
