@@ -219,6 +219,23 @@ pub(super) fn name(facts: &mut Facts<'_>) {
             }
         }
     }
+    separate_params(facts);
+}
+
+/// Gives params with one name different ones.
+fn separate_params(facts: &mut Facts<'_>) {
+    for at in 0..facts.routines.len() {
+        let params = facts.routines[at].params.clone();
+        let mut seen: Vec<String> = Vec::new();
+        for id in params {
+            let mut name = facts.bindings[id].rust.clone();
+            while seen.contains(&name) {
+                name.push_str("_2");
+            }
+            seen.push(name.clone());
+            facts.bindings[id].rust = name;
+        }
+    }
 }
 
 fn hint(ty: &Ty) -> Hint {
@@ -312,11 +329,12 @@ pub(super) fn mark_unused(functions: &mut [Function]) {
     }
     for (at, name) in names.iter().enumerate() {
         if !reached[at] {
-            let mut rename = Rename { from: name, to: format!("_{name}") };
+            let base = name.split('<').next().unwrap_or_default();
+            let mut rename = Rename { from: base, to: format!("_{base}") };
             for function in functions.iter_mut() {
                 rename.block(&mut function.body);
             }
-            functions[at].name = rename.to;
+            functions[at].name = format!("_{name}");
         }
     }
 }
