@@ -162,7 +162,6 @@ impl Lower<'_, '_> {
             Ty::Map(item) => (**item).clone(),
             _ => Ty::Unknown,
         };
-        self.uses.insert("std::collections::BTreeMap");
         let mut pairs = Vec::new();
         for (key, value) in items {
             let key = self.value(key, &Ty::Text)?.string()?;

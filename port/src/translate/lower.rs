@@ -35,8 +35,6 @@ pub(super) struct Lower<'a, 't> {
     pub(super) transport: bool,
     pub(super) routine: usize,
     pub(super) remarks: Vec<Remark>,
-    /// What the program imports besides zoomkat.
-    pub(super) uses: BTreeSet<&'static str>,
     /// Whether a value stands for one that is not ported.
     pub(super) stands: bool,
     pub(super) found: Found,
@@ -82,7 +80,6 @@ impl<'a, 't> Lower<'a, 't> {
             transport,
             routine: 0,
             remarks: Vec::new(),
-            uses: BTreeSet::new(),
             stands: false,
             found: Found::default(),
             around: Vec::new(),

@@ -170,7 +170,10 @@ fn finished(
         });
     }
     needs::mark_unused(&mut functions);
-    let mut uses: Vec<String> = lower.uses.iter().map(|path| (*path).to_owned()).collect();
+    let mut uses: Vec<String> = Vec::new();
+    if needs::is_written(&mut functions, "BTreeMap") {
+        uses.push("std::collections::BTreeMap".into());
+    }
     if lower.transport {
         let mut classes: Vec<&str> = vec!["Transport"];
         for class in ["HttpRequest", "HttpResponse"] {

@@ -197,6 +197,10 @@ pub(super) fn name(facts: &mut Facts<'_>) {
             Some(tree) => functions.get(&tree.name),
             None => "main".into(),
         };
+        // Methods of several classes may have one name.
+        while taken.contains(&routine.rust) {
+            routine.rust.push_str("_2");
+        }
         taken.push(routine.rust.clone());
     }
     let taken: Vec<&str> = taken.iter().map(String::as_str).collect();

@@ -41,7 +41,7 @@ impl Lower<'_, '_> {
             Ty::Str => Rust::Text(String::new()),
             Ty::Text | Ty::Cow => call("String::new", vec![]),
             Ty::List(_) | Ty::Bytes => call("Vec::new", vec![]),
-            Ty::Map(_) => call("Default::default", vec![]),
+            Ty::Map(_) => call("BTreeMap::new", vec![]),
             Ty::Option(_) => path("None"),
             Ty::Object(class) => call(
                 &format!("{}::new", super::types::class_written(class, self.transport)),
@@ -86,6 +86,9 @@ impl Lower<'_, '_> {
 
     /// Translates a value for a variable of a type. What returns nothing is done before.
     fn stored(&mut self, value: &Expr, ty: &Ty, lines: &mut Vec<Line>) -> Lowered<(Rust, bool)> {
+        if *value == Expr::Null && matches!(ty, Ty::Error | Ty::Char | Ty::Unit) {
+            return why("null where a value is needed");
+        }
         if *value == Expr::Null && !matches!(ty, Ty::Option(_)) {
             return Ok((self.default_of(ty), matches!(ty, Ty::List(_) | Ty::Map(_))));
         }
@@ -237,7 +240,13 @@ impl Lower<'_, '_> {
         let value = self.value(value, &Ty::Unknown)?;
         Ok(match (&value.ty, &value.expr) {
             (Ty::Unit, _) => vec![run(value.expr)],
-            (_, Rust::Call { .. } | Rust::Try(_)) => vec![run(value.expr)],
+            (_, Rust::Try(_)) => vec![run(value.expr)],
+            // What is only made does nothing.
+            (_, Rust::Call { function, .. }) => match &**function {
+                Rust::Path(path) if !path.contains(':') => vec![run(value.expr)],
+                Rust::Path(path) if path.ends_with("::new") => Vec::new(),
+                _ => vec![bind_as(Pattern::Ignored, None, value.expr)],
+            },
             _ if value.stays || value.is_literal() => Vec::new(),
             _ => vec![bind_as(Pattern::Ignored, None, value.expr)],
         })

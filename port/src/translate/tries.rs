@@ -69,8 +69,18 @@ impl Lower<'_, '_> {
             tried.push(build::tail(build::call("Ok", vec![path("()")])));
         }
         super::routines::without_returns(&mut tried);
-        let closure = Rust::Closure { params: Vec::new(), body: tried };
-        let result = Rust::Call { function: Box::new(closure), args: Vec::new() };
+        let result = match &tried[..] {
+            // A call of a function of the script is the result by itself.
+            [Line { kind: LineKind::Tail(call @ Rust::Call { function, .. }), .. }]
+                if **function != path("Ok") && **function != path("Err") =>
+            {
+                call.clone()
+            }
+            _ => {
+                let closure = Rust::Closure { params: Vec::new(), body: tried };
+                Rust::Call { function: Box::new(closure), args: Vec::new() }
+            }
+        };
         let name = self.unused(&["result", "outcome", "attempt", "tried"]);
         let written = format!("Result<{}, {ERROR}>", ty.written(self.transport));
         let mut lines = vec![bind_as(Pattern::Name(name.clone()), Some(written), result)];
