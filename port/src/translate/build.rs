@@ -122,27 +122,7 @@ pub(super) fn negated(cond: Expr) -> Expr {
 
 /// Returns whether an expression uses a variable.
 pub(super) fn mentions(expr: &Expr, name: &str) -> bool {
-    let any = |exprs: &[Expr]| exprs.iter().any(|expr| mentions(expr, name));
-    match expr {
-        Expr::Var(variable) => variable == name,
-        Expr::Call { function, args } => mentions(function, name) || any(args),
-        Expr::Method { receiver, args, .. } => mentions(receiver, name) || any(args),
-        Expr::Field { receiver, .. } => mentions(receiver, name),
-        Expr::Index { receiver, index } => mentions(receiver, name) || mentions(index, name),
-        Expr::Ref { value, .. }
-        | Expr::Unary { value, .. }
-        | Expr::Cast { value, .. }
-        | Expr::Try(value) => mentions(value, name),
-        Expr::Binary { left, right, .. } => mentions(left, name) || mentions(right, name),
-        Expr::Range { from, to, .. } => mentions(from, name) || mentions(to, name),
-        Expr::Format { pieces, .. } => pieces.iter().any(|piece| match piece {
-            Piece::Text(_) => false,
-            Piece::Value(value) | Piece::Formatted(value, _) => mentions(value, name),
-        }),
-        Expr::Macro { args, .. } | Expr::Array(args) => any(args),
-        Expr::Text(_) | Expr::Int(_) | Expr::Float(_) | Expr::Bool(_) | Expr::Path(_) => false,
-        _ => true,
-    }
+    super::needs::reads(&[run(expr.clone())], name)
 }
 
 /// Returns whether nothing behind a block in the program runs after it.

@@ -1,6 +1,6 @@
 //! Functions that every language has.
 
-use super::build::{binary, call, cast, changing, closure, method, path, reference, text, var};
+use super::build::{binary, call, cast, closure, method, path, reference, text, var};
 use super::lower::Lower;
 use super::types::{INT, Ty, Width};
 use super::value::{Lowered, Value, said, why};
@@ -27,7 +27,7 @@ impl Lower<'_, '_> {
                     _ => Ok(Value::new(value.string()?, Ty::Text)),
                 }
             }
-            B::ToInt => self.to_int(args, want),
+            B::ToInt => self.whole_number(args, want),
             B::ToFloat => {
                 let value = self.arg_of(args, 0)?;
                 match value.ty.is_text() {
@@ -98,7 +98,7 @@ impl Lower<'_, '_> {
         value.int(Width::Usize)
     }
 
-    fn to_int(&mut self, args: &[Expr], want: &Ty) -> Lowered<Value> {
+    fn whole_number(&mut self, args: &[Expr], want: &Ty) -> Lowered<Value> {
         let width = match want {
             Ty::Int(width) => *width,
             _ => Width::I64,
@@ -414,9 +414,4 @@ fn parsed(value: Value, ty: &str) -> Rust {
     let trimmed = method(value.expr, "trim", vec![]);
     let number = method(trimmed, &format!("parse::<{ty}>"), vec![]);
     method(number, "unwrap_or_default", vec![])
-}
-
-/// Empties a list.
-pub(super) fn emptied(list: Rust) -> Rust {
-    changing(list, "clear", vec![])
 }

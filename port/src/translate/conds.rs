@@ -293,6 +293,13 @@ fn range(op: &'static str, left: Rust, right: Rust) -> Rust {
         },
         _ => None,
     };
+    // One of them decides by itself, or says nothing.
+    match (op, &left, &right) {
+        ("&&", Rust::Bool(true), _) | ("||", Rust::Bool(false), _) => return right,
+        ("&&", _, Rust::Bool(true)) | ("||", _, Rust::Bool(false)) => return left,
+        ("&&", Rust::Bool(false), _) | ("||", Rust::Bool(true), _) => return left,
+        _ => {}
+    }
     let (Some(a), Some(b)) = (bound(&left), bound(&right)) else {
         return binary(op, left, right);
     };

@@ -1,6 +1,6 @@
 //! Expressions.
 
-use super::build::{self, binary, call, changing, method, path, reference, tail, unary, var};
+use super::build::{self, binary, call, changing, method, path, tail, unary, var};
 use super::lower::Lower;
 use super::types::{Ty, Width, class_of, class_written};
 use super::value::{By, Lowered, Value, why};
@@ -208,6 +208,14 @@ impl Lower<'_, '_> {
             O::Mul => "*",
             O::Div => "/",
             O::Rem => "%",
+            O::Or => {
+                let value = self.value(left, want)?;
+                let plain = value.ty.plain();
+                if matches!(plain, Ty::Text | Ty::Int(_)) && *want != Ty::Bool {
+                    return self.or_else(value, &plain, right);
+                }
+                return Ok(Value::new(self.cond(whole)?, Ty::Bool));
+            }
             _ => return Ok(Value::new(self.cond(whole)?, Ty::Bool)),
         };
         let first = self.value(left, want)?.settled();
@@ -248,6 +256,45 @@ impl Lower<'_, '_> {
         }
         let expr = binary(sign, first.int(width)?, second.int(width)?);
         Ok(Value { unclear: is_large(&expr), ..Value::new(expr, Ty::Int(width)) })
+    }
+
+    /// Translates `name || "none"`: the first value unless there is none.
+    fn or_else(&mut self, value: Value, ty: &Ty, other: &Expr) -> Lowered<Value> {
+        let other = self.value(other, ty)?;
+        if other.ty.plain() != *ty {
+            return why("one of two values of different types");
+        }
+        let params: &[&str] = match value.ty {
+            Ty::Option(_) => &[],
+            Ty::Result(_) => &["_"],
+            _ if *ty == Ty::Text && value.stays => {
+                let cond = method(value.expr.clone(), "is_empty", vec![]);
+                let expr = Rust::If {
+                    cond: Box::new(cond),
+                    then: vec![tail(other.string()?)],
+                    otherwise: Some(vec![tail(value.string()?)]),
+                };
+                return Ok(Value::new(expr, Ty::Text));
+            }
+            _ => return why("one of two values, by whether the first is empty"),
+        };
+        let expr = match &value.ty {
+            Ty::Option(inner) | Ty::Result(inner) if **inner == Ty::Str => {
+                method(value.expr, "map", vec![path("str::to_owned")])
+            }
+            Ty::Option(_) if value.stays && !value.moves => method(value.expr, "clone", vec![]),
+            _ => value.expr,
+        };
+        let has = match value.ty {
+            Ty::Option(inner) | Ty::Result(inner) if *inner != Ty::Str => *inner,
+            _ => Ty::Text,
+        };
+        let other = other.owned(&has)?;
+        let expr = match other {
+            Rust::Int(_) => method(expr, "unwrap_or", vec![other]),
+            other => method(expr, "unwrap_or_else", vec![build::closure(params, other)]),
+        };
+        Ok(Value::new(expr, has))
     }
 
     /// Returns the type in which two numbers are calculated or compared.
@@ -357,78 +404,6 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// Translates a call of a function of the script.
-    fn function(&mut self, name: &str, args: &[Expr]) -> Lowered<Value> {
-        let Some(&at) = self.facts.by_name.get(name) else {
-            return why(format!("{name} is a function of the language or of another file"));
-        };
-        let routine = &self.facts.routines[at];
-        let Some(tree) = routine.tree else { return why(format!("{name} is not a function")) };
-        let mut given = Vec::new();
-        for (position, (param, id)) in tree.params.iter().zip(&routine.params).enumerate() {
-            let arg = match (args.get(position), &param.default) {
-                (Some(arg), _) => arg,
-                (None, Some(default)) => default,
-                (None, None) => return why(format!("{name} needs {}", param.name)),
-            };
-            given.push(self.given(*id, arg)?);
-        }
-        for (at, arg) in given.iter().enumerate() {
-            let Rust::Ref { mutable: true, value } = arg else { continue };
-            let Rust::Var(name) = &**value else { continue };
-            let others = given.iter().enumerate().filter(|(other, _)| *other != at);
-            if others.into_iter().any(|(_, other)| build::mentions(other, name)) {
-                return why(format!("{name} is changed and read by one call"));
-            }
-        }
-        let ty = self.result_type(at);
-        self.known(&ty, name)?;
-        let expr = Rust::Call { function: Box::new(path(&routine.rust)), args: given };
-        if !routine.fails {
-            return Ok(Value::new(expr, ty));
-        }
-        if self.may_fail() {
-            return Ok(Value::new(Rust::Try(Box::new(expr)), ty));
-        }
-        Ok(Value::new(expr, Ty::Result(Box::new(ty))).settled())
-    }
-
-    /// Returns an argument in the form of a param.
-    fn given(&mut self, id: usize, arg: &Expr) -> Lowered<Rust> {
-        let written = self.param_type(id)?;
-        let ty = self.type_of(id);
-        if !written.starts_with('&') {
-            return self.owned(arg, &ty);
-        }
-        let value = self.value(arg, &ty)?;
-        if !written.starts_with("&mut ") {
-            return match &ty {
-                Ty::Text => value.str(),
-                Ty::List(item) => match value.expr {
-                    Rust::Macro { name: "vec", args } => Ok(reference(Rust::Array(args))),
-                    _ if value.ty == Ty::List(Box::new((**item).clone())) => value.shared(),
-                    _ => why("a list of another type"),
-                },
-                _ => {
-                    let value = value.settled();
-                    match value.ty == ty {
-                        true => value.shared(),
-                        false => Ok(reference(value.owned(&ty)?)),
-                    }
-                }
-            };
-        }
-        if value.ty != ty {
-            return why("a value of another type");
-        }
-        match (&value.expr, value.by) {
-            (Rust::Unary { op: "*", value }, _) => Ok((**value).clone()),
-            (_, By::Mut) => Ok(value.expr),
-            (_, By::Ref) => why("a change of something that is only read"),
-            _ => Ok(build::mutable(value.expr)),
-        }
-    }
-
     /// Puts a value at the end of a list.
     pub(super) fn push(&mut self, list: &Expr, item: &Expr) -> Lowered<Rust> {
         let list = self.value(list, &Ty::Unknown)?;
@@ -492,6 +467,7 @@ pub(super) fn is_large(expr: &Rust) -> bool {
 
 /// Says that a class is not here, and what to take instead.
 pub(super) fn absent_class(class: &str) -> String {
+    let class = class.strip_prefix("Ck").filter(|class| !class.is_empty()).unwrap_or(class);
     match find_absent(class, "") {
         Some(absent) => format!("Ck{class} is not here; {}", absent.instead),
         None => format!("Ck{class} is not here"),

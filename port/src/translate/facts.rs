@@ -43,6 +43,8 @@ pub(super) struct Binding {
     pub(super) missing: Option<Why>,
     /// Whether the number may be anything that Rust takes by itself.
     pub(super) loose: bool,
+    /// How many statements put something at its end.
+    pub(super) pushes: usize,
     /// Whether it is given to a function of the script.
     pub(super) passed: bool,
     /// How often it is read.
@@ -386,9 +388,11 @@ impl<'t> Facts<'t> {
             Expr::Builtin { function: Builtin::Push, args } => {
                 if let Some(Expr::Var(name)) = args.first() {
                     if let Some(id) = self.used(name) {
-                        self.bindings[id].grows = true;
+                        self.bindings[id].pushes += 1;
                         self.bindings[id].changed = true;
                     }
+                    args.iter().skip(1).for_each(|arg| self.expr(arg));
+                    return;
                 }
             }
             Expr::Builtin { args, .. } | Expr::Call { args, .. } => {
@@ -445,7 +449,7 @@ impl<'t> Facts<'t> {
     /// Marks a loop's list, which it only borrows.
     pub(super) fn is_array(&self, id: usize) -> bool {
         let binding = &self.bindings[id];
-        binding.role == Role::Local && !binding.grows
+        binding.role == Role::Local && !binding.grows && binding.pushes == 0
     }
 }
 
@@ -480,19 +484,4 @@ pub(super) fn said(comment: &str) -> Option<(&str, &str)> {
     }
     let class = crate::names::class_name(class).unwrap_or(class);
     super::types::class_of(class).map(|_| (name, class))
-}
-
-/// Returns whether a block declares a variable with this name.
-pub(super) fn declares(block: &Block, name: &str) -> bool {
-    let mut found = false;
-    visit::all_stmts(block, &mut |stmt| {
-        found |= match &stmt.kind {
-            StmtKind::Declare { name: own, .. }
-            | StmtKind::For { name: own, .. }
-            | StmtKind::ForEach { name: own, .. }
-            | StmtKind::Attempt { name: Some(own), .. } => own == name,
-            _ => false,
-        };
-    });
-    found
 }

@@ -1,9 +1,9 @@
 //! Conditions with their blocks, guards behind calls, and what leaves the program or a function.
 
-use super::build::{self, call, method, path, run, stmt, unary, var, variant};
+use super::build::{self, call, method, path, run, stmt, var, variant};
 use super::lower::{Around, Lower};
 use super::types::{Ty, Width};
-use super::value::{By, Lowered, Value, Why, why};
+use super::value::{By, Lowered, Value, why};
 use super::visit;
 use crate::rust::ast::{Expr as Rust, Pattern, Stmt as Line, StmtKind as LineKind};
 use crate::tree::{BinaryOp, Block, Expr, Stmt, StmtKind, UnaryOp};
@@ -315,7 +315,15 @@ impl Lower<'_, '_> {
             Some(Around::Event) => false,
             None => self.returns_result(),
         };
-        if is_result { call("Ok", vec![value]) } else { value }
+        match value {
+            Rust::Try(inner)
+                if is_result && matches!(*inner, Rust::Call { .. }) && is_function(&inner) =>
+            {
+                *inner
+            }
+            value if is_result => call("Ok", vec![value]),
+            value => value,
+        }
     }
 
     pub(super) fn return_(&mut self, value: Option<&Expr>, failed: bool) -> Lowered<Vec<Line>> {
@@ -329,10 +337,7 @@ impl Lower<'_, '_> {
         };
         let value = match value {
             Some(value) if ty == Ty::Unit => {
-                let mut lines = match self.effect_of(value) {
-                    Ok(lines) => lines,
-                    Err(why) => return Err(why),
-                };
+                let mut lines = self.effect_of(value)?;
                 lines.push(stmt(LineKind::Return(self.nothing())));
                 return Ok(lines);
             }
@@ -385,10 +390,15 @@ impl Lower<'_, '_> {
         }
         Ok(vec![stmt(LineKind::Return(Some(call("Err", vec![error]))))])
     }
+}
 
-    /// Returns the opposite of a value that is a condition.
-    pub(super) fn not(cond: Rust) -> Rust {
-        unary("!", cond)
+/// Returns whether a call is that of a function of the script, which has the same error.
+fn is_function(expr: &Rust) -> bool {
+    match expr {
+        Rust::Call { function, .. } => {
+            matches!(&**function, Rust::Path(path) if !path.contains(':'))
+        }
+        _ => false,
     }
 }
 
@@ -418,9 +428,4 @@ fn null_test(cond: &Expr) -> Option<(&String, bool)> {
         Expr::Var(name) => Some((name, false)),
         _ => None,
     }
-}
-
-/// Why a value is not there.
-pub(super) fn missing(name: &str) -> Why {
-    Why { text: format!("{name} is not ported"), follows: true }
 }

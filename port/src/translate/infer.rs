@@ -4,7 +4,7 @@ use super::facts::{Facts, Role, returns_of};
 use super::types::{self, INT, Ty};
 use super::visit;
 use crate::members::{self, Member, Signature, Use};
-use crate::tree::{BinaryOp, Block, Builtin, Expr, Hint, Stmt, StmtKind, Target, UnaryOp};
+use crate::tree::{Block, Expr, Hint, Stmt, StmtKind, Target, UnaryOp};
 
 /// How often the script is walked at most. Types travel one call further each time.
 const ROUNDS: usize = 8;
@@ -54,6 +54,9 @@ fn finish(facts: &mut Facts<'_>) {
         settle(&mut binding.ty);
     }
     for routine in &mut facts.routines {
+        if !routine.returns.is_known() {
+            routine.returns = routine.returns.join(&Ty::Text);
+        }
         settle(&mut routine.returns);
     }
 }
@@ -68,8 +71,8 @@ fn settle(ty: &mut Ty) {
     }
 }
 
-struct Pass<'a, 't> {
-    facts: &'a mut Facts<'t>,
+pub(super) struct Pass<'a, 't> {
+    pub(super) facts: &'a mut Facts<'t>,
     routine: usize,
     changed: bool,
     /// The members that are used on variables of unknown type.
@@ -118,7 +121,7 @@ impl<'t> Pass<'_, 't> {
         }
     }
 
-    fn learn(&mut self, id: usize, ty: &Ty) {
+    pub(super) fn learn(&mut self, id: usize, ty: &Ty) {
         let known = &self.facts.bindings[id].ty;
         let joined = known.join(&ty.plain());
         if joined != *known && joined != Ty::Unit {
@@ -263,11 +266,11 @@ impl<'t> Pass<'_, 't> {
             }
             StmtKind::If { branches, .. } => {
                 for (cond, _) in branches {
-                    self.expr(cond, &Ty::Bool);
+                    self.expr(cond, &Ty::Unknown);
                 }
             }
             StmtKind::While { cond, .. } | StmtKind::DoWhile { cond, .. } => {
-                self.expr(cond, &Ty::Bool);
+                self.expr(cond, &Ty::Unknown);
             }
             _ => visit::own_exprs(stmt, &mut |expr| {
                 self.expr(expr, &Ty::Unknown);
@@ -287,15 +290,15 @@ impl<'t> Pass<'_, 't> {
     }
 
     /// Returns the type of an expression. `want` is what its place takes, which says something of variables.
-    fn expr(&mut self, expr: &Expr, want: &Ty) -> Ty {
+    pub(super) fn expr(&mut self, expr: &Expr, want: &Ty) -> Ty {
         match expr {
             Expr::Text(_) | Expr::ErrorText => Ty::Text,
-            Expr::Int(0 | 1 | -1) => Ty::Bit,
+            Expr::Int(-1..=1) => Ty::Bit,
             Expr::Int(_) => INT,
             Expr::Float(_) => Ty::Float,
             Expr::Bool(_) => Ty::Bool,
             Expr::Null | Expr::Unported { .. } => Ty::Unknown,
-            Expr::New(class) => types::class_of(class).map_or(Ty::Unknown, Ty::Object),
+            Expr::New(class) => types::class_of(class).map_or(Ty::Missing, Ty::Object),
             Expr::Var(name) => {
                 let Some(id) = self.facts.id(name) else { return Ty::Unknown };
                 if !self.facts.bindings[id].ty.is_known() && want.is_known() {
@@ -322,7 +325,7 @@ impl<'t> Pass<'_, 't> {
             }
             Expr::Binary { op, left, right } => self.binary(*op, left, right, want),
             Expr::Choice { cond, yes, no } => {
-                self.expr(cond, &Ty::Bool);
+                self.expr(cond, &Ty::Unknown);
                 let yes = self.expr(yes, want);
                 yes.join(&self.expr(no, want)).plain()
             }
@@ -412,123 +415,5 @@ impl<'t> Pass<'_, 't> {
             }
         }
         self.facts.routines[at].returns.clone()
-    }
-
-    fn builtin(&mut self, function: Builtin, args: &[Expr]) -> Ty {
-        use Builtin as B;
-        let want = match function {
-            B::Upper
-            | B::Lower
-            | B::Trim
-            | B::StartsWith
-            | B::EndsWith
-            | B::Replace
-            | B::Split
-            | B::ToInt
-            | B::ToFloat
-            | B::Substring
-            | B::Repeat => Ty::Text,
-            B::Abs | B::Min | B::Max => INT,
-            _ => Ty::Unknown,
-        };
-        let mut tys: Vec<Ty> = Vec::new();
-        for (at, arg) in args.iter().enumerate() {
-            let want = if at == 0 { &want } else { &Ty::Unknown };
-            tys.push(self.expr(arg, want).plain());
-        }
-        let first = tys.first().cloned().unwrap_or_default();
-        match function {
-            B::Push => {
-                let item = tys.get(1).cloned().unwrap_or_default();
-                if let Some(Expr::Var(name)) = args.first() {
-                    if let Some(id) = self.facts.id(name) {
-                        self.learn(id, &Ty::List(Box::new(item)));
-                    }
-                }
-                Ty::Unit
-            }
-            B::Sleep | B::WriteFile => Ty::Unit,
-            B::ToText
-            | B::Upper
-            | B::Lower
-            | B::Trim
-            | B::Substring
-            | B::Replace
-            | B::Join
-            | B::Repeat
-            | B::Fixed
-            | B::PadLeft
-            | B::PadRight
-            | B::Env
-            | B::Arg
-            | B::ReadFile
-            | B::Char
-            | B::Message => Ty::Text,
-            B::ToInt | B::Length | B::IndexOf | B::ArgCount | B::UnixTime | B::CharCode => INT,
-            B::ToFloat => Ty::Float,
-            B::Round => INT,
-            B::Contains | B::StartsWith | B::EndsWith | B::HasKey | B::FileExists => Ty::Bool,
-            B::Split | B::Keys => Ty::List(Box::new(Ty::Text)),
-            B::Abs => {
-                if first == Ty::Bit {
-                    INT
-                } else {
-                    first
-                }
-            }
-            B::Min | B::Max => {
-                let joined = first.join(&tys.get(1).cloned().unwrap_or_default());
-                if joined == Ty::Bit { INT } else { joined }
-            }
-        }
-    }
-
-    fn binary(&mut self, op: BinaryOp, left: &Expr, right: &Expr, want: &Ty) -> Ty {
-        use BinaryOp as O;
-        match op {
-            O::And | O::Or => {
-                self.expr(left, &Ty::Bool);
-                self.expr(right, &Ty::Bool);
-                Ty::Bool
-            }
-            O::Eq | O::Ne | O::Lt | O::Le | O::Gt | O::Ge => {
-                let first = self.expr(left, &Ty::Unknown).plain();
-                let second = self.expr(right, &first).plain();
-                if !first.is_known() {
-                    self.expr(left, &second);
-                }
-                Ty::Bool
-            }
-            O::Add => {
-                let guess = if want.is_text() { &Ty::Unknown } else { want };
-                let first = self.expr(left, guess).plain();
-                let second = self.expr(right, guess).plain();
-                match (&first, &second) {
-                    (Ty::Text, _) | (_, Ty::Text) => Ty::Text,
-                    (Ty::Float, _) | (_, Ty::Float) => Ty::Float,
-                    (Ty::Int(_) | Ty::Bit, Ty::Int(_) | Ty::Bit) => INT,
-                    (Ty::List(_), Ty::List(_)) => first.join(&second),
-                    (Ty::Unknown, Ty::Int(_) | Ty::Bit) => {
-                        self.expr(left, &INT);
-                        INT
-                    }
-                    (Ty::Int(_) | Ty::Bit, Ty::Unknown) => {
-                        self.expr(right, &INT);
-                        INT
-                    }
-                    _ => Ty::Unknown,
-                }
-            }
-            O::Sub | O::Mul | O::Div | O::Rem => {
-                let first = self.expr(left, &Ty::Unknown).plain();
-                let second = self.expr(right, &Ty::Unknown).plain();
-                if first == Ty::Float || second == Ty::Float {
-                    return Ty::Float;
-                }
-                self.expr(left, &INT);
-                self.expr(right, &INT);
-                INT
-            }
-        }
     }
 }

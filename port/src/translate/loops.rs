@@ -30,7 +30,7 @@ impl Lower<'_, '_> {
         let found = self.cond(cond);
         let mut before = std::mem::replace(&mut self.before, outer);
         let cond = found?;
-        let body = self.block(body, false);
+        let body = self.body(body);
         if cond == Rust::Bool(true) && before.is_empty() {
             return Ok(vec![run(Rust::Loop(body))]);
         }
@@ -53,7 +53,7 @@ impl Lower<'_, '_> {
         if continues {
             return why("a loop with its condition at the end, and continue");
         }
-        let mut lines = self.block(body, false);
+        let mut lines = self.body(body);
         let outer = std::mem::take(&mut self.before);
         let found = self.cond(cond);
         let before = std::mem::replace(&mut self.before, outer);
@@ -109,7 +109,7 @@ impl Lower<'_, '_> {
         self.form(name, ty, By::Own)?;
         let rust = self.binding(id).rust.clone();
         let assigned = self.binding(id).assigned > 0;
-        let mut block = self.block(body, false);
+        let mut block = self.body(body);
         if assigned {
             // Its own variable, whose changes do not change the loop.
             block.insert(0, build::bind(&rust, build::var(&rust)));
@@ -153,6 +153,10 @@ impl Lower<'_, '_> {
                     expr if copies && value.by == By::Own => {
                         (Pattern::Other(format!("&{rust}")), reference(expr), *item, By::Own)
                     }
+                    expr if copies && value.by == By::Ref => {
+                        (Pattern::Other(format!("&{rust}")), expr, *item, By::Own)
+                    }
+                    expr if value.by == By::Ref => (Pattern::Name(rust), expr, *item, By::Ref),
                     expr if copies => {
                         let items = method(expr, "iter", vec![]);
                         (Pattern::Other(format!("&{rust}")), items, *item, By::Own)
@@ -171,7 +175,7 @@ impl Lower<'_, '_> {
         };
         let ty = if ty == Ty::Bit { INT } else { ty };
         self.forms.insert(id, (ty, by));
-        let body = self.block(body, false);
+        let body = self.body(body);
         Ok(vec![run(Rust::For { pattern, items: Box::new(items), body })])
     }
 

@@ -55,6 +55,15 @@ pub(super) struct Lower<'a, 't> {
     pub(super) event_returns: Ty,
     /// The statements of the main part that are elsewhere in the program.
     pub(super) skipped: Vec<usize>,
+    /// The block that is translated, and the bodies of the innermost loop and of the function.
+    pub(super) current: *const crate::tree::Stmt,
+    pub(super) loop_body: *const crate::tree::Stmt,
+    pub(super) function_body: *const crate::tree::Stmt,
+    /// Whether `continue`, and `return` without a value, leave the closure of a `try`.
+    pub(super) continue_leaves: bool,
+    pub(super) return_leaves: bool,
+    /// How many of a list's items are at its declaration that the script adds behind it.
+    pub(super) merged: HashMap<usize, usize>,
     /// The first statement of the main part.
     pub(super) script: *const crate::tree::Stmt,
 }
@@ -84,6 +93,12 @@ impl<'a, 't> Lower<'a, 't> {
             caught: Vec::new(),
             event_returns: Ty::Unit,
             skipped: Vec::new(),
+            merged: HashMap::new(),
+            current: std::ptr::null(),
+            loop_body: std::ptr::null(),
+            function_body: std::ptr::null(),
+            continue_leaves: false,
+            return_leaves: false,
             script: std::ptr::null(),
         }
     }

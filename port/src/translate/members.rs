@@ -3,9 +3,9 @@
 use super::build::{changing, method, mutable, reference};
 use super::infer::signature;
 use super::lower::{Around, Lower};
-use super::types::{self, Takes, Ty, Width};
+use super::types::{self, Takes, Ty};
 use super::value::{By, Lowered, Value, said, why};
-use crate::members::{self, Fails, Member, Param, Signature, Use, find_absent};
+use crate::members::{self, Fails, Member, Param, Signature, find_absent};
 use crate::rust::ast::Expr as Rust;
 use crate::tree::Expr;
 
@@ -91,7 +91,7 @@ impl Lower<'_, '_> {
             Rust::Var(name) if signature.mutates => Some(name.clone()),
             _ => None,
         };
-        self.separate(&mut given, own.as_deref())?;
+        self.separate(&mut given, signature, own.as_deref())?;
         let expr = match signature.mutates {
             true => changing(receiver.expr, signature.name, given),
             false => method(receiver.expr, signature.name, given),
@@ -100,7 +100,12 @@ impl Lower<'_, '_> {
     }
 
     /// Makes copies of what is changed and read by one call.
-    fn separate(&self, given: &mut [Rust], own: Option<&str>) -> Lowered<()> {
+    fn separate(
+        &self,
+        given: &mut [Rust],
+        signature: &Signature,
+        own: Option<&str>,
+    ) -> Lowered<()> {
         for at in 0..given.len() {
             let filled = match &given[at] {
                 Rust::Ref { mutable: true, value } => match &**value {
@@ -117,14 +122,19 @@ impl Lower<'_, '_> {
             }
         }
         let Some(own) = own else { return Ok(()) };
-        for arg in given {
+        for (arg, param) in given.iter_mut().zip(&signature.params) {
+            let is_text = matches!(
+                types::takes(param.ty),
+                Some(Takes::Str | Takes::IntoText | Takes::AnyText | Takes::Display | Takes::Path)
+            );
             let is_own = |expr: &Rust| matches!(expr, Rust::Var(name) if name == own);
             let copy = match arg {
                 Rust::Ref { mutable: false, value } if is_own(value) => {
                     reference(method((**value).clone(), "clone", vec![]))
                 }
-                Rust::Method { .. } if super::build::mentions(arg, own) && is_borrowed(arg) => {
-                    reference(method(arg.clone(), "to_string", vec![]))
+                Rust::Method { .. } if is_text && super::build::mentions(arg, own) => {
+                    let text = method(arg.clone(), "to_string", vec![]);
+                    if param.ty == "&str" { reference(text) } else { text }
                 }
                 _ => continue,
             };
@@ -208,7 +218,7 @@ impl Lower<'_, '_> {
                 if let Some(binding) = self.facts.binding(name) {
                     free |= outer(&binding.rust)
                         && binding.role != super::facts::Role::Event
-                        && !super::facts::declares(body, &binding.name);
+                        && !super::visit::declares(body, &binding.name);
                 }
             }
         });
@@ -232,11 +242,6 @@ impl Lower<'_, '_> {
     }
 }
 
-/// Returns whether a call returns a part of its object.
-fn is_borrowed(expr: &Rust) -> bool {
-    matches!(expr, Rust::Method { name, .. } if !matches!(&**name, "emit" | "get_as_string" | "to_string" | "len" | "length" | "size"))
-}
-
 /// Says that a member is not here, and what to take instead.
 pub(super) fn absent_member(class: &str, name: &str) -> String {
     match find_absent(class, name) {
@@ -244,15 +249,3 @@ pub(super) fn absent_member(class: &str, name: &str) -> String {
         None => format!("Ck{class} has no {name} here"),
     }
 }
-
-/// Returns whether a member with this name sends a request.
-pub(super) fn is_use(
-    class: &str,
-    name: &str,
-    args: Option<usize>,
-) -> Option<(&'static Member, Use)> {
-    members::find(class, name, args)
-}
-
-/// The type of a position.
-pub(super) const POSITION: Ty = Ty::Int(Width::Usize);

@@ -1,14 +1,16 @@
 //! From the tree to Rust.
 
 // * `types.rs`: types of Rust; `value.rs`: values with their types, and conversions,
-// * `facts.rs`: variables and functions; `infer.rs`: their types; `widths.rs`: which numbers are `usize`,
-// * `lower.rs`: the state; `routines.rs`: functions; `stmts.rs`, `guards.rs`, `loops.rs`, `tries.rs`: statements,
-// * `exprs.rs`, `conds.rs`, `builtins.rs`, `members.rs`: expressions,
+// * `facts.rs`: variables and functions; `infer.rs`, `operators.rs`: their types; `widths.rs`: which numbers are `usize`,
+// * `lower.rs`: the state; `routines.rs`: functions; `stmts.rs`, `guards.rs`, `loops.rs`, `tries.rs`, `store.rs`, `pairs.rs`:
+//   statements,
+// * `exprs.rs`, `calls.rs`, `conds.rs`, `builtins.rs`, `members.rs`: expressions,
 // * `unported.rs`: what is not ported,
 // * `build.rs`, `visit.rs`: helpers for the two trees.
 
 mod build;
 mod builtins;
+mod calls;
 mod conds;
 mod exprs;
 mod facts;
@@ -18,8 +20,11 @@ mod loops;
 mod lower;
 mod members;
 mod needs;
+mod operators;
+mod pairs;
 mod routines;
 mod stmts;
+mod store;
 #[cfg(test)]
 mod tests;
 mod tries;
@@ -45,7 +50,6 @@ pub(crate) fn translate(script: &Block, lines: &[&str], literal: bool) -> (Progr
     widths::decide(script, &mut facts);
     needs::changes(script, &mut facts);
     needs::find(script, &mut facts);
-    if std::env::var_os("DUMP_TREE").is_some() { eprintln!("{script:#?}"); }
     let transport = !literal && needs::is_plain(script, &facts);
     needs::name(&mut facts);
     for _ in 0..ROUNDS {

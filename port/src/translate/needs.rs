@@ -10,7 +10,7 @@ use crate::members;
 use crate::names::RustNames;
 use crate::rust::ast::{Expr as Rust, Function, Stmt as Line, StmtKind as LineKind};
 use crate::rust::walk::{Walk, walk_expr, walk_stmt};
-use crate::tree::{Block, Expr, Hint, Stmt, StmtKind, Target};
+use crate::tree::{Block, Expr, Hint, StmtKind, Target};
 
 /// Marks the variables whose values a statement needs that is worth porting.
 pub(super) fn find(script: &Block, facts: &mut Facts<'_>) {
@@ -49,14 +49,15 @@ pub(super) fn changes(script: &Block, facts: &mut Facts<'_>) {
     let mut values: HashMap<usize, Vec<bool>> = HashMap::new();
     visit::all_stmts(script, &mut |stmt| {
         match &stmt.kind {
-            StmtKind::Assign { target: Target::Property { object: Expr::Var(name), .. }, .. } => {
+            StmtKind::Assign {
+                target: Target::Property { object: Expr::Var(name), .. }, ..
+            } => {
                 changed.extend(facts.id(name));
             }
             StmtKind::Declare { name, value: Some(value), .. }
             | StmtKind::Assign { target: Target::Var(name), value } => {
-                let nothing = member_of(facts, value).is_some_and(|signature| {
-                    types::parse(signature.returns, "") == Some(Ty::Unit)
-                });
+                let nothing = member_of(facts, value)
+                    .is_some_and(|signature| types::parse(signature.returns, "") == Some(Ty::Unit));
                 if let Some(id) = facts.id(name) {
                     values.entry(id).or_default().push(nothing);
                 }
@@ -273,6 +274,26 @@ fn search(functions: &mut [Function], wanted: &dyn Fn(&str) -> bool) -> bool {
     names.found
 }
 
+/// A search for a variable.
+struct Reads<'n> {
+    name: &'n str,
+    found: bool,
+}
+
+impl Walk for Reads<'_> {
+    fn expr(&mut self, expr: &mut Rust) {
+        self.found |= matches!(expr, Rust::Var(name) if name == self.name);
+        walk_expr(self, expr);
+    }
+}
+
+/// Returns whether a block reads a variable.
+pub(super) fn reads(block: &[Line], name: &str) -> bool {
+    let mut reads = Reads { name, found: false };
+    reads.block(&mut block.to_vec());
+    reads.found
+}
+
 /// Puts a `_` before the names of functions that nothing calls.
 pub(super) fn mark_unused(functions: &mut [Function]) {
     let names: Vec<String> = functions.iter().map(|function| function.name.clone()).collect();
@@ -331,9 +352,4 @@ pub(super) fn is_used(functions: &mut [Function]) -> bool {
                 || word.strip_prefix("Ck").is_some_and(|class| class_of(class).is_some())
         })
     })
-}
-
-/// Returns whether a statement is one of a kind that only declares.
-pub(super) fn is_bare(stmt: &Stmt) -> bool {
-    matches!(stmt.kind, StmtKind::Declare { value: None, .. })
 }

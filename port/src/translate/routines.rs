@@ -40,6 +40,7 @@ impl Lower<'_, '_> {
             params.push((name, ty));
         }
         let ty = self.result_type(at);
+        self.function_body = tree.body.as_ptr();
         let mut lines = self.own_params();
         lines.extend(self.block(&tree.body, false));
         let body = self.finished(lines, &ty);

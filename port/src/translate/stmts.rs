@@ -1,16 +1,14 @@
 //! Statements.
 
-use super::build::{
-    self, binary, bind_as, call, changing, method, mutable, path, run, stmt, unary, var,
-};
-use super::exprs::is_large;
+use super::build::{self, binary, call, changing, method, run, var};
 use super::facts::{self, Role};
 use super::lower::Lower;
-use super::types::{Ty, Width};
-use super::value::{By, Lowered, Value, Why, why};
+use super::pairs::{adds_first, is_pair, joined_pair};
+use super::types::Ty;
+use super::value::{By, Lowered, Why, why};
 use super::visit;
-use crate::rust::ast::{Expr as Rust, Pattern, Piece, Stmt as Line, StmtKind as LineKind};
-use crate::tree::{BinaryOp, Block, Expr, Stmt, StmtKind, Target};
+use crate::rust::ast::{Expr as Rust, Stmt as Line, StmtKind as LineKind};
+use crate::tree::{Block, Expr, Stmt, StmtKind, Target};
 
 /// What a block is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -27,6 +25,16 @@ impl Lower<'_, '_> {
         let narrowed = self.narrowed.clone();
         let lines = self.lines_of(block, failed);
         self.narrowed = narrowed;
+        lines
+    }
+
+    /// Translates the body of a loop.
+    pub(super) fn body(&mut self, block: &Block) -> Vec<Line> {
+        let outer = std::mem::replace(&mut self.loop_body, block.as_ptr());
+        let leaves = std::mem::replace(&mut self.continue_leaves, false);
+        let lines = self.block(block, false);
+        self.loop_body = outer;
+        self.continue_leaves = leaves;
         lines
     }
 
@@ -54,6 +62,8 @@ impl Lower<'_, '_> {
             }
             let place = Place { failed, last_print: last_print == Some(at) };
             let outer = std::mem::take(&mut self.before);
+            let marked = self.remarks.len();
+            self.current = block.as_ptr();
             let found = self.stmt(stmt, place, &block[at + 1..]);
             let before = std::mem::replace(&mut self.before, outer);
             let mut new = match found {
@@ -64,6 +74,7 @@ impl Lower<'_, '_> {
                     all
                 }
                 Err(why) => {
+                    self.remarks.truncate(marked);
                     let continues = follows && why.follows;
                     follows = true;
                     self.unported(stmt, &why, continues)
@@ -83,6 +94,21 @@ impl Lower<'_, '_> {
                 if last.trailing.is_none() && !matches!(last.kind, LineKind::Comment(_)) {
                     last.trailing = Some(comment.clone());
                 }
+            }
+            if let (Some(last), [only]) = (lines.last_mut(), new.as_slice()) {
+                if adds_first(last, only) {
+                    self.merge(stmt, last);
+                    continue;
+                }
+            }
+            match (lines.pop(), new.as_mut_slice()) {
+                (Some(last), [only]) if is_pair(&last, only) => {
+                    only.blank_before = last.blank_before;
+                    let LineKind::Let { value: Some(value), .. } = last.kind else { continue };
+                    only.kind =
+                        joined_pair(value, std::mem::replace(&mut only.kind, LineKind::Break));
+                }
+                (last, _) => lines.extend(last),
             }
             lines.extend(new);
         }
@@ -113,16 +139,39 @@ impl Lower<'_, '_> {
                 self.switch(value, cases, otherwise.as_ref())
             }
             StmtKind::Break => Ok(vec![build::stmt(LineKind::Break)]),
+            StmtKind::Continue if self.continue_leaves => {
+                Ok(vec![build::stmt(LineKind::Return(self.nothing()))])
+            }
             StmtKind::Continue => Ok(vec![build::stmt(LineKind::Continue)]),
             StmtKind::Return(value) => self.return_(value.as_ref(), place.failed),
             StmtKind::Exit(code) => self.exit(code.as_ref(), place.failed),
             StmtKind::Throw(value) => self.throw(value.as_ref()),
-            StmtKind::Try { body, catch, finally } => self.try_(body, catch.as_ref(), finally),
+            StmtKind::Try { body, catch, finally } => {
+                self.try_(body, catch.as_ref(), finally, rest)
+            }
             StmtKind::Attempt { name, call, otherwise } => {
                 self.attempt(name.as_ref(), call, otherwise)
             }
             StmtKind::Unported(reason) => why(reason.clone()),
             StmtKind::Function(_) | StmtKind::Dispose(_) | StmtKind::Boilerplate => Ok(Vec::new()),
+        }
+    }
+
+    /// Counts an item that is at a list's declaration. A list without others is an array.
+    fn merge(&mut self, stmt: &Stmt, list: &mut Line) {
+        let StmtKind::Expr(Expr::Builtin { args, .. }) = &stmt.kind else { return };
+        let Some(Expr::Var(name)) = args.first() else { return };
+        let Some(id) = self.facts.id(name) else { return };
+        let merged = self.merged.entry(id).or_default();
+        *merged += 1;
+        let binding = &self.facts.bindings[id];
+        if *merged < binding.pushes || binding.grows {
+            return;
+        }
+        if let LineKind::Let { value: Some(value), .. } = &mut list.kind {
+            if let Rust::Macro { name: "vec", args } = value {
+                *value = Rust::Array(std::mem::take(args));
+            }
         }
     }
 
@@ -132,299 +181,6 @@ impl Lower<'_, '_> {
             return Vec::new();
         }
         vec![build::comment(text)]
-    }
-
-    fn declare_later(&mut self, name: &String) -> Lowered<Vec<Line>> {
-        let id = self.id(name)?;
-        let binding = self.binding(id);
-        if let crate::tree::Hint::Object(class) = &binding.hint {
-            if super::types::class_of(class).is_none() {
-                return why(super::exprs::absent_class(class));
-            }
-        }
-        if binding.assigned == 0 || binding.always {
-            return Ok(Vec::new());
-        }
-        let ty = self.type_of(id);
-        self.known(&ty, name)?;
-        let value = match (binding.captured, &ty) {
-            (true, _) => Some(self.default_of(&ty)),
-            _ => None,
-        };
-        let written = value.is_some() || matches!(ty, Ty::Option(_));
-        let ty = written.then(|| ty.written(self.transport));
-        let pattern = Pattern::Name(binding.rust.clone());
-        Ok(vec![stmt(LineKind::Let { pattern, ty, value, otherwise: None })])
-    }
-
-    /// Returns an empty value of a type.
-    pub(super) fn default_of(&self, ty: &Ty) -> Rust {
-        match ty {
-            Ty::Bool => Rust::Bool(false),
-            Ty::Int(_) | Ty::Bit => Rust::Int(0),
-            Ty::Float => Rust::Float("0.0".into()),
-            Ty::Str => Rust::Text(String::new()),
-            Ty::Text | Ty::Cow => call("String::new", vec![]),
-            Ty::List(_) | Ty::Bytes => call("Vec::new", vec![]),
-            Ty::Map(_) => call("Default::default", vec![]),
-            Ty::Option(_) => path("None"),
-            Ty::Object(class) => call(
-                &format!("{}::new", super::types::class_written(class, self.transport)),
-                vec![],
-            ),
-            _ => call("Default::default", vec![]),
-        }
-    }
-
-    fn declare(&mut self, name: &String, value: &Expr) -> Lowered<Vec<Line>> {
-        let id = self.id(name)?;
-        let binding = self.binding(id);
-        if binding.always {
-            return self.effect(value);
-        }
-        let ty = self.type_of(id);
-        if !ty.is_known() {
-            // The value says more.
-            self.value(value, &ty)?;
-        }
-        self.known(&ty, name)?;
-        let mut lines = Vec::new();
-        let (expr, unclear) = match self.array(id, value, &ty)? {
-            Some(array) => (array, false),
-            None => self.stored(value, &ty, &mut lines)?,
-        };
-        let grows = binding.loose
-            && binding.assigned > 0
-            && matches!(expr, Rust::Int(_))
-            && self.is_calculated(id);
-        let large = is_large(&expr) || grows;
-        let written = (unclear || large || matches!(expr, Rust::Path(ref none) if none == "None"))
-            .then(|| ty.written(self.transport));
-        lines.push(bind_as(Pattern::Name(binding.rust.clone()), written, expr));
-        Ok(lines)
-    }
-
-    /// Returns whether a number may grow beyond Rust's default type.
-    fn is_calculated(&self, id: usize) -> bool {
-        self.binding(id).assigned > 1
-    }
-
-    /// Translates a value for a variable of a type. What returns nothing is done before.
-    fn stored(&mut self, value: &Expr, ty: &Ty, lines: &mut Vec<Line>) -> Lowered<(Rust, bool)> {
-        if *value == Expr::Null && !matches!(ty, Ty::Option(_)) {
-            return Ok((self.default_of(ty), true));
-        }
-        let value = self.value(value, ty)?;
-        if value.ty == Ty::Unit && *ty == Ty::Bool {
-            lines.push(run(value.expr));
-            return Ok((Rust::Bool(true), false));
-        }
-        if matches!(&value.ty, Ty::Result(inner) if **inner == Ty::Unit) && *ty == Ty::Bool {
-            return Ok((method(value.expr, "is_ok", vec![]), false));
-        }
-        let unclear = value.unclear;
-        Ok((value.owned(ty)?, unclear))
-    }
-
-    /// Returns the array for a list that stays as it is.
-    fn array(&mut self, id: usize, value: &Expr, ty: &Ty) -> Lowered<Option<Rust>> {
-        let (Expr::List(items), Ty::List(item)) = (value, ty) else { return Ok(None) };
-        if items.is_empty() || !self.facts.is_array(id) {
-            return Ok(None);
-        }
-        let texts = items.iter().all(|item| matches!(item, Expr::Text(_)));
-        let item = match (&**item, texts && !self.binding(id).passed) {
-            (Ty::Text, true) => Ty::Str,
-            (item, _) => item.clone(),
-        };
-        let values =
-            items.iter().map(|each| self.owned(each, &item)).collect::<Lowered<Vec<_>>>()?;
-        self.forms.insert(id, (Ty::List(Box::new(item)), By::Own));
-        Ok(Some(Rust::Array(values)))
-    }
-
-    fn assign(&mut self, target: &Target, value: &Expr) -> Lowered<Vec<Line>> {
-        match target {
-            Target::Var(name) => self.assign_variable(name, value),
-            Target::Property { object, name } => {
-                let called = self.set(object, name, value)?;
-                Ok(vec![run(self.statement(called)?)])
-            }
-            Target::Index { object, index } => {
-                let object = self.value(object, &Ty::Unknown)?;
-                if object.by == By::Ref {
-                    return why("a change of something that is only read");
-                }
-                match object.ty.clone() {
-                    Ty::List(item) => {
-                        let index = self.value(index, &Ty::Int(Width::Usize))?.int(Width::Usize)?;
-                        let value = self.owned(value, &item)?;
-                        let target =
-                            Rust::Index { receiver: Box::new(object.expr), index: Box::new(index) };
-                        Ok(vec![stmt(LineKind::Assign { target, op: "=", value })])
-                    }
-                    Ty::Map(item) => {
-                        let key = self.value(index, &Ty::Text)?.string()?;
-                        let value = self.owned(value, &item)?;
-                        Ok(vec![run(changing(object.expr, "insert", vec![key, value]))])
-                    }
-                    ty => why(format!("an item of {}", super::value::said(&ty))),
-                }
-            }
-        }
-    }
-
-    fn assign_variable(&mut self, name: &String, value: &Expr) -> Lowered<Vec<Line>> {
-        let id = self.id(name)?;
-        let binding = self.binding(id);
-        if binding.always {
-            return self.effect(value);
-        }
-        let ty = self.type_of(id);
-        if !ty.is_known() {
-            self.value(value, &ty)?;
-        }
-        self.known(&ty, name)?;
-        let place = self.variable(name)?;
-        let target = match place.by {
-            By::Mut => unary("*", place.expr),
-            By::Ref => return why("a change of something that is only read"),
-            By::Own => place.expr,
-        };
-        if let Some(line) = self.appended(name, &target, &ty, value)? {
-            return Ok(vec![line]);
-        }
-        let mut lines = Vec::new();
-        let (expr, _) = self.stored(value, &ty, &mut lines)?;
-        let own = |expr: &Rust| *expr == target;
-        let line = match expr {
-            // Clippy wants `x += 1`, also for `x = 1 + x`.
-            Rust::Binary { op: op @ ("+" | "-" | "*" | "/" | "%"), left, right } if own(&left) => {
-                LineKind::Assign { target, op: assigning(op), value: *right }
-            }
-            Rust::Binary { op: op @ ("+" | "*"), left, right } if own(&right) => {
-                LineKind::Assign { target, op: assigning(op), value: *left }
-            }
-            // A text is assigned in its place.
-            expr => LineKind::Assign { target, op: "=", value: expr },
-        };
-        lines.push(stmt(line));
-        Ok(lines)
-    }
-
-    /// Translates `text = text + more` to `text += more`.
-    fn appended(
-        &mut self,
-        name: &String,
-        target: &Rust,
-        ty: &Ty,
-        value: &Expr,
-    ) -> Lowered<Option<Line>> {
-        if *ty != Ty::Text {
-            return Ok(None);
-        }
-        let mut parts = Vec::new();
-        flatten(value, &mut parts);
-        let is_own = |expr: &Expr| matches!(expr, Expr::Var(own) if self.facts.id(own) == self.facts.id(name));
-        if parts.len() < 2 || !is_own(parts[0]) || !self.is_text(value) {
-            return Ok(None);
-        }
-        let more = match &parts[1..] {
-            [part] => self.value(part, &Ty::Text)?.str()?,
-            parts => {
-                let pieces = self.pieces_of(parts)?;
-                super::exprs::joined(pieces).str()?
-            }
-        };
-        if let Rust::Var(own) = target {
-            if build::mentions(&more, own) {
-                return Ok(None);
-            }
-        }
-        Ok(Some(stmt(LineKind::Assign { target: target.clone(), op: "+=", value: more })))
-    }
-
-    /// Translates an expression whose value nobody reads.
-    pub(super) fn effect(&mut self, value: &Expr) -> Lowered<Vec<Line>> {
-        let called = match value {
-            Expr::Method { object, name, args } => Some(self.called(object, name, Some(args))?),
-            Expr::Property { object, name } => Some(self.called(object, name, None)?),
-            _ => None,
-        };
-        if let Some(called) = called {
-            let reads = !called.mutates && !matches!(called.value.ty, Ty::Unit | Ty::Result(_));
-            let expr = self.statement(called)?;
-            return Ok(vec![match reads {
-                true => bind_as(Pattern::Ignored, None, expr),
-                false => run(expr),
-            }]);
-        }
-        let value = self.value(value, &Ty::Unknown)?;
-        Ok(match (&value.ty, &value.expr) {
-            (Ty::Unit, _) => vec![run(value.expr)],
-            (_, Rust::Call { .. } | Rust::Try(_)) => vec![run(value.expr)],
-            _ if value.stays || value.is_literal() => Vec::new(),
-            _ => vec![bind_as(Pattern::Ignored, None, value.expr)],
-        })
-    }
-
-    fn discard(&mut self, name: Option<&str>, value: &Expr) -> Lowered<Vec<Line>> {
-        let Some(name) = name else { return self.effect(value) };
-        if *value == Expr::Null {
-            return Ok(Vec::new());
-        }
-        let found = match value {
-            Expr::Method { object, name, args } => Some(self.called(object, name, Some(args))?),
-            Expr::Property { object, name } => Some(self.called(object, name, None)?),
-            _ => None,
-        };
-        if let Some(called) = found {
-            let is_status = match &called.value.ty {
-                Ty::Unit => true,
-                Ty::Result(inner) => **inner == Ty::Unit,
-                Ty::Bool => called.mutates,
-                _ => false,
-            };
-            if is_status {
-                return Ok(vec![run(self.statement(called)?)]);
-            }
-            let name = Pattern::Name(format!("_{}", crate::names::rust_name(name)));
-            return Ok(vec![bind_as(name, None, called.value.settled().expr)]);
-        }
-        let value = self.value(value, &Ty::Unknown)?;
-        if value.ty == Ty::Unit {
-            return Ok(vec![run(value.expr)]);
-        }
-        let ty = match value.unclear {
-            true => Some(value.ty.written(self.transport)),
-            false => None,
-        };
-        let name = Pattern::Name(format!("_{}", crate::names::rust_name(name)));
-        let value = match value.stays && !value.ty.is_copy() {
-            true => build::reference(value.expr),
-            false => value.settled().expr,
-        };
-        Ok(vec![bind_as(name, ty, value)])
-    }
-
-    fn print(&mut self, value: &Expr, newline: bool, to_stderr: bool) -> Lowered<Vec<Line>> {
-        let mut pieces = self.pieces(value)?;
-        if newline {
-            if let [Piece::Text(text)] = &pieces[..] {
-                if text.is_empty() {
-                    pieces.clear();
-                }
-            }
-        } else if pieces.is_empty() {
-            return Ok(Vec::new());
-        }
-        let name = match (newline, to_stderr) {
-            (true, false) => "println",
-            (true, true) => "eprintln",
-            (false, false) => "print",
-            (false, true) => "eprint",
-        };
-        Ok(vec![run(build::format(name, pieces))])
     }
 
     /// Returns the requests of a block that must not be repeated, each with the statement behind which to say so.
@@ -523,28 +279,6 @@ impl Lower<'_, '_> {
     }
 }
 
-/// Returns the parts of a concatenation.
-fn flatten<'t>(expr: &'t Expr, parts: &mut Vec<&'t Expr>) {
-    match expr {
-        Expr::Concat(items) => items.iter().for_each(|item| flatten(item, parts)),
-        Expr::Binary { op: BinaryOp::Add, left, right } => {
-            flatten(left, parts);
-            flatten(right, parts);
-        }
-        _ => parts.push(expr),
-    }
-}
-
-fn assigning(op: &str) -> &'static str {
-    match op {
-        "+" => "+=",
-        "-" => "-=",
-        "*" => "*=",
-        "/" => "/=",
-        _ => "%=",
-    }
-}
-
 /// Returns whether a comment says that Chilkat is to be unlocked.
 pub(super) fn is_on_unlocking(text: &str) -> bool {
     text.contains("to have been previously unlocked") || text.contains("Global Unlock Sample")
@@ -565,14 +299,6 @@ pub(super) fn placed(line: usize, why: &Why) -> String {
 /// A value that takes the place of one that is not ported.
 pub(super) fn stand_in(line: usize, why: &Why) -> Rust {
     call("not_ported", vec![Rust::Text(placed(line, why))])
-}
-
-/// A mutable reference for a param that is changed.
-pub(super) fn changed(value: Value) -> Rust {
-    match value.by {
-        By::Own => mutable(value.expr),
-        _ => value.expr,
-    }
 }
 
 /// Adds a number to a range's end.

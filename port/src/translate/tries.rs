@@ -15,6 +15,7 @@ impl Lower<'_, '_> {
         body: &Block,
         catch: Option<&Catch>,
         finally: &Block,
+        rest: &[Stmt],
     ) -> Lowered<Vec<Line>> {
         if catch.is_none() {
             let mut lines = self.block(body, false);
@@ -23,15 +24,33 @@ impl Lower<'_, '_> {
             }
             return Ok(lines);
         }
-        let breaks =
-            visit::has_in_loop(body, &|kind| matches!(kind, StmtKind::Break | StmtKind::Continue));
+        // Behind the last statement of a body, going on is the same as leaving the closure.
+        let is_last = finally.is_empty()
+            && rest.iter().all(|stmt| {
+                matches!(
+                    stmt.kind,
+                    StmtKind::Comment(_) | StmtKind::Dispose(_) | StmtKind::Boilerplate
+                )
+            });
+        let continue_leaves = is_last && self.current == self.loop_body;
+        let return_leaves = is_last
+            && self.current == self.function_body
+            && self.result_type(self.routine) == Ty::Unit;
+        let breaks = visit::has_in_loop(body, &|kind| match kind {
+            StmtKind::Break => true,
+            StmtKind::Continue => !continue_leaves,
+            _ => false,
+        });
         let mut returns = false;
         visit::all_stmts(body, &mut |stmt| returns |= matches!(stmt.kind, StmtKind::Return(_)));
         let all_return = returns && self.routine != 0 && ends(body);
+        let outer = (self.continue_leaves, self.return_leaves);
+        (self.continue_leaves, self.return_leaves) = (continue_leaves, return_leaves);
         self.around.push(Around::Try { fails: false });
         let marks = (self.remarks.len(), self.stands);
         let mut tried = self.block(body, false);
         let fails = matches!(self.around.pop(), Some(Around::Try { fails: true }));
+        (self.continue_leaves, self.return_leaves) = outer;
         if !fails {
             // Nothing in it fails here, so that its handler has nothing to do.
             self.remarks.truncate(marks.0);
@@ -42,7 +61,7 @@ impl Lower<'_, '_> {
             }
             return Ok(lines);
         }
-        if breaks || (returns && !all_return && self.routine != 0) {
+        if breaks || (returns && !all_return && !return_leaves && self.routine != 0) {
             return why("a try that a return, break or continue leaves");
         }
         let ty = if all_return { self.result_type(self.routine) } else { Ty::Unit };

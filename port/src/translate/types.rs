@@ -9,6 +9,8 @@ pub(super) enum Ty {
     /// Not known yet.
     #[default]
     Unknown,
+    /// An object of a class that is not here.
+    Missing,
     Unit,
     Bool,
     /// The numbers 0 and 1, which may be a `Bool` of COM.
@@ -103,7 +105,7 @@ pub(super) const INT: Ty = Ty::Int(Width::I64);
 impl Ty {
     pub(super) fn is_known(&self) -> bool {
         match self {
-            Ty::Unknown => false,
+            Ty::Unknown | Ty::Missing => false,
             Ty::List(item) | Ty::Map(item) | Ty::Option(item) => item.is_known(),
             _ => true,
         }
@@ -111,10 +113,6 @@ impl Ty {
 
     pub(super) fn is_text(&self) -> bool {
         matches!(self, Ty::Text | Ty::Str | Ty::Cow)
-    }
-
-    pub(super) fn is_int(&self) -> bool {
-        matches!(self, Ty::Int(_) | Ty::Bit)
     }
 
     /// Returns whether values are copied.
@@ -159,7 +157,7 @@ impl Ty {
             Hint::Float => Ty::Float,
             Hint::Bool => Ty::Bool,
             Hint::Nothing => Ty::Unit,
-            Hint::Object(class) => class_of(class).map_or(Ty::Unknown, Ty::Object),
+            Hint::Object(class) => class_of(class).map_or(Ty::Missing, Ty::Object),
             Hint::List(item) => Ty::List(Box::new(Ty::of_hint(item))),
             Hint::Map(item) => Ty::Map(Box::new(Ty::of_hint(item))),
         }
@@ -168,7 +166,7 @@ impl Ty {
     /// Returns the type as Rust writes it, for a value that is owned.
     pub(super) fn written(&self, transport: bool) -> String {
         match self {
-            Ty::Unknown | Ty::Unit => "()".into(),
+            Ty::Unknown | Ty::Missing | Ty::Unit => "()".into(),
             Ty::Bool => "bool".into(),
             Ty::Bit => "i64".into(),
             Ty::Int(width) => width.name().into(),
@@ -211,6 +209,7 @@ pub(super) fn class_of(name: &str) -> Option<&'static str> {
         "JsonObject",
         "JsonArray",
     ];
+    let name = name.strip_prefix("Ck").unwrap_or(name);
     if name.eq_ignore_ascii_case("ByteData") {
         return Some("BinData");
     }

@@ -1,6 +1,6 @@
 //! What is not ported: comments with the lines of the script, and values in the places of missing ones.
 
-use super::build::{bind_as, comment, run};
+use super::build::{bind_as, comment};
 use super::lower::Lower;
 use super::stmts::stand_in;
 use super::types::Ty;
@@ -159,11 +159,5 @@ impl Lower<'_, '_> {
             }
             Err(why) => Err(why),
         }
-    }
-
-    /// A statement that ends the program where it is not ported.
-    pub(super) fn ended(&mut self, line: usize, why: &Why) -> Line {
-        self.stands = true;
-        run(stand_in(line, why))
     }
 }

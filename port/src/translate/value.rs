@@ -70,7 +70,14 @@ impl Value {
                 };
                 Value::new(method(expr, "unwrap_or_default", vec![]), inner).settled()
             }
-            ty => Value { expr, ty, by: self.by, stays: self.stays, moves: self.moves, unclear: self.unclear },
+            ty => Value {
+                expr,
+                ty,
+                by: self.by,
+                stays: self.stays,
+                moves: self.moves,
+                unclear: self.unclear,
+            },
         }
     }
 
@@ -189,12 +196,9 @@ impl Value {
     pub(super) fn int(self, width: Width) -> Lowered<Expr> {
         if let (Ty::Option(inner), Width::I64) = (&self.ty, width) {
             // -1 for nothing, as in the script.
-            if matches!(**inner, Ty::Int(_)) {
-                let number = match **inner == Ty::Int(Width::I64) {
-                    true => var("n"),
-                    false => cast(var("n"), "i64"),
-                };
-                let args = vec![Expr::Int(-1), closure(&["n"], number)];
+            if matches!(**inner, Ty::Int(width) if width != Width::I64) {
+                let number = closure(&["n"], cast(var("n"), "i64"));
+                let args = vec![Expr::Int(-1), number];
                 return Ok(method(self.expr, "map_or", args));
             }
         }
@@ -379,7 +383,7 @@ pub(super) fn literal(expr: &Expr) -> String {
 /// Names a type in a reason.
 pub(super) fn said(ty: &Ty) -> String {
     match ty {
-        Ty::Unknown => "a value of unknown type".into(),
+        Ty::Unknown | Ty::Missing => "a value of unknown type".into(),
         Ty::Unit => "nothing".into(),
         Ty::Bool => "true or false".into(),
         Ty::Bit | Ty::Int(_) => "a whole number".into(),

@@ -147,13 +147,6 @@ pub(super) fn any_expr(block: &Block, test: &dyn Fn(&Expr) -> bool) -> bool {
     found
 }
 
-/// Returns whether an expression or a part of it satisfies `test`.
-pub(super) fn any_part(expr: &Expr, test: &dyn Fn(&Expr) -> bool) -> bool {
-    let mut found = false;
-    all_exprs(expr, &mut |part| found = found || test(part));
-    found
-}
-
 /// Returns whether a loop's body leaves or continues that loop, not one in it.
 pub(super) fn has_in_loop(block: &Block, test: &dyn Fn(&StmtKind) -> bool) -> bool {
     block.iter().any(|stmt| {
@@ -174,4 +167,19 @@ pub(super) fn has_in_loop(block: &Block, test: &dyn Fn(&StmtKind) -> bool) -> bo
         blocks(stmt, &mut |inner| found = found || has_in_loop(inner, test));
         found
     })
+}
+
+/// Returns whether a block declares a variable with this name.
+pub(super) fn declares(block: &Block, name: &str) -> bool {
+    let mut found = false;
+    all_stmts(block, &mut |stmt| {
+        found |= match &stmt.kind {
+            StmtKind::Declare { name: own, .. }
+            | StmtKind::For { name: own, .. }
+            | StmtKind::ForEach { name: own, .. }
+            | StmtKind::Attempt { name: Some(own), .. } => own == name,
+            _ => false,
+        };
+    });
+    found
 }

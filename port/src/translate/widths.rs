@@ -92,8 +92,8 @@ impl Pass<'_, '_> {
         let group = &self.groups[root];
         let Some(&first) = group.widths.first() else { return (Width::I64, true) };
         let fits = group.widths.iter().all(|width| *width == first)
-            && !(group.signed && !matches!(first, Width::I64 | Width::Isize))
-            && !(group.grows && !matches!(first, Width::Usize | Width::I64 | Width::U64))
+            && (!group.signed || matches!(first, Width::I64 | Width::Isize))
+            && (!group.grows || matches!(first, Width::Usize | Width::I64 | Width::U64))
             && first.holds(group.largest);
         (if fits { first } else { Width::I64 }, false)
     }

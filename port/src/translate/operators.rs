@@ -1,0 +1,130 @@
+//! Types of operators and of functions of the language.
+
+use super::infer::Pass;
+use super::types::{INT, Ty};
+use crate::tree::{BinaryOp, Builtin, Expr};
+
+impl Pass<'_, '_> {
+    pub(super) fn builtin(&mut self, function: Builtin, args: &[Expr]) -> Ty {
+        use Builtin as B;
+        let want = match function {
+            B::Upper
+            | B::Lower
+            | B::Trim
+            | B::StartsWith
+            | B::EndsWith
+            | B::Replace
+            | B::Split
+            | B::ToInt
+            | B::ToFloat
+            | B::Substring
+            | B::Repeat => Ty::Text,
+            B::Abs | B::Min | B::Max => INT,
+            _ => Ty::Unknown,
+        };
+        let mut tys: Vec<Ty> = Vec::new();
+        for (at, arg) in args.iter().enumerate() {
+            let want = if at == 0 { &want } else { &Ty::Unknown };
+            tys.push(self.expr(arg, want).plain());
+        }
+        let first = tys.first().cloned().unwrap_or_default();
+        match function {
+            B::Push => {
+                let item = tys.get(1).cloned().unwrap_or_default();
+                if let Some(Expr::Var(name)) = args.first() {
+                    if let Some(id) = self.facts.id(name) {
+                        self.learn(id, &Ty::List(Box::new(item)));
+                    }
+                }
+                Ty::Unit
+            }
+            B::Sleep | B::WriteFile => Ty::Unit,
+            B::ToText
+            | B::Upper
+            | B::Lower
+            | B::Trim
+            | B::Substring
+            | B::Replace
+            | B::Join
+            | B::Repeat
+            | B::Fixed
+            | B::PadLeft
+            | B::PadRight
+            | B::Env
+            | B::Arg
+            | B::ReadFile
+            | B::Char
+            | B::Message => Ty::Text,
+            B::ToInt | B::Length | B::IndexOf | B::ArgCount | B::UnixTime | B::CharCode => INT,
+            B::ToFloat => Ty::Float,
+            B::Round => INT,
+            B::Contains | B::StartsWith | B::EndsWith | B::HasKey | B::FileExists => Ty::Bool,
+            B::Split | B::Keys => Ty::List(Box::new(Ty::Text)),
+            B::Abs => {
+                if first == Ty::Bit {
+                    INT
+                } else {
+                    first
+                }
+            }
+            B::Min | B::Max => {
+                let joined = first.join(&tys.get(1).cloned().unwrap_or_default());
+                if joined == Ty::Bit { INT } else { joined }
+            }
+        }
+    }
+
+    pub(super) fn binary(&mut self, op: BinaryOp, left: &Expr, right: &Expr, want: &Ty) -> Ty {
+        use BinaryOp as O;
+        match op {
+            O::And | O::Or => {
+                let first = self.expr(left, &Ty::Unknown).plain();
+                let second = self.expr(right, &Ty::Unknown).plain();
+                // `name || "none"` is a text.
+                match (op, &first, &second) {
+                    (O::Or, Ty::Text, Ty::Text) => Ty::Text,
+                    (O::Or, Ty::Int(_), Ty::Int(_) | Ty::Bit) => INT,
+                    _ => Ty::Bool,
+                }
+            }
+            O::Eq | O::Ne | O::Lt | O::Le | O::Gt | O::Ge => {
+                let first = self.expr(left, &Ty::Unknown).plain();
+                let second = self.expr(right, &first).plain();
+                if !first.is_known() {
+                    self.expr(left, &second);
+                }
+                Ty::Bool
+            }
+            O::Add => {
+                let guess = if want.is_text() { &Ty::Unknown } else { want };
+                let first = self.expr(left, guess).plain();
+                let second = self.expr(right, guess).plain();
+                match (&first, &second) {
+                    (Ty::Text, _) | (_, Ty::Text) => Ty::Text,
+                    (Ty::Float, _) | (_, Ty::Float) => Ty::Float,
+                    (Ty::Int(_) | Ty::Bit, Ty::Int(_) | Ty::Bit) => INT,
+                    (Ty::List(_), Ty::List(_)) => first.join(&second),
+                    (Ty::Unknown, Ty::Int(_) | Ty::Bit) => {
+                        self.expr(left, &INT);
+                        INT
+                    }
+                    (Ty::Int(_) | Ty::Bit, Ty::Unknown) => {
+                        self.expr(right, &INT);
+                        INT
+                    }
+                    _ => Ty::Unknown,
+                }
+            }
+            O::Sub | O::Mul | O::Div | O::Rem => {
+                let first = self.expr(left, &Ty::Unknown).plain();
+                let second = self.expr(right, &Ty::Unknown).plain();
+                if first == Ty::Float || second == Ty::Float {
+                    return Ty::Float;
+                }
+                self.expr(left, &INT);
+                self.expr(right, &INT);
+                INT
+            }
+        }
+    }
+}
