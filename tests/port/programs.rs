@@ -57,6 +57,7 @@ programs! {
     javascript: get_boats groups post_boat program unknown_class upload;
     java: get_boats groups post_boat program unknown_class upload;
     go: get_boats groups post_boat program unknown_class upload;
+    powershell: get_boats groups post_boat program unknown_class upload;
     cpp: get_boats get_boats_wide groups post_boat post_boat_wide program unknown_class upload;
     c: get_boats get_boats_wide groups post_boat post_boat_wide program unknown_class upload;
     perl: get_boats groups post_boat program unknown_class upload;

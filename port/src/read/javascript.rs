@@ -23,6 +23,7 @@ const SIGNS: Signs = Signs {
     long_comment: ("/*", "*/"),
     quotes: &['\'', '"', '`'],
     escape: '\\',
+    max_words: usize::MAX,
 };
 
 /// Reads a script.
@@ -107,13 +108,11 @@ fn index_maps(block: &mut Block) {
         _ => {}
     });
     walk::stmts_mut(block, &mut |stmt| {
-        if let StmtKind::Assign { target, .. } = &mut stmt.kind {
-            if let crate::tree::Target::Property { object, name } = target {
-                if is_map(object) {
-                    let (object, index) = (object.clone(), Expr::Text(name.clone()));
-                    *target = crate::tree::Target::Index { object, index };
-                }
-            }
+        let StmtKind::Assign { target, .. } = &mut stmt.kind else { return };
+        let crate::tree::Target::Property { object, name } = target else { return };
+        if is_map(object) {
+            let (object, index) = (object.clone(), Expr::Text(name.clone()));
+            *target = crate::tree::Target::Index { object, index };
         }
     });
 }

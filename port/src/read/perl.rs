@@ -17,8 +17,13 @@ use super::common::walk;
 use super::grammar::{Source, named_children};
 use crate::tree::{Block, Builtin, Expr, Stmt, StmtKind};
 
-const SIGNS: Signs =
-    Signs { comments: &["#"], long_comment: ("", ""), quotes: &['\'', '"'], escape: '\\' };
+const SIGNS: Signs = Signs {
+    comments: &["#"],
+    long_comment: ("", ""),
+    quotes: &['\'', '"'],
+    escape: '\\',
+    max_words: 2_000,
+};
 
 /// The variable with the error in the block of a `catch`. Perl calls it `$@`.
 const ERROR: &str = "err";

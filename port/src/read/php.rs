@@ -22,6 +22,7 @@ const SIGNS: Signs = Signs {
     long_comment: ("/*", "*/"),
     quotes: &['\'', '"'],
     escape: '\\',
+    max_words: usize::MAX,
 };
 
 /// Reads a script.

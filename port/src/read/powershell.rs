@@ -16,8 +16,13 @@ use super::grammar::{Source, named_children};
 use crate::names::class_name;
 use crate::tree::{Block, Hint};
 
-const SIGNS: Signs =
-    Signs { comments: &["#"], long_comment: ("<#", "#>"), quotes: &['\'', '"'], escape: '`' };
+const SIGNS: Signs = Signs {
+    comments: &["#"],
+    long_comment: ("<#", "#>"),
+    quotes: &['\'', '"'],
+    escape: '`',
+    max_words: usize::MAX,
+};
 
 /// The variable with the error in the block of a `catch`. PowerShell calls it `$_`.
 const ERROR: &str = "err";

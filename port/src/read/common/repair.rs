@@ -45,6 +45,8 @@ pub(crate) struct Signs {
     pub(crate) long_comment: (&'static str, &'static str),
     pub(crate) quotes: &'static [char],
     pub(crate) escape: char,
+    /// How many words a statement or a line may have, where the grammar takes quadratic time for more.
+    pub(crate) max_words: usize,
 }
 
 /// Returns a script in which open blocks are closed and broken lines are marked.
@@ -78,21 +80,29 @@ pub(crate) fn repaired<'s>(grammar: &Grammar, signs: &Signs, script: &'s str) ->
     text
 }
 
-/// Marks the lines in which brackets nest too deeply.
+/// Marks the lines in which brackets nest too deeply, or a statement is too long.
 fn without_deep_lines<'s>(script: &'s str, signs: &Signs) -> Cow<'s, str> {
-    let mut depth = 0usize;
+    let (mut depth, mut words) = (0usize, 0usize);
     let mut deep = Vec::new();
     for line in script.split_inclusive('\n') {
         let mut deepest = depth;
+        let is_comment = signs.comments.iter().any(|sign| line.trim_start().starts_with(sign));
+        let (mut is_long, mut line_words) = (false, 0usize);
         for byte in line.bytes() {
             match byte {
+                b' ' if !is_comment => {
+                    words += 1;
+                    line_words += 1;
+                }
+                b';' => words = 0,
                 b'(' | b'[' | b'{' => depth += 1,
                 b')' | b']' | b'}' => depth = depth.saturating_sub(1),
                 _ => {}
             }
             deepest = deepest.max(depth);
+            is_long |= words.max(line_words) > signs.max_words;
         }
-        deep.push(deepest > MAX_BRACKETS);
+        deep.push(deepest > MAX_BRACKETS || is_long);
     }
     if !deep.contains(&true) {
         return Cow::Borrowed(script);
@@ -102,7 +112,7 @@ fn without_deep_lines<'s>(script: &'s str, signs: &Signs) -> Cow<'s, str> {
         if is_deep {
             marked.push_str(signs.comments[0]);
             marked.push_str(MARK);
-            marked.push_str("it is nested too deeply");
+            marked.push_str("it is nested too deeply, or too long");
             if line.ends_with('\n') {
                 marked.push('\n');
             }

@@ -95,7 +95,7 @@ fn body(source: &mut Source, node: Option<Node>) -> Block {
 
 fn add_use(source: &mut Source, node: Node, out: &mut Block) {
     let module = node.child_by_field_name("module").map(|n| source.text(n));
-    let values = named_children(node).into_iter().filter(|n| n.kind() != "package").last();
+    let values = named_children(node).into_iter().rfind(|n| n.kind() != "package");
     let (Some("constant"), Some(values)) = (module, values) else {
         out.push(source.stmt(node, StmtKind::Boilerplate));
         return;

@@ -10,7 +10,8 @@ use crate::tree::{Builtin, Expr};
 
 /// Reads `'...'` and `q(...)`.
 pub(super) fn single(source: &Source, node: Node) -> Expr {
-    let content = node.child_by_field_name("content").map(|n| source.text(n)).unwrap_or_default();
+    let (from, to) = inside(node);
+    let content = source.text.get(from..to).unwrap_or_default();
     let mut value = String::with_capacity(content.len());
     let mut chars = content.chars().peekable();
     while let Some(c) = chars.next() {
@@ -27,10 +28,24 @@ pub(super) fn single(source: &Source, node: Node) -> Expr {
 
 /// Reads `"..."` and `qq{...}`.
 pub(super) fn double(source: &mut Source, node: Node) -> Expr {
+    let (from, to) = inside(node);
     match node.child_by_field_name("content") {
-        Some(content) => interpolated(source, content, content.start_byte(), content.end_byte(), 0),
-        None => text(""),
+        Some(content) => interpolated(source, content, from, to, 0),
+        None => text(source.text.get(from..to).unwrap_or_default()),
     }
+}
+
+/// Returns where the text of a literal begins and ends. The grammar leaves spaces at its ends out.
+fn inside(node: Node) -> (usize, usize) {
+    let last = node.child_count().saturating_sub(1);
+    let end = node.child(last as u32).map_or(node.end_byte(), |close| close.start_byte());
+    let content = node.child_by_field_name("content");
+    let before = match content {
+        Some(content) => content.prev_sibling(),
+        None => node.child(last.saturating_sub(1) as u32),
+    };
+    let start = before.map_or(node.start_byte(), |open| open.end_byte());
+    (start.min(end), end)
 }
 
 /// Reads `qw(a b)`.

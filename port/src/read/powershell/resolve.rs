@@ -55,13 +55,12 @@ pub(super) fn resolve(block: &mut Block) {
     });
     stmts_mut(block, &mut |stmt| match &mut stmt.kind {
         // `$list += 1`.
-        StmtKind::Assign { target: Target::Var(name), value } if lists.contains(name) => {
-            if let Expr::Binary { op: BinaryOp::Add, left, right } = value {
-                if **left == Expr::Var(name.clone()) {
-                    let args = vec![(**left).clone(), (**right).clone()];
-                    stmt.kind = StmtKind::Expr(builtin(Builtin::Push, args));
-                }
-            }
+        StmtKind::Assign {
+            target: Target::Var(name),
+            value: Expr::Binary { op: BinaryOp::Add, left, right },
+        } if lists.contains(name) && **left == Expr::Var(name.clone()) => {
+            let args = vec![(**left).clone(), (**right).clone()];
+            stmt.kind = StmtKind::Expr(builtin(Builtin::Push, args));
         }
         StmtKind::Assign { target: Target::Var(name), value } if name == NOWHERE => {
             stmt.kind = StmtKind::Expr(value.clone());

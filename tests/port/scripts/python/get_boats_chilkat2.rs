@@ -14,8 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut j_resp = CkJsonObject::new();
     j_resp.load_sb(&sb_response_body).ok();
-    // Not ported (false has no value):
-    // jResp.EmitCompact = false
+    j_resp.set_emit_compact(false);
 
     let resp_status_code = http.last_status();
     println!("Status: {resp_status_code}");
