@@ -97,7 +97,11 @@ pub fn port(script: &str, options: &Options) -> Result<Port, Error> {
     let script = normalized(script)?;
     let mut tree = read_tree(&script, options)?;
     let mut remarks = oddities::find(&mut tree);
-    let lines: Vec<&str> = script.lines().collect();
+    let masked: Vec<Cow<'_, str>> = match options.keep_secrets {
+        true => script.lines().map(Cow::Borrowed).collect(),
+        false => script.lines().map(secrets::masked_line).collect(),
+    };
+    let lines: Vec<&str> = masked.iter().map(Cow::as_ref).collect();
     let is_literal = options.form == Form::Literal;
     let (program, not_ported) =
         translate::translate(&passes::run(tree, is_literal), &lines, is_literal);
