@@ -14,7 +14,7 @@ pub(crate) const REASON: &str =
 const ROUNDS: usize = 6;
 
 /// The size of a script from which on it is repaired only once.
-const LARGE: usize = 1 << 18;
+const LARGE: usize = 1 << 16;
 
 /// What a repair needs to know of a language.
 pub(crate) struct Repair<'r> {

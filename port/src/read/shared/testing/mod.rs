@@ -48,13 +48,12 @@ pub(crate) fn check_endless(read: &dyn Fn(&str) -> Block, openers: &[(&str, &str
     let noise = (0..4096_u32).filter_map(|number| char::from_u32(number * 7919 % 0x11_0000));
     read(&noise.collect::<String>());
     for piece in ["a", "a ", "\"", "'", "(", "x = 1; ", "#", "\\"] {
-        read(&piece.repeat(10_000 / piece.len()));
+        read(&piece.repeat(2_000 / piece.len()));
     }
     for (open, close) in openers {
-        let open = open.repeat(10_000);
-        read(&open);
-        read(&(open + "x" + &close.repeat(10_000)));
-        read(&close.repeat(10_000));
+        read(&(open.repeat(10_000) + "x" + &close.repeat(10_000)));
+        read(&open.repeat(1_000));
+        read(&close.repeat(1_000));
     }
 }
 
