@@ -18,7 +18,7 @@ const MAX_REPAIRS: usize = 40;
 const MAX_BRACKETS: usize = 300;
 
 /// How many bytes are parsed again in all.
-const MAX_REPARSED: usize = 1_000_000;
+const MAX_REPARSED: usize = 500_000;
 
 /// Nodes whose children are statements.
 const BLOCKS: &[&str] = &[

@@ -59,7 +59,7 @@ pub(crate) fn check_endless(read: &dyn Fn(&str) -> Block, openers: &[(&str, &str
 
 /// Checks that a reader comes to an end with many statements in a line, and with a line of a megabyte.
 pub(crate) fn check_long_lines(read: &dyn Fn(&str) -> Block, statement: &str) {
-    read(&statement.repeat(100_000 / statement.len()));
+    read(&statement.repeat(20_000 / statement.len()));
     read(&format!("{statement}x = \"{}\";", "a".repeat(1_000_000)));
 }
 
