@@ -285,7 +285,7 @@ impl Reader {
         let name =
             node.child_by_field_name("attribute").map(|name| s.text(name)).unwrap_or_default();
         if object == "self" || object == "cls" {
-            return var(&format!("{FIELD}{name}"));
+            return var(format!("{FIELD}{name}"));
         }
         if self.class_names.contains(object) {
             return var(name);

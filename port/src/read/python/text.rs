@@ -16,7 +16,7 @@ pub(crate) fn literal(
     let mut parts = Vec::new();
     for child in named_children(node) {
         match child.kind() {
-            "string_content" => parts.push(text(&content(s, child))),
+            "string_content" => parts.push(text(content(s, child))),
             "interpolation" => parts.push(interpolated(s, child)),
             _ => {}
         }
@@ -81,7 +81,7 @@ pub(crate) fn with_spec(spec: &str, value: Expr) -> Option<Expr> {
     };
     let value = formatted(&precision, kind, value)?;
     let function = if align == '<' { Builtin::PadRight } else { Builtin::PadLeft };
-    let args = vec![value, Expr::Int(width.parse().ok()?), text(&fill.to_string())];
+    let args = vec![value, Expr::Int(width.parse().ok()?), text(fill.to_string())];
     Some(builtin(function, args))
 }
 

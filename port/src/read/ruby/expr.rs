@@ -41,7 +41,7 @@ impl Reader {
                 Some(name) => builtin(Builtin::Message, vec![var(name)]),
                 None => s.unported(node, "the last error is not ported"),
             },
-            "global_variable" | "class_variable" => var(&variable(source)),
+            "global_variable" | "class_variable" => var(variable(source)),
             "string" | "delimited_symbol" | "bare_string" | "bare_symbol" => self.literal(s, node),
             "simple_symbol" => text(source.trim_start_matches(':')),
             "hash_key_symbol" => text(source.trim_end_matches(':')),

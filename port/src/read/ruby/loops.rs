@@ -27,7 +27,7 @@ impl Reader {
                 let map = self.expr(s, receiver);
                 let keys = builtin(Builtin::Keys, vec![map.clone()]);
                 let mut body = self.block_body(s, Some(block));
-                body.insert(0, at(line, line, assign(&param(1), index(map, var(&param(0))))));
+                body.insert(0, at(line, line, assign(&param(1), index(map, var(param(0))))));
                 Some(StmtKind::ForEach { name: param(0), items: keys, body })
             }
             ("each", _) => {

@@ -20,9 +20,9 @@ pub(crate) fn literal(
     for child in named_children(node) {
         let source = s.text(child);
         parts.push(match child.kind() {
-            "string_content" if is_raw => text(&raw(source)),
+            "string_content" if is_raw => text(raw(source)),
             "string_content" => text(source),
-            "escape_sequence" => text(&escape(source)),
+            "escape_sequence" => text(escape(source)),
             "interpolation" => interpolated(s, child),
             _ => continue,
         });
@@ -57,7 +57,7 @@ pub(crate) fn heredoc(
     for child in named_children(body) {
         match child.kind() {
             "heredoc_content" => parts.push(text(s.text(child))),
-            "escape_sequence" => parts.push(text(&escape(s.text(child)))),
+            "escape_sequence" => parts.push(text(escape(s.text(child)))),
             "interpolation" if !is_raw => parts.push(interpolated(s, child)),
             "interpolation" => parts.push(text(s.text(child))),
             _ => {}

@@ -60,7 +60,7 @@ impl Reader {
             "argv" | "argv0" | "env" | "errorInfo" | "errorCode" => {
                 fault(format!("`${name}` as a whole is not ported"))
             }
-            name => Ok(var(&name.replace("::", "_"))),
+            name => Ok(var(name.replace("::", "_"))),
         }
     }
 
@@ -68,7 +68,7 @@ impl Reader {
         let key = concat(self.parts(key)?);
         match name.trim_start_matches("::") {
             "env" => Ok(builtin(Builtin::Env, vec![key])),
-            name => Ok(index(var(&name.replace("::", "_")), key)),
+            name => Ok(index(var(name.replace("::", "_")), key)),
         }
     }
 
