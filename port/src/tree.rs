@@ -257,8 +257,10 @@ pub(crate) enum BinaryOp {
     Add,
     Sub,
     Mul,
-    /// Division of whole numbers, or of others: by the types.
+    /// The usual division of the language: by the types, or always with a fraction.
     Div,
+    /// The division of whole numbers where the language has a sign of its own for it: `//`, `\\`, `div`.
+    Quotient,
     Rem,
     Eq,
     Ne,

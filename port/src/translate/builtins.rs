@@ -21,9 +21,10 @@ impl Lower<'_, '_> {
                 let value = self.arg_of(args, 0)?;
                 match value.ty {
                     Ty::Text | Ty::Str | Ty::Cow => Ok(value),
-                    _ if value.is_literal() => {
+                    Ty::Int(_) if value.is_literal() => {
                         Ok(Value::new(text(&super::value::literal(&value.expr)), Ty::Str))
                     }
+                    Ty::Bool | Ty::Float => Ok(super::exprs::joined(vec![self.piece(value)?])),
                     _ => Ok(Value::new(value.string()?, Ty::Text)),
                 }
             }
@@ -142,7 +143,7 @@ impl Lower<'_, '_> {
             Some(_) => return why("a fill of several characters"),
         };
         let side = if function == Builtin::PadLeft { '>' } else { '<' };
-        let expr = match value.piece()? {
+        let expr = match self.piece(value)? {
             Piece::Text(known) => text(&known),
             Piece::Value(expr) | Piece::Formatted(expr, _) => expr,
         };
@@ -152,6 +153,9 @@ impl Lower<'_, '_> {
     fn length(&mut self, args: &[Expr]) -> Lowered<Value> {
         let value = self.arg_of(args, 0)?;
         let expr = match value.ty {
+            Ty::Text | Ty::Str | Ty::Cow if self.facts.rules.counts_bytes() => {
+                method(value.expr, "len", vec![])
+            }
             Ty::Text | Ty::Str | Ty::Cow => {
                 method(method(value.expr, "chars", vec![]), "count", vec![])
             }
@@ -410,7 +414,7 @@ impl Lower<'_, '_> {
 }
 
 /// Returns the number in a text, or 0.
-fn parsed(value: Value, ty: &str) -> Rust {
+pub(super) fn parsed(value: Value, ty: &str) -> Rust {
     let trimmed = method(value.expr, "trim", vec![]);
     let number = method(trimmed, &format!("parse::<{ty}>"), vec![]);
     method(number, "unwrap_or_default", vec![])

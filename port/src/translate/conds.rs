@@ -27,7 +27,10 @@ impl Lower<'_, '_> {
                 Ok(Rust::Bool(true))
             }
             _ => {
-                let value = self.value(expr, &Ty::Bool)?;
+                let value = match self.facts.rules.empty_is_false() {
+                    true => self.value(expr, &Ty::Bool)?,
+                    false => self.raw(expr, &Ty::Bool)?,
+                };
                 self.truth(value)
             }
         }
@@ -67,6 +70,13 @@ impl Lower<'_, '_> {
             if let Some(is_there) = is_there {
                 let cond = self.builtin(Builtin::Contains, args, &Ty::Bool)?.expr;
                 return Ok(if is_there { cond } else { negated(cond) });
+            }
+        }
+        if let (Expr::Binary { op: O::Rem, left: number, right: by }, O::Eq | O::Ne, Expr::Int(0)) =
+            (left, op, constant(right))
+        {
+            if let Some(rest) = self.divides(number, by)? {
+                return Ok(binary(sign(op), rest.expr, Rust::Int(0)));
             }
         }
         let first = self.value(left, &Ty::Unknown)?;
@@ -143,7 +153,7 @@ impl Lower<'_, '_> {
                     Ty::Result(Box::new(Ty::Text)),
                 )
             }
-            _ => self.value(left, &Ty::Unknown)?,
+            _ => self.raw(left, &Ty::Unknown)?,
         };
         let is_null = match value.ty {
             Ty::Option(_) => method(value.expr, "is_none", vec![]),

@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::rules::Rules;
 use super::types::{Ty, Width};
 use super::value::Why;
 use super::visit;
+use crate::language::Language;
 use crate::tree::{BinaryOp, Block, Builtin, Expr, Function, Hint, Param, Stmt, StmtKind, Target};
 
 /// A variable of the script. Its identity is where it is declared.
@@ -104,6 +106,7 @@ pub(super) struct Facts<'t> {
     closure_at: Option<usize>,
     /// Variables that comments give a type: "resp is a CkHttpResponse".
     pub(super) said: HashMap<String, String>,
+    pub(super) rules: Rules,
 }
 
 /// Returns the address of a name in the tree, which identifies its place.
@@ -112,8 +115,8 @@ fn place(name: &String) -> usize {
 }
 
 impl<'t> Facts<'t> {
-    pub(super) fn of(script: &'t Block) -> Facts<'t> {
-        let mut facts = Facts::default();
+    pub(super) fn of(script: &'t Block, language: Language) -> Facts<'t> {
+        let mut facts = Facts { rules: Rules(language), ..Facts::default() };
         facts.routine(None);
         visit::all_stmts(script, &mut |stmt| match &stmt.kind {
             StmtKind::Function(function) => {

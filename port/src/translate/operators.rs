@@ -1,6 +1,7 @@
 //! Types of operators and of functions of the language.
 
 use super::infer::Pass;
+use super::rules::Division;
 use super::types::{INT, Ty};
 use crate::tree::{BinaryOp, Builtin, Expr};
 
@@ -81,9 +82,15 @@ impl Pass<'_, '_> {
                 let first = self.expr(left, &Ty::Unknown).plain();
                 let second = self.expr(right, &Ty::Unknown).plain();
                 // `name || "none"` is a text.
-                match (op, &first, &second) {
-                    (O::Or, Ty::Text, Ty::Text) => Ty::Text,
-                    (O::Or, Ty::Int(_), Ty::Int(_) | Ty::Bit) => INT,
+                if !self.facts.rules.or_is_a_side() {
+                    return Ty::Bool;
+                }
+                if let Some((_, yes)) = super::choices::chosen(op, left) {
+                    return self.expr(yes, want).plain().join(&second);
+                }
+                match (&first, &second) {
+                    (Ty::Int(_) | Ty::Bit, Ty::Int(_) | Ty::Bit) => INT,
+                    (a, b) if a == b => first,
                     _ => Ty::Bool,
                 }
             }
@@ -100,6 +107,20 @@ impl Pass<'_, '_> {
                 let first = self.expr(left, guess).plain();
                 let second = self.expr(right, guess).plain();
                 match (&first, &second) {
+                    (Ty::Text, Ty::Int(_) | Ty::Bit | Ty::Float)
+                    | (Ty::Int(_) | Ty::Bit | Ty::Float, Ty::Text)
+                        if self.facts.rules.plus_reads_text() =>
+                    {
+                        let literal = [left, right].into_iter().all(|side| match side {
+                            Expr::Text(text) => text.trim().parse::<i64>().is_ok(),
+                            other => self.expr(other, &Ty::Unknown).plain() != Ty::Text,
+                        });
+                        if literal && first != Ty::Float && second != Ty::Float {
+                            INT
+                        } else {
+                            Ty::Float
+                        }
+                    }
                     (Ty::Text, _) | (_, Ty::Text) => Ty::Text,
                     (Ty::Float, _) | (_, Ty::Float) => Ty::Float,
                     (Ty::Int(_) | Ty::Bit, Ty::Int(_) | Ty::Bit) => INT,
@@ -115,15 +136,21 @@ impl Pass<'_, '_> {
                     _ => Ty::Unknown,
                 }
             }
-            O::Sub | O::Mul | O::Div | O::Rem => {
+            O::Sub | O::Mul | O::Div | O::Quotient | O::Rem => {
                 let first = self.expr(left, &Ty::Unknown).plain();
                 let second = self.expr(right, &Ty::Unknown).plain();
+                let exact = op == O::Div && self.facts.rules.division() == Division::Exact;
                 if first == Ty::Float || second == Ty::Float {
-                    return Ty::Float;
+                    return match op == O::Quotient
+                        && self.facts.rules.quotient() == Division::Truncating
+                    {
+                        true => INT,
+                        false => Ty::Float,
+                    };
                 }
                 self.expr(left, &INT);
                 self.expr(right, &INT);
-                INT
+                if exact { Ty::Float } else { INT }
             }
         }
     }

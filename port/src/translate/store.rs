@@ -4,7 +4,7 @@ use super::build::{self, bind_as, call, changing, method, path, run, stmt, unary
 use super::exprs::is_large;
 use super::lower::Lower;
 use super::types::{Ty, Width};
-use super::value::{By, Lowered, why};
+use super::value::{By, Lowered, Value, why};
 use crate::rust::ast::{Expr as Rust, Pattern, Piece, Stmt as Line, StmtKind as LineKind};
 use crate::tree::{BinaryOp, Expr, Target};
 
@@ -101,6 +101,11 @@ impl Lower<'_, '_> {
             return Ok((method(value.expr, "is_ok", vec![]), false));
         }
         let unclear = value.unclear;
+        let rounds = matches!(ty, Ty::Int(_)) && value.ty == Ty::Float && self.facts.rules.rounds();
+        if rounds && !value.is_literal() {
+            let rounded = method(value.expr, "round_ties_even", vec![]);
+            return Ok((Value::new(rounded, Ty::Float).owned(ty)?, unclear));
+        }
         Ok((value.owned(ty)?, unclear))
     }
 

@@ -191,6 +191,7 @@ fn sign(op: BinaryOp) -> &'static str {
         BinaryOp::Sub => "-",
         BinaryOp::Mul => "*",
         BinaryOp::Div => "/",
+        BinaryOp::Quotient => "//",
         BinaryOp::Rem => "%",
         BinaryOp::Eq => "==",
         BinaryOp::Ne => "!=",
