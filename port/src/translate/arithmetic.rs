@@ -140,6 +140,33 @@ impl Lower<'_, '_> {
         Ok(Value { unclear: super::exprs::is_large(&expr), ..Value::new(expr, Ty::Int(width)) })
     }
 
+    /// Translates a division whose fraction is dropped: `int(n / 2)`.
+    pub(super) fn halved(&mut self, args: &[Expr], want: &Ty) -> Lowered<Option<Value>> {
+        let [Expr::Binary { op: BinaryOp::Div, left, right }] = args else { return Ok(None) };
+        if self.facts.rules.division() != Division::Exact {
+            return Ok(None);
+        }
+        let first = self.value(left, &Ty::Unknown)?.settled();
+        let second = self.value(right, &Ty::Unknown)?.settled();
+        let is_whole = matches!(first.ty, Ty::Int(_) | Ty::Bit);
+        match second.expr {
+            Rust::Int(1..) if is_whole => {}
+            _ => return Ok(None),
+        }
+        let width = self.common(&first, &second, want, BinaryOp::Div);
+        self.whole(BinaryOp::Div, first, second, width).map(Some)
+    }
+
+    /// Translates the number at the start of a text, 0 if there is none: `Val("12.5 m")` is 12.5.
+    pub(super) fn leading_number(&mut self, args: &[Expr]) -> Lowered<Value> {
+        let Some(arg) = args.first() else { return why("an argument is missing") };
+        let value = self.value(arg, &Ty::Unknown)?.settled();
+        match value.ty.is_text() {
+            true => Ok(Value::new(super::builtins::parsed(value, "f64"), Ty::Float)),
+            false => Ok(Value::new(value.float()?, Ty::Float)),
+        }
+    }
+
     /// Returns the remainder that is only compared with 0, for which its sign does not matter.
     pub(super) fn divides(&mut self, left: &Expr, right: &Expr) -> Lowered<Option<Value>> {
         let first = self.value(left, &Ty::Unknown)?.settled();

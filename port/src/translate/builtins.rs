@@ -28,7 +28,11 @@ impl Lower<'_, '_> {
                     _ => Ok(Value::new(value.string()?, Ty::Text)),
                 }
             }
-            B::ToInt => self.whole_number(args, want),
+            B::ToInt => match self.halved(args, want)? {
+                Some(value) => Ok(value),
+                None => self.whole_number(args, want),
+            },
+            B::LeadingNumber => self.leading_number(args),
             B::ToFloat => {
                 let value = self.arg_of(args, 0)?;
                 match value.ty.is_text() {
@@ -36,10 +40,9 @@ impl Lower<'_, '_> {
                     false => Ok(Value::new(value.float()?, Ty::Float)),
                 }
             }
-            B::Push => match args {
-                [list, item] => Ok(Value::new(self.push(list, item)?, Ty::Unit)),
-                _ => why("a list without an item"),
-            },
+            B::Push | B::Sized | B::Resize | B::RemoveAt => {
+                self.list_function(function, args, want)
+            }
             B::Env
             | B::Arg
             | B::ArgCount
@@ -48,7 +51,7 @@ impl Lower<'_, '_> {
             | B::FileExists
             | B::Sleep
             | B::UnixTime => self.system(function, args, want),
-            B::Abs | B::Min | B::Max | B::Round => self.arithmetic(function, args, want),
+            B::Abs | B::Min | B::Max | B::Round | B::Floor => self.arithmetic(function, args, want),
             B::Char | B::CharCode => self.character(function, args),
             B::Join | B::HasKey | B::Split => self.collection(function, args),
             B::Length => self.length(args),
@@ -321,6 +324,15 @@ impl Lower<'_, '_> {
                 }
                 let rounded = call("f64::round", vec![first.expr]);
                 Ok(Value::new(cast(rounded, "i64"), INT))
+            }
+            Builtin::Floor => {
+                if let Some(value) = self.halved(args, want)? {
+                    return Ok(value);
+                }
+                if first.ty != Ty::Float {
+                    return Ok(Value::new(first.int(Width::I64)?, INT));
+                }
+                Ok(Value::new(cast(call("f64::floor", vec![first.expr]), "i64"), INT))
             }
             Builtin::Abs => match first.ty {
                 Ty::Float => Ok(Value::new(call("f64::abs", vec![first.expr]), Ty::Float)),

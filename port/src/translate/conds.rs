@@ -101,7 +101,12 @@ impl Lower<'_, '_> {
         }
         let sign = sign(op);
         match (&first.ty, &second.ty) {
-            (a, b) if a.is_text() && b.is_text() => compare_text(op, first, second),
+            (a, b) if a.is_text() && b.is_text() => {
+                match self.facts.rules.ignores_case() && matches!(op, O::Eq | O::Ne) {
+                    true => compare_without_case(op, first, second),
+                    false => compare_text(op, first, second),
+                }
+            }
             (Ty::Float, _) | (_, Ty::Float) => Ok(binary(sign, first.float()?, second.float()?)),
             (Ty::Int(_) | Ty::Bit, Ty::Int(_) | Ty::Bit) => {
                 let width = self.common(&first, &second, &Ty::Unknown, op);
@@ -249,7 +254,27 @@ fn compare_text(op: BinaryOp, first: Value, second: Value) -> Lowered<Rust> {
     if is_equality {
         return Ok(binary(sign(op), side(first), side(second)));
     }
-    Ok(binary(sign(op), first.str()?, second.str()?))
+    Ok(binary(sign(op), ordered(first)?, ordered(second)?))
+}
+
+/// Returns a text so that it is before or behind another.
+fn ordered(value: Value) -> Lowered<Rust> {
+    match &value.ty {
+        Ty::Text if !matches!(value.expr, Rust::Text(_)) => {
+            Ok(method(value.expr, "as_str", vec![]))
+        }
+        Ty::Cow => Ok(method(value.expr, "as_ref", vec![])),
+        _ => value.str(),
+    }
+}
+
+/// Compares texts whose letters may be upper or lower case.
+fn compare_without_case(op: BinaryOp, first: Value, second: Value) -> Lowered<Rust> {
+    if matches!(&second.expr, Rust::Text(text) if !text.contains(char::is_alphabetic)) {
+        return compare_text(op, first, second);
+    }
+    let is_same = method(first.expr, "eq_ignore_ascii_case", vec![second.str()?]);
+    Ok(if op == BinaryOp::Eq { is_same } else { unary("!", is_same) })
 }
 
 /// Returns a text so that it compares with `String` and `&str`.

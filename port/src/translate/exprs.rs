@@ -84,34 +84,6 @@ impl Lower<'_, '_> {
         Ok(Value::new(call(&name, vec![]), Ty::Object(class)))
     }
 
-    fn index(&mut self, object: &Expr, index: &Expr) -> Lowered<Value> {
-        let object = self.value(object, &Ty::Unknown)?.settled();
-        match object.ty.clone() {
-            Ty::List(item) => {
-                let index = self.value(index, &Ty::Int(Width::Usize))?.int(Width::Usize)?;
-                let expr = Rust::Index { receiver: Box::new(object.expr), index: Box::new(index) };
-                Ok(Value { stays: true, ..Value::new(expr, *item) })
-            }
-            Ty::Map(item) => {
-                let key = self.value(index, &Ty::Text)?.str()?;
-                let found = method(object.expr, "get", vec![key]);
-                let by = if item.is_copy() { "copied" } else { "cloned" };
-                Ok(Value::new(method(found, by, vec![]), Ty::Option(item)))
-            }
-            Ty::Text | Ty::Str => {
-                let index = self.value(index, &Ty::Int(Width::Usize))?.int(Width::Usize)?;
-                let chars = method(object.expr, "chars", vec![]);
-                let nth = match index {
-                    Rust::Int(0) => method(chars, "next", vec![]),
-                    index => method(chars, "nth", vec![index]),
-                };
-                let text = method(nth, "map", vec![path("String::from")]);
-                Ok(Value::new(text, Ty::Option(Box::new(Ty::Text))))
-            }
-            ty => why(format!("an item of {}", super::value::said(&ty))),
-        }
-    }
-
     fn list(&mut self, items: &[Expr], want: &Ty) -> Lowered<Value> {
         let mut item = match want {
             Ty::List(item) => (**item).clone(),

@@ -5,7 +5,7 @@
 // * `lower.rs`: the state; `routines.rs`: functions; `stmts.rs`, `guards.rs`, `loops.rs`, `tries.rs`, `store.rs`, `pairs.rs`:
 //   statements,
 // * `rules.rs`: what the languages mean by the same signs,
-// * `exprs.rs`, `arithmetic.rs`, `choices.rs`, `calls.rs`, `conds.rs`, `builtins.rs`, `members.rs`: expressions,
+// * `exprs.rs`, `arithmetic.rs`, `lists.rs`, `maps.rs`, `choices.rs`, `calls.rs`, `conds.rs`, `builtins.rs`, `members.rs`: expressions,
 // * `unported.rs`: what is not ported,
 // * `build.rs`, `visit.rs`: helpers for the two trees.
 
@@ -19,8 +19,10 @@ mod exprs;
 mod facts;
 mod guards;
 mod infer;
+mod lists;
 mod loops;
 mod lower;
+mod maps;
 mod members;
 mod needs;
 mod operators;

@@ -39,6 +39,15 @@ impl Pass<'_, '_> {
                 }
                 Ty::Unit
             }
+            B::Resize | B::RemoveAt => {
+                if let Some(Expr::Var(name)) = args.first() {
+                    if let Some(id) = self.facts.id(name) {
+                        self.learn(id, &Ty::List(Box::default()));
+                    }
+                }
+                Ty::Unit
+            }
+            B::Sized => Ty::List(Box::default()),
             B::Sleep | B::WriteFile => Ty::Unit,
             B::ToText
             | B::Upper
@@ -57,8 +66,8 @@ impl Pass<'_, '_> {
             | B::Char
             | B::Message => Ty::Text,
             B::ToInt | B::Length | B::IndexOf | B::ArgCount | B::UnixTime | B::CharCode => INT,
-            B::ToFloat => Ty::Float,
-            B::Round => INT,
+            B::ToFloat | B::LeadingNumber => Ty::Float,
+            B::Round | B::Floor => INT,
             B::Contains | B::StartsWith | B::EndsWith | B::HasKey | B::FileExists => Ty::Bool,
             B::Split | B::Keys => Ty::List(Box::new(Ty::Text)),
             B::Abs => {

@@ -131,10 +131,7 @@ impl Rules {
 
     /// Returns whether a list grows when an item behind its end is assigned.
     pub(super) fn list_grows(self) -> bool {
-        matches!(
-            self.0,
-            L::Ruby | L::Php | L::JavaScript | L::Perl | L::PowerBuilder | L::PureBasic
-        )
+        matches!(self.0, L::Ruby | L::Php | L::JavaScript | L::Perl | L::PowerBuilder)
     }
 
     /// Returns whether a place behind the end of a list reads as nothing.
@@ -157,6 +154,11 @@ impl Rules {
                 | L::VbScript
                 | L::AutoIt
         )
+    }
+
+    /// Returns whether a print of a line adds no second line end to a text that has one.
+    pub(super) fn ends_lines_once(self) -> bool {
+        self.0 == L::Ruby
     }
 
     /// Returns whether `+` adds where only one side is text.
