@@ -271,9 +271,9 @@ pub(super) fn stmt_leaves(stmt: &Stmt) -> bool {
     }
 }
 
-/// Whether a body has a `break` of its loop.
+/// Whether a body has a `break` of its loop, or what is not understood and may be one.
 pub(super) fn breaks(body: &Block) -> bool {
-    has_jump(body, &|kind| matches!(kind, StmtKind::Break))
+    has_jump(body, &|kind| matches!(kind, StmtKind::Break | StmtKind::Unported(_)))
 }
 
 /// Whether a body has a `continue` of its loop.

@@ -96,11 +96,13 @@ pub(super) struct Graph<'s> {
     pub(super) reads: Vec<Read>,
 }
 
+#[derive(Default)]
 struct Loop {
     vars: Vec<u32>,
     starts: Vec<u32>,
     exits: Vec<Vec<u32>>,
     has_break: bool,
+    is_endless: bool,
     /// Whether there are too many values to follow each.
     is_coarse: bool,
 }
@@ -243,6 +245,12 @@ impl<'s> Graph<'s> {
                 }
             }
             StmtKind::Break | StmtKind::Continue => self.jump(stmt.kind == StmtKind::Break),
+            // It may leave the loop.
+            StmtKind::Unported(_) if self.loops.last().is_some_and(|around| around.is_endless) => {
+                let before = self.is_reachable;
+                self.jump(true);
+                self.is_reachable = before;
+            }
             _ => {
                 for part in parts(stmt) {
                     match part {
@@ -399,12 +407,11 @@ impl<'s> Graph<'s> {
             starts.push(start);
         }
         let exits = vec![Vec::new(); vars.len()];
-        self.loops.push(Loop { vars, starts, exits, has_break: false, is_coarse: false });
+        let is_endless = matches!(stmt.kind, StmtKind::While { cond: Expr::Bool(true), .. });
+        self.loops.push(Loop { vars, starts, exits, is_endless, ..Loop::default() });
         let mut ways = Ways::new(self);
-        let mut is_endless = false;
         match &mut stmt.kind {
             StmtKind::While { cond, body } => {
-                is_endless = *cond == Expr::Bool(true);
                 self.expr(cond);
                 ways = Ways::new(self);
                 self.block(body, false);
