@@ -27,7 +27,7 @@ const LEAVING: [(&str, Leave); 20] = [
     ("continuecase", Leave::Continue),
     ("next", Leave::Continue),
     ("redo", Leave::Continue),
-    ("goto", Leave::Ends),
+    ("goto", Leave::Break),
     ("return", Leave::Ends),
     ("procedurereturn", Leave::Ends),
     ("exit", Leave::Ends),
@@ -416,7 +416,7 @@ mod tests {
         for (lines, expected) in [
             (&["if ($i > 3) break 1;"][..], Some(Leave::Break)),
             (&["continue outer"], Some(Leave::Continue)),
-            (&["goto done"], Some(Leave::Ends)),
+            (&["goto done"], Some(Leave::Break)),
             (&["outer:", "for (;;) {", "  break outer;", "}"], Some(Leave::Break)),
             (&["puts \"return\""], None),
             (&["class A", "  def b", "    return 1", "  end", "end"], None),

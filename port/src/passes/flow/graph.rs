@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::ways::Ways;
 use super::written::{ByRef, written, written_in_expr};
-use crate::passes::walk::{Part, expr_parts, is_pure, names_of_expr, parts, stmt_leaves};
+use crate::passes::walk::{Part, expr_parts, is_pure, may_jump, names_of_expr, parts, stmt_leaves};
 use crate::tree::{Block, Expr, Hint, Stmt, StmtKind, Target};
 
 /// How many values may be passed along jumps out of loops. Beyond that, variables of a loop are treated as one each, so
@@ -87,7 +87,7 @@ pub(super) struct Graph<'s> {
     /// The values before, to go back to.
     pub(super) log: Vec<(u32, u32)>,
     pub(super) is_reachable: bool,
-    loops: Vec<Loop>,
+    pub(super) loops: Vec<Loop>,
     place: Place,
     tick: u32,
     jump_values: usize,
@@ -97,12 +97,12 @@ pub(super) struct Graph<'s> {
 }
 
 #[derive(Default)]
-struct Loop {
+pub(super) struct Loop {
     vars: Vec<u32>,
     starts: Vec<u32>,
     exits: Vec<Vec<u32>>,
     has_break: bool,
-    is_endless: bool,
+    pub(super) is_endless: bool,
     /// Whether there are too many values to follow each.
     is_coarse: bool,
 }
@@ -201,6 +201,7 @@ impl<'s> Graph<'s> {
     }
 
     fn stmt(&mut self, stmt: &mut Stmt) {
+        let may_break = self.is_in_endless() && may_jump(&stmt.kind);
         match &mut stmt.kind {
             StmtKind::Declare { name, hint, value } => {
                 let var = self.var(name);
@@ -245,8 +246,7 @@ impl<'s> Graph<'s> {
                 }
             }
             StmtKind::Break | StmtKind::Continue => self.jump(stmt.kind == StmtKind::Break),
-            // It may leave the loop.
-            StmtKind::Unported(_) if self.loops.last().is_some_and(|around| around.is_endless) => {
+            _ if may_break => {
                 let before = self.is_reachable;
                 self.jump(true);
                 self.is_reachable = before;

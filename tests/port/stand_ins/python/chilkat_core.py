@@ -1,8 +1,9 @@
 """A stand-in for the modules chilkat and chilkat2, written for the tests of ports.
 
 It does what the scripts of the tests use: JSON with paths, texts, and requests by http.client to a server without TLS.
-Each call becomes a line of JSON in the file that CALLS_FILE names: class, member, arguments. A setter is a call with
-the value; LastErrorText and LastMethodSuccess are not recorded. As in the ports, a response of any status is a success.
+Each call becomes a line of JSON in the file that CALLS_FILE names: class, member, and arguments, objects as {}. A
+setter is a call with the value; LastErrorText and LastMethodSuccess are not recorded. As in the ports, a response of
+any status is a success.
 """
 
 import base64
@@ -21,7 +22,7 @@ def record(of, member, args):
     path = os.environ.get("CALLS_FILE")
     if not path or member in QUIET:
         return
-    args = [f"<{arg.CLASS}>" if isinstance(arg, Base) else arg for arg in args]
+    args = [{} if isinstance(arg, Base) else arg for arg in args]
     line = pyjson.dumps({"class": of.CLASS, "member": member, "args": args}, ensure_ascii=False)
     with open(path, "a", encoding="utf-8") as calls:
         calls.write(line + "\n")
@@ -77,7 +78,7 @@ class StringBuilder(Base):
 class Json(Base):
     """What JsonObject and JsonArray have in common: `state["value"]`."""
 
-    def emit(self):
+    def emitted(self):
         if self.state["EmitCompact"]:
             return pyjson.dumps(self.state["value"], ensure_ascii=False, separators=(",", ":"))
         return pyjson.dumps(self.state["value"], ensure_ascii=False, indent=2)
@@ -136,10 +137,10 @@ class Json(Base):
         return self.load(sb.state["text"])
 
     def do_Emit(self):
-        return self.emit()
+        return self.emitted()
 
     def do_EmitSb(self, sb):
-        sb.state["text"] += self.emit()
+        sb.state["text"] += self.emitted()
         return True
 
 
@@ -194,7 +195,7 @@ class JsonObject(Json):
         return self.view(JsonArray, value) if isinstance(value, list) else None
 
     def do_AddArrayCopyAt(self, _index, name, array):
-        self.state["value"][name] = pyjson.loads(array.emit())
+        self.state["value"][name] = pyjson.loads(array.emitted())
         return True
 
 
@@ -350,7 +351,7 @@ class Http(Base):
         return self.send("POST", url, text.encode(), content_type)
 
     def do_PostJson3(self, url, content_type, json):
-        return self.send("POST", url, json.emit().encode(), content_type)
+        return self.send("POST", url, json.emitted().encode(), content_type)
 
     def do_PTextSb(self, verb, url, sb, _charset, content_type, _md5, _gzip):
         return self.send(verb, url, sb.state["text"].encode(), content_type)

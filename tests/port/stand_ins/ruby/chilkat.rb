@@ -1,9 +1,9 @@
 # A stand-in for the module chilkat, written for the tests of ports.
 #
-# It does what the scripts of the tests and of examples/porting use: JSON with paths, texts, and requests by net/http to
-# a server without TLS. Each call becomes a line of JSON in the file that CALLS_FILE names: class, member, arguments. A
-# setter is a call with the value; LastErrorText and LastMethodSuccess are not recorded. As in the ports, a response of
-# any status is a success.
+# It does what the scripts of the tests and of examples/porting use: JSON with paths, texts, and requests by net/http
+# to a server without TLS. Each call becomes a line of JSON in the file that CALLS_FILE names: class, member, and
+# arguments, objects as {}. A setter is a call with the value; LastErrorText and LastMethodSuccess are not recorded. As
+# in the ports, a response of any status is a success.
 
 require "json"
 require "net/http"
@@ -27,7 +27,7 @@ module Chilkat
       path = ENV["CALLS_FILE"]
       return if path.nil? || QUIET.include?(member)
 
-      args = args.map { |arg| arg.is_a?(Base) ? "<#{arg.class.label}>" : arg }
+      args = args.map { |arg| arg.is_a?(Base) ? {} : arg }
       line = JSON.generate({ "class" => self.class.label, "member" => member, "args" => args })
       File.open(path, "a") { |calls| calls.puts(line) }
     end
