@@ -123,7 +123,7 @@ impl Reader {
 
     pub(crate) fn try_(&self, s: &mut Source, node: Node) -> StmtKind {
         let mut body = self.block_in(s, node, "body");
-        let mut catch: Option<Catch> = None;
+        let mut clauses = Vec::new();
         let mut finally = Block::new();
         for clause in named_children(node) {
             match clause.kind() {
@@ -132,22 +132,25 @@ impl Reader {
                         clause.child_by_field_name("value").or_else(|| clause.named_child(0));
                     let alias = value.and_then(|value| value.child_by_field_name("alias"));
                     let name = alias.map(|name| s.text(name).to_owned());
-                    if let Some(catch) = &mut catch {
-                        let reason = "another except; the first one takes all errors".to_owned();
-                        catch.body.push(s.stmt(clause, StmtKind::Unported(reason)));
-                        continue;
-                    }
                     let depth = self.exceptions.borrow().len();
                     self.exceptions.borrow_mut().extend(name.clone());
                     let body = self.block_in(s, clause, "body");
                     self.exceptions.borrow_mut().truncate(depth);
-                    catch = Some(Catch { name, body });
+                    let class = value.map(|value| s.text(value)).unwrap_or_default();
+                    let class = class.split_whitespace().next().unwrap_or_default();
+                    let is_general = clause.child_by_field_name("value").is_none()
+                        && clause.named_child(0).is_none_or(|first| first.kind() == "block")
+                        || matches!(class, "Exception" | "BaseException");
+                    let place = s.stmt(clause, StmtKind::Boilerplate);
+                    let catch = Catch { name, body };
+                    clauses.push((is_general, place.line, place.end_line, catch));
                 }
                 "else_clause" => body.extend(self.block_in(s, clause, "body")),
                 "finally_clause" => finally = self.block_in(s, clause, "body"),
                 _ => {}
             }
         }
+        let catch = crate::read::shared::control::general_catch(clauses);
         StmtKind::Try { body, catch, finally }
     }
 

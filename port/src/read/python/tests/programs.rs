@@ -71,7 +71,7 @@ fn methods_of_texts_and_lists_have_one_name() {
             f = concat(PadLeft!(Fixed!(x, 2), 5, "0"), "|", PadRight!(y, 8, " "))
             g = concat(a, " of ", b, " ", Fixed!(c, 1), " {}")
             h = Repeat!("=", 10)
-            i = (ToInt!(text) + UnixTime!())
+            i = (ParseInt!(text) + UnixTime!())
             Push!(names, 1)
             Push!(names, 2)
             text = ReadFile!("in.txt")

@@ -38,7 +38,7 @@ fn errors_are_raised_and_caught() {
               catch err
                 eprintln Message!(err)
             try
-              value = ToInt!(text)
+              value = ParseInt!(text)
             catch -
               value = 0
         "#,
@@ -78,7 +78,7 @@ fn methods_of_texts_and_lists_have_one_name() {
             f = concat(PadLeft!(Fixed!(x, 2), 5, "0"), "|", PadRight!(y, 8, " "), "|", PadLeft!(z, 4, " "))
             g = concat(a, " of ", b)
             h = Repeat!("=", 10)
-            i = (ToInt!(text) + UnixTime!())
+            i = (ParseInt!(text) + UnixTime!())
             Push!(list, 1)
             Push!(list, 2)
             Push!(list, 3)
