@@ -136,7 +136,7 @@ impl<'p, 's> Parser<'p, 's> {
                 "+" => binary(BinaryOp::Add, 6),
                 "-" => binary(BinaryOp::Sub, 6),
                 "%" => binary(BinaryOp::Rem, 8),
-                "\\" if rules.is(VB | XOJO) => binary(BinaryOp::Div, 9),
+                "\\" if rules.is(VB | XOJO) => binary(BinaryOp::Quotient, 9),
                 "*" => binary(BinaryOp::Mul, 10),
                 "/" => binary(BinaryOp::Div, 10),
                 "^" | "**" => Some((Op::Other, 12)),
@@ -163,13 +163,18 @@ impl<'p, 's> Parser<'p, 's> {
                 return Err("operators on bits have no port".to_owned());
             }
             height = height.max(self.height);
-            if !is_joining(op, &left, &right) {
+            let adds = self.scope.rules.is(VB | AUTO) && !(is_word(&left) || is_word(&right));
+            let adds = adds && op == Op::Binary(BinaryOp::Add);
+            if adds || !is_joining(op, &left, &right) {
                 height += 1;
             }
             if height > 2 * MAX_CHAIN {
                 return Err("this nests too deep".to_owned());
             }
-            left = combine(op, left, right);
+            left = match op {
+                Op::Binary(op) if adds => binary(op, left, right),
+                op => combine(op, left, right),
+            };
         }
         self.height = height;
         Ok(left)
@@ -332,6 +337,15 @@ fn shortened(text: &str) -> String {
 /// Returns whether parentheses behind a value are an index.
 fn is_callable(value: &Expr) -> bool {
     matches!(value, Expr::Index { .. } | Expr::Property { .. } | Expr::Method { .. } | Expr::Var(_))
+}
+
+/// Returns whether a value is text that is no number: `+` of a number as text and a number adds.
+fn is_word(value: &Expr) -> bool {
+    match value {
+        Expr::Text(text) => text.trim().parse::<f64>().is_err(),
+        Expr::Concat(parts) => parts.iter().any(is_word),
+        value => is_text(value),
+    }
 }
 
 fn is_joining(op: Op, left: &Expr, right: &Expr) -> bool {

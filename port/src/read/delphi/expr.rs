@@ -27,7 +27,7 @@ const LEVELS: &[&[(&str, BinaryOp)]] = &[
     &[
         ("*", BinaryOp::Mul),
         ("/", BinaryOp::Div),
-        ("div", BinaryOp::Div),
+        ("div", BinaryOp::Quotient),
         ("mod", BinaryOp::Rem),
         ("and", BinaryOp::And),
     ],
@@ -120,11 +120,22 @@ impl Parser {
                 if !self.sign("]") {
                     return fault("several indexes are not ported");
                 }
-                value = index(value, position);
+                value = self.item(value, position);
             } else {
                 return Ok(value);
             }
         }
+    }
+
+    /// Returns an item of a list, or a character of a text, which count from 1.
+    fn item(&self, value: Expr, position: Expr) -> Expr {
+        let Expr::Var(name) = &value else { return index(value, position) };
+        let name = name.to_ascii_lowercase();
+        if self.texts.contains(&name) {
+            return builtin(Builtin::Substring, vec![value, less(position, 1), Expr::Int(1)]);
+        }
+        let base = self.bases.get(&name).copied().unwrap_or(0);
+        index(value, less(position, base))
     }
 
     fn args(&mut self) -> Result<Vec<Expr>, Fault> {
@@ -132,9 +143,17 @@ impl Parser {
         self.sign("(");
         while !self.sign(")") {
             args.push(self.expr()?);
-            // Str(x:0:2)
-            if self.is_sign(":") {
-                return fault("this format is not ported");
+            // WriteLn(x:0:2)
+            if self.sign(":") {
+                let width = self.expr()?;
+                let mut value = args.pop().unwrap_or(Expr::Null);
+                if self.sign(":") {
+                    value = builtin(Builtin::Fixed, vec![value, self.expr()?]);
+                }
+                if !matches!(width, Expr::Int(0 | 1)) {
+                    value = builtin(Builtin::PadLeft, vec![value, width, text(" ")]);
+                }
+                args.push(value);
             }
             if !self.sign(",") && !self.is_sign(")") {
                 return fault("a parenthesis is missing");
@@ -160,7 +179,11 @@ impl Parser {
             Kind::Sign("[") => {
                 let mut items = Vec::new();
                 while !self.sign("]") {
-                    items.push(self.expr()?);
+                    let low = self.expr()?;
+                    match (low, self.sign("..")) {
+                        (low, false) => items.push(low),
+                        (low, true) => items.extend(range(low, self.expr()?)?),
+                    }
                     if !self.sign(",") && !self.is_sign("]") {
                         return fault("this set is not ported");
                     }
@@ -190,6 +213,8 @@ impl Parser {
                     }
                     ("paramcount", false) => builtin(Builtin::ArgCount, Vec::new()),
                     ("slinebreak", false) => text("\n"),
+                    // A routine without arguments is called without parentheses.
+                    _ if flat(&name).is_some() => self.function(&name, Vec::new())?,
                     _ => var(&name),
                 }
             }
@@ -219,9 +244,10 @@ impl Parser {
             return Ok(Expr::New(class.to_owned()));
         }
         let lower = name.to_ascii_lowercase();
-        let less_one = |value: Expr| match value {
-            Expr::Int(number) => Expr::Int(number - 1),
-            value => binary(BinaryOp::Sub, value, Expr::Int(1)),
+        let less_one = |value: Expr| less(value, 1);
+        let base = match args.first() {
+            Some(Expr::Var(of)) => self.bases.get(&of.to_ascii_lowercase()).copied().unwrap_or(0),
+            _ => 0,
         };
         let function = match (lower.as_str(), args.len()) {
             ("inttostr" | "floattostr" | "booltostr" | "vartostr", 1..) => {
@@ -235,8 +261,26 @@ impl Parser {
             }
             ("strtofloat", 1) => Builtin::ParseFloat,
             ("length", 1) => Builtin::Length,
-            ("high", 1) => return Ok(less_one(builtin(Builtin::Length, args))),
-            ("low", 1) => return Ok(Expr::Int(0)),
+            ("high", 1) => return Ok(less(builtin(Builtin::Length, args), 1 - base)),
+            ("low", 1) => return Ok(Expr::Int(base)),
+            ("odd", 1) => {
+                let rest = binary(BinaryOp::Rem, args.remove(0), Expr::Int(2));
+                return Ok(binary(BinaryOp::Ne, rest, Expr::Int(0)));
+            }
+            ("formatfloat", 2) => {
+                let decimals = match args.first() {
+                    Some(Expr::Text(pattern)) => decimals(pattern),
+                    _ => None,
+                };
+                let Some(decimals) = decimals else { return fault("this format is not ported") };
+                return Ok(builtin(Builtin::Fixed, vec![args.remove(1), Expr::Int(decimals)]));
+            }
+            ("inttohex", _) => {
+                return fault("a number in hexadecimal digits is not ported; `{:X}` writes it");
+            }
+            ("trystrtoint" | "trystrtofloat", _) => {
+                return fault("a conversion that says whether it succeeded is not ported here");
+            }
             ("uppercase" | "ansiuppercase", 1) => Builtin::Upper,
             ("lowercase" | "ansilowercase", 1) => Builtin::Lower,
             ("trim" | "trimleft" | "trimright", 1) => Builtin::Trim,
@@ -301,8 +345,13 @@ impl Parser {
     fn member(&mut self, object: Expr, name: &str, args: Option<Vec<Expr>>) -> Result<Expr, Fault> {
         let lower = name.to_ascii_lowercase();
         if let Expr::Var(of) = &object {
+            // `CoChilkatHttp.Create` is the one of ActiveX.
+            let class = class_name(of).or_else(|| {
+                let class = of.get(2..).filter(|_| of.to_ascii_lowercase().starts_with("cochilkat"));
+                class.and_then(class_name)
+            });
             if lower == "create"
-                && let Some(class) = class_name(of)
+                && let Some(class) = class
             {
                 return Ok(Expr::New(class.to_owned()));
             }
@@ -451,12 +500,73 @@ impl Parser {
                 let by = args.next().unwrap_or(Expr::Int(1));
                 crate::read::shared::build::assign(&of, binary(op, var(&of), by))
             }
-            "setlength" | "new" | "fillchar" => {
+            "setlength" => match (args.first(), args.len()) {
+                (Some(Expr::Var(of)), 2) if self.lists.contains(&of.to_ascii_lowercase()) => {
+                    StmtKind::Expr(builtin(Builtin::Resize, args))
+                }
+                _ => return fault("the length of a text is not set in Rust"),
+            },
+            "delete" if args.len() == 3 => {
+                let (count, start) = (args.remove(2), less(args.remove(1), 1));
+                let Expr::Var(of) = args.remove(0) else { return fault("this is not ported") };
+                if self.lists.contains(&of.to_ascii_lowercase()) {
+                    return fault("several items of a list are not removed here");
+                }
+                let behind = match (&start, count) {
+                    (Expr::Int(start), Expr::Int(count)) => Expr::Int(start + count),
+                    (start, count) => binary(BinaryOp::Add, start.clone(), count),
+                };
+                let first = builtin(Builtin::Substring, vec![var(&of), Expr::Int(0), start.clone()]);
+                let rest = builtin(Builtin::Substring, vec![var(&of), behind]);
+                let value = if start == Expr::Int(0) { rest } else { concat(vec![first, rest]) };
+                crate::read::shared::build::assign(&of, value)
+            }
+            "new" | "fillchar" => {
                 return Err(Fault(format!("`{name}` is not ported")));
             }
             _ => StmtKind::Expr(call(&name, args)),
         }))
     }
+}
+
+/// Returns the value less a number.
+fn less(value: Expr, count: i64) -> Expr {
+    match value {
+        value if count == 0 => value,
+        Expr::Int(number) => Expr::Int(number - count),
+        Expr::Binary { op: BinaryOp::Add, left, right } if *right == Expr::Int(count) => *left,
+        value if count < 0 => binary(BinaryOp::Add, value, Expr::Int(-count)),
+        value => binary(BinaryOp::Sub, value, Expr::Int(count)),
+    }
+}
+
+/// Returns the items of `5..7`.
+fn range(low: Expr, high: Expr) -> Result<Vec<Expr>, Fault> {
+    const MAX_ITEMS: i64 = 64;
+    let code = |text: &str| text.chars().next().filter(|_| text.chars().count() == 1);
+    match (&low, &high) {
+        (Expr::Int(low), Expr::Int(high)) if high.saturating_sub(*low) < MAX_ITEMS => {
+            Ok((*low..=*high).map(Expr::Int).collect())
+        }
+        (Expr::Text(low), Expr::Text(high)) => match (code(low), code(high)) {
+            (Some(low), Some(high)) if low.is_ascii() && high.is_ascii() => {
+                Ok((low..=high).map(String::from).map(Expr::Text).collect())
+            }
+            _ => fault("this set is not ported"),
+        },
+        _ => fault("this set is not ported"),
+    }
+}
+
+/// Returns the number of decimals of `0.00`.
+fn decimals(pattern: &str) -> Option<i64> {
+    let digits = match pattern.split_once('.') {
+        Some(("0" | "#" | "#0", digits)) => digits,
+        None if pattern == "0" => "",
+        _ => return None,
+    };
+    let is_zeros = digits.bytes().all(|digit| digit == b'0');
+    i64::try_from(digits.len()).ok().filter(|_| is_zeros)
 }
 
 /// Whether it is where a form prints: `Memo1.Lines`.
