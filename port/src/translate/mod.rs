@@ -44,8 +44,8 @@ mod widths;
 
 use self::facts::Facts;
 use self::lower::Lower;
-use crate::language::Language;
 use self::value::Why;
+use crate::language::Language;
 use crate::report::Remark;
 use crate::rust::ast::{Expr as Rust, Function, Piece, Program};
 use crate::tree::{Block, Stmt, StmtKind};

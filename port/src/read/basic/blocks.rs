@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::dialect::{AUTO, FOX, POWER, PURE, Rules};
 use super::expr::Parser;
-use super::jumps;
 use super::head::{Closing, Head, Middle, Opening, head};
+use super::jumps;
 use super::lexer::{Kind, Lexer, Line, Token};
 use super::scope::Scope;
 use super::types::find;

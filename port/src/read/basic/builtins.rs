@@ -199,11 +199,9 @@ fn number(shape: Shape, path: &str, mut args: Vec<Expr>) -> Parsed {
             let fixed = builtin(B::Fixed, vec![number, next()]);
             builtin(B::PadLeft, vec![fixed, width, blank()])
         }
-        S::Str => {
-            let text = builtin(B::ToText, vec![next()]);
-            let width = if count > 1 { next() } else { Expr::Int(10) };
-            builtin(B::PadLeft, vec![text, width, blank()])
-        }
+        S::Str if count > 1 => builtin(B::PadLeft, vec![next(), next(), blank()]),
+        // Scripts print a number with it; its ten places are not meant.
+        S::Str => builtin(B::ToText, vec![next()]),
         S::Decimals if count > 1 => builtin(B::Fixed, vec![next(), next()]),
         S::Decimals => builtin(B::ToText, vec![next()]),
         S::Filled if count > 1 => {
@@ -304,8 +302,7 @@ fn plain(function: Builtin, mut args: Vec<Expr>) -> Expr {
         && let Some(Expr::Builtin { function: B::PadLeft, args: padded }) = args.first_mut()
         && padded.last() == Some(&Expr::Text(" ".to_owned()))
     {
-        let text = padded.swap_remove(0);
-        return builtin(function, vec![text]);
+        return builtin(B::ToText, vec![padded.swap_remove(0)]);
     }
     // A number as text is what joins it to other text.
     builtin(function, args)

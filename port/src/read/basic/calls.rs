@@ -86,9 +86,7 @@ impl<'s> Reader<'s> {
                 self.declaration(tokens, place);
                 Ok(Some(None))
             }
-            [name, sign, by]
-                if name.kind == Kind::Word && (sign.is("<<") || sign.is(">>")) =>
-            {
+            [name, sign, by] if name.kind == Kind::Word && (sign.is("<<") || sign.is(">>")) => {
                 let Kind::Int(bits @ 0..=62) = by.kind else {
                     return Err("operators on bits have no port".to_owned());
                 };

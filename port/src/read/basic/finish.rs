@@ -373,9 +373,14 @@ fn is_failed(cond: &Expr) -> Option<bool> {
 
 /// A statement with a test of `Err.Number` behind it is a `Try`.
 fn attempt(done: &mut Block, test: &mut Stmt, failed: bool) {
-    let Some(tried) = done.pop() else {
+    let Some(mut tried) = done.pop() else {
         return;
     };
+    if let StmtKind::Declare { name, value: value @ Some(_), .. } = &mut tried.kind
+        && let Some(value) = value.take()
+    {
+        tried.kind = StmtKind::Assign { target: Target::Var(name.clone()), value };
+    }
     if !matches!(tried.kind, StmtKind::Expr(_) | StmtKind::Assign { .. }) {
         done.push(tried);
         return;

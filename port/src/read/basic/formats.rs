@@ -1,7 +1,7 @@
 //! Formats of the languages as texts one after another.
 
-use super::expr::Parsed;
 use super::builtins::builtin;
+use super::expr::Parsed;
 use super::values::join;
 use crate::read::shared::texts::{format_places, printf};
 use crate::tree::{Builtin, Expr};

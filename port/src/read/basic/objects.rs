@@ -129,9 +129,14 @@ pub(super) fn member(
 pub(super) fn plain_member(function: Builtin, mut args: Vec<Expr>) -> Expr {
     let most = match function {
         B::Replace | B::Substring => 3,
-        B::Contains | B::StartsWith | B::EndsWith | B::IndexOf | B::Split | B::HasKey | B::Push | B::RemoveAt => {
-            2
-        }
+        B::Contains
+        | B::StartsWith
+        | B::EndsWith
+        | B::IndexOf
+        | B::Split
+        | B::HasKey
+        | B::Push
+        | B::RemoveAt => 2,
         _ => 1,
     };
     args.truncate(most);

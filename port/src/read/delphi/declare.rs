@@ -1,8 +1,8 @@
 //! Declarations of Delphi: sections, types, variables, procedures.
 
-use super::{Fault, Parser, fault};
 use super::finish::return_result;
 use super::lexer::Kind;
+use super::{Fault, Parser, fault};
 use crate::names::class_name;
 use crate::read::shared::build::{assign, at, builtin};
 use crate::read::shared::classes;

@@ -1,5 +1,6 @@
 //! Expressions of Delphi, and calls: of Chilkat's functions, of Delphi's own, of the script's.
 
+use super::functions::{flat, less, range};
 use super::lexer::Kind;
 use super::{Fault, Parser, fault};
 use crate::names::class_name;
@@ -7,7 +8,7 @@ use crate::read::shared::build::{
     binary, builtin, call, index, method, minus, not, property, text, var,
 };
 use crate::read::shared::grammar::MAX_DEPTH;
-use crate::read::shared::texts::{concat, print_text, printf};
+use crate::read::shared::texts::{concat, print_text};
 use crate::tree::{BinaryOp, Builtin, Expr, StmtKind};
 
 /// How many terms of a sum are nested in the tree.
@@ -225,129 +226,14 @@ impl Parser {
         })
     }
 
-    /// Returns the call of a function without an object before it.
-    fn function(&mut self, name: &str, mut args: Vec<Expr>) -> Result<Expr, Fault> {
-        if let Some((class, member)) = flat(name) {
-            if member.eq_ignore_ascii_case("create") {
-                return Ok(Expr::New(class));
-            }
-            if args.is_empty() {
-                return fault("a call without its object");
-            }
-            let object = args.remove(0);
-            return Ok(method(object, member, args));
-        }
-        if name.eq_ignore_ascii_case("createoleobject")
-            && let Some(Expr::Text(class)) = args.first()
-            && let Some(class) = class_name(class)
-        {
-            return Ok(Expr::New(class.to_owned()));
-        }
-        let lower = name.to_ascii_lowercase();
-        let less_one = |value: Expr| less(value, 1);
-        let base = match args.first() {
-            Some(Expr::Var(of)) => self.bases.get(&of.to_ascii_lowercase()).copied().unwrap_or(0),
-            _ => 0,
-        };
-        let function = match (lower.as_str(), args.len()) {
-            ("inttostr" | "floattostr" | "booltostr" | "vartostr", 1..) => {
-                args.truncate(1);
-                Builtin::ToText
-            }
-            ("strtoint" | "strtoint64", 1) => Builtin::ParseInt,
-            ("strtointdef", 1..) => {
-                args.truncate(1);
-                Builtin::ToInt
-            }
-            ("strtofloat", 1) => Builtin::ParseFloat,
-            ("length", 1) => Builtin::Length,
-            ("high", 1) => return Ok(less(builtin(Builtin::Length, args), 1 - base)),
-            ("low", 1) => return Ok(Expr::Int(base)),
-            ("odd", 1) => {
-                let rest = binary(BinaryOp::Rem, args.remove(0), Expr::Int(2));
-                return Ok(binary(BinaryOp::Ne, rest, Expr::Int(0)));
-            }
-            ("formatfloat", 2) => {
-                let decimals = match args.first() {
-                    Some(Expr::Text(pattern)) => decimals(pattern),
-                    _ => None,
-                };
-                let Some(decimals) = decimals else { return fault("this format is not ported") };
-                return Ok(builtin(Builtin::Fixed, vec![args.remove(1), Expr::Int(decimals)]));
-            }
-            ("inttohex", _) => {
-                return fault("a number in hexadecimal digits is not ported; `{:X}` writes it");
-            }
-            ("trystrtoint" | "trystrtofloat", _) => {
-                return fault("a conversion that says whether it succeeded is not ported here");
-            }
-            ("uppercase" | "ansiuppercase", 1) => Builtin::Upper,
-            ("lowercase" | "ansilowercase", 1) => Builtin::Lower,
-            ("trim" | "trimleft" | "trimright", 1) => Builtin::Trim,
-            ("pos", 2) => {
-                args.swap(0, 1);
-                let position = builtin(Builtin::IndexOf, args);
-                return Ok(binary(BinaryOp::Add, position, Expr::Int(1)));
-            }
-            ("copy", 3) => {
-                let start = less_one(args.remove(1));
-                args.insert(1, start);
-                Builtin::Substring
-            }
-            ("stringreplace", 4) => {
-                args.truncate(3);
-                Builtin::Replace
-            }
-            ("containstext" | "containsstr", 2) => Builtin::Contains,
-            ("startstext" | "startsstr" | "endstext" | "endsstr", 2) => {
-                args.swap(0, 1);
-                if lower.starts_with("starts") { Builtin::StartsWith } else { Builtin::EndsWith }
-            }
-            ("stringofchar", 2) => Builtin::Repeat,
-            ("format", 2) => {
-                let values = match args.pop() {
-                    Some(Expr::List(values)) => values,
-                    _ => return fault("this format is not ported"),
-                };
-                let Some(Expr::Text(format)) = args.pop() else {
-                    return fault("this format is not ported");
-                };
-                return printf(&format, values)
-                    .ok_or(Fault("this format is not ported".to_owned()));
-            }
-            ("getenvironmentvariable", 1) => Builtin::Env,
-            ("paramstr", 1) => {
-                let position = less_one(args.remove(0));
-                args.push(position);
-                Builtin::Arg
-            }
-            ("sleep", 1) => Builtin::Sleep,
-            ("fileexists", 1) => Builtin::FileExists,
-            ("chr", 1) => Builtin::Char,
-            ("ord", 1) => Builtin::CharCode,
-            ("abs", 1) => Builtin::Abs,
-            ("round", 1) => Builtin::Round,
-            ("min", 2) => Builtin::Min,
-            ("max", 2) => Builtin::Max,
-            ("quotedstr", 1) => return Ok(concat(vec![text("'"), args.remove(0), text("'")])),
-            (
-                "string" | "pchar" | "pwidechar" | "widestring" | "ansistring" | "utf8string"
-                | "integer" | "trunc" | "utf8tostring",
-                1,
-            ) => return Ok(args.remove(0)),
-            ("assigned", 1) => return Ok(binary(BinaryOp::Ne, args.remove(0), Expr::Null)),
-            _ => return Ok(call(name, args)),
-        };
-        Ok(builtin(function, args))
-    }
-
     /// Returns a member of an object. `None` as arguments if there are no parentheses.
     fn member(&mut self, object: Expr, name: &str, args: Option<Vec<Expr>>) -> Result<Expr, Fault> {
         let lower = name.to_ascii_lowercase();
         if let Expr::Var(of) = &object {
             // `CoChilkatHttp.Create` is the one of ActiveX.
             let class = class_name(of).or_else(|| {
-                let class = of.get(2..).filter(|_| of.to_ascii_lowercase().starts_with("cochilkat"));
+                let class =
+                    of.get(2..).filter(|_| of.to_ascii_lowercase().starts_with("cochilkat"));
                 class.and_then(class_name)
             });
             if lower == "create"
@@ -516,7 +402,8 @@ impl Parser {
                     (Expr::Int(start), Expr::Int(count)) => Expr::Int(start + count),
                     (start, count) => binary(BinaryOp::Add, start.clone(), count),
                 };
-                let first = builtin(Builtin::Substring, vec![var(&of), Expr::Int(0), start.clone()]);
+                let first =
+                    builtin(Builtin::Substring, vec![var(&of), Expr::Int(0), start.clone()]);
                 let rest = builtin(Builtin::Substring, vec![var(&of), behind]);
                 let value = if start == Expr::Int(0) { rest } else { concat(vec![first, rest]) };
                 crate::read::shared::build::assign(&of, value)
@@ -529,46 +416,6 @@ impl Parser {
     }
 }
 
-/// Returns the value less a number.
-fn less(value: Expr, count: i64) -> Expr {
-    match value {
-        value if count == 0 => value,
-        Expr::Int(number) => Expr::Int(number - count),
-        Expr::Binary { op: BinaryOp::Add, left, right } if *right == Expr::Int(count) => *left,
-        value if count < 0 => binary(BinaryOp::Add, value, Expr::Int(-count)),
-        value => binary(BinaryOp::Sub, value, Expr::Int(count)),
-    }
-}
-
-/// Returns the items of `5..7`.
-fn range(low: Expr, high: Expr) -> Result<Vec<Expr>, Fault> {
-    const MAX_ITEMS: i64 = 64;
-    let code = |text: &str| text.chars().next().filter(|_| text.chars().count() == 1);
-    match (&low, &high) {
-        (Expr::Int(low), Expr::Int(high)) if high.saturating_sub(*low) < MAX_ITEMS => {
-            Ok((*low..=*high).map(Expr::Int).collect())
-        }
-        (Expr::Text(low), Expr::Text(high)) => match (code(low), code(high)) {
-            (Some(low), Some(high)) if low.is_ascii() && high.is_ascii() => {
-                Ok((low..=high).map(String::from).map(Expr::Text).collect())
-            }
-            _ => fault("this set is not ported"),
-        },
-        _ => fault("this set is not ported"),
-    }
-}
-
-/// Returns the number of decimals of `0.00`.
-fn decimals(pattern: &str) -> Option<i64> {
-    let digits = match pattern.split_once('.') {
-        Some(("0" | "#" | "#0", digits)) => digits,
-        None if pattern == "0" => "",
-        _ => return None,
-    };
-    let is_zeros = digits.bytes().all(|digit| digit == b'0');
-    i64::try_from(digits.len()).ok().filter(|_| is_zeros)
-}
-
 /// Whether it is where a form prints: `Memo1.Lines`.
 fn is_output(object: &Expr) -> bool {
     match object {
@@ -578,13 +425,6 @@ fn is_output(object: &Expr) -> bool {
         Expr::Var(name) => name.to_ascii_lowercase().starts_with("memo"),
         _ => false,
     }
-}
-
-/// Splits `CkHttp_putAuthToken` and `CkHttp__lastErrorText` into class and member.
-fn flat(name: &str) -> Option<(String, &str)> {
-    let (class, member) = name.split_once('_')?;
-    let class = class_name(class).filter(|_| class.starts_with("Ck"))?;
-    Some((class.to_owned(), member.trim_start_matches('_')))
 }
 
 /// Returns a comparison. `Pos(part, text) > 0` is whether it contains it.

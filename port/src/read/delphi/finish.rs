@@ -84,7 +84,10 @@ pub(crate) fn exit_codes(block: &mut Block, is_tail: bool) {
     let last = block.iter().rposition(|stmt| {
         !matches!(
             stmt.kind,
-            StmtKind::Comment(_) | StmtKind::Boilerplate | StmtKind::Function(_) | StmtKind::Dispose(_)
+            StmtKind::Comment(_)
+                | StmtKind::Boilerplate
+                | StmtKind::Function(_)
+                | StmtKind::Dispose(_)
         )
     });
     for place in 0..block.len() {

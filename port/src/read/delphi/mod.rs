@@ -4,7 +4,7 @@
 //! and then it finds no statements in them.
 
 // * `lexer.rs`: words; `mod.rs`: the script and its statements; `declare.rs`: declarations; `flow.rs`: blocks, `controls.rs`: windows,
-// * `expr.rs`: expressions and calls,
+// * `expr.rs`, `functions.rs`: expressions and calls,
 // * `finish.rs`: what can be said only when the script is read.
 
 mod controls;
@@ -12,6 +12,7 @@ mod declare;
 mod expr;
 mod finish;
 mod flow;
+mod functions;
 mod lexer;
 #[cfg(test)]
 mod tests;
@@ -387,6 +388,12 @@ impl Parser {
         let value = self.expr()?;
         if let Some(kind) = self.shown(&left, &value) {
             return Ok(Some(kind));
+        }
+        if let (Expr::Var(name), Expr::Call { name: function, args }) = (&left, &value)
+            && function.eq_ignore_ascii_case("strtointdef")
+            && let [text, default] = args.as_slice()
+        {
+            return Ok(Some(self.number_or(name, text, default)));
         }
         let target = match left {
             Expr::Var(name) => {
