@@ -99,7 +99,7 @@ pub fn port(script: &str, options: &Options) -> Result<Port, Error> {
     let mut remarks = oddities::find(&mut tree);
     let masked: Vec<Cow<'_, str>> = match options.keep_secrets {
         true => script.lines().map(Cow::Borrowed).collect(),
-        false => script.lines().map(secrets::masked_line).collect(),
+        false => secrets::masked_lines(&script),
     };
     let mut comments = BTreeSet::new();
     comment_lines(&mut tree, &mut comments);
