@@ -35,6 +35,7 @@ impl Lower<'_, '_> {
                     false => Ok(Value::new(value.float()?, Ty::Float)),
                 }
             }
+            B::ParseInt | B::ParseFloat => self.number(function, args, want),
             B::Push => match args {
                 [list, item] => Ok(Value::new(self.push(list, item)?, Ty::Unit)),
                 _ => why("a list without an item"),
@@ -118,6 +119,27 @@ impl Lower<'_, '_> {
             }
             Ty::Int(_) | Ty::Bit => Ok(value),
             _ => Ok(Value::new(value.int(Width::I64)?, INT)),
+        }
+    }
+
+    /// Translates a text that has to be a number.
+    fn number(&mut self, function: Builtin, args: &[Expr], want: &Ty) -> Lowered<Value> {
+        let (lenient, ty) = match (function, want) {
+            (Builtin::ParseFloat, _) => (Builtin::ToFloat, Ty::Float),
+            (_, Ty::Int(width)) => (Builtin::ToInt, Ty::Int(*width)),
+            _ => (Builtin::ToInt, INT),
+        };
+        let known = match args {
+            [Expr::Builtin { function: Builtin::Env, args }] => args.len() != 1,
+            [arg] => !self.value(arg, &Ty::Text)?.ty.plain().is_text(),
+            _ => true,
+        };
+        let value = self.builtin(lenient, args, want)?;
+        match value.expr {
+            Rust::Method { receiver, name, .. } if !known && name == "unwrap_or_default" => {
+                Ok(self.or_failed(*receiver, ty))
+            }
+            expr => Ok(Value { expr, ..value }),
         }
     }
 
