@@ -60,6 +60,13 @@ const BOILERPLATE: &[(Mask, &str)] = &[
     (POWER, "garbagecollect"),
 ];
 
+fn first_operand(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Binary { left, .. } => first_operand(left),
+        expr => expr,
+    }
+}
+
 impl<'s> Reader<'s> {
     /// Reads a statement that is no part of a block.
     pub(super) fn plain(&mut self, tokens: &[Token<'s>], place: &Place) {
@@ -107,7 +114,20 @@ impl<'s> Reader<'s> {
                 return Ok(Some(StmtKind::Boilerplate));
             }
         }
-        self.assign_or_call(tokens, place)
+        let kind = self.assign_or_call(tokens, place)?;
+        Ok(kind.map(|kind| match kind {
+            // `count + 1` changes the variable.
+            StmtKind::Expr(value @ Expr::Binary { .. }) if self.rules.is(PURE) => {
+                match first_operand(&value) {
+                    Expr::Var(name) => {
+                        let target = Target::Var(name.clone());
+                        StmtKind::Assign { target, value }
+                    }
+                    _ => StmtKind::Expr(value),
+                }
+            }
+            kind => kind,
+        }))
     }
 
     /// `#include`, `#Region`, `#DEFINE`.

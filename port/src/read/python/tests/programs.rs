@@ -31,7 +31,7 @@ fn errors_are_raised_and_caught() {
               println concat("Failed: ", Message!(e))
               println ("Failed: " + Message!(e))
               throw -
-              unported 9-10: another except; the first one takes all errors
+              unported 9-10: a clause for another kind of exception
             finally
               println "done"
         "#,

@@ -78,7 +78,7 @@ fn methods_of_texts_and_lists_have_one_name() {
             f = concat(PadLeft!(Fixed!(x, 2), 5, "0"), "|", PadRight!(y, 8, " "), "|", PadLeft!(z, 4, " "))
             g = concat(a, " of ", b)
             h = Repeat!("=", 10)
-            i = (ParseInt!(text) + UnixTime!())
+            i = (ToInt!(text) + UnixTime!())
             Push!(list, 1)
             Push!(list, 2)
             Push!(list, 3)
