@@ -32,7 +32,7 @@ const ROWS: &[(Language, &str, &str)] = &[
     (Xojo, "For i = 10 DownTo 1 Step 3\nPrint i\nNext", "for i in 10..=1 step -3"),
     (AutoIt, "If StringInStr($s, \"B\") Then $x = 1", "Contains!(Lower!(s), \"b\")"),
     (AutoIt, "$x = Mod(7, 3)", "x = (7 % 3)"),
-    (AutoIt, "Func F()\nReturn SetError(1, 0, \"a\")\nEndFunc", "return \"a\""),
+    (AutoIt, "Func F()\nReturn SetError(1, 0, \"a\")\nEndFunc\n$s = F()", "return \"a\""),
     (
         AutoIt,
         "Func F()\nReturn SetError(1, 0, \"\")\nEndFunc\n$s = F()\nIf @error Then Exit 1",
