@@ -203,7 +203,7 @@ fn lower(value: &Expr) -> Node {
         Expr::Macro { name, args } => Node::Macro {
             name: format!("{name}!"),
             args: all(args),
-            square: name.starts_with("vec"),
+            square: name.starts_with("vec") || *name == ";",
         },
         Expr::Array(items) => Node::Array(all(items)),
         Expr::Closure { params, body } => {

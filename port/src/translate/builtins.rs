@@ -181,7 +181,14 @@ impl Lower<'_, '_> {
             if !value.ty.is_text() {
                 return why(format!("a search in {}", said(&value.ty)));
             }
-            let part = self.str_of(args, 1)?;
+            let (mut value, mut part) = (value, self.str_of(args, 1)?);
+            if self.facts.rules.searches_without_case() {
+                value.expr = method(value.expr, "to_lowercase", vec![]);
+                part = match part {
+                    Rust::Text(part) => text(&part.to_lowercase()),
+                    part => reference(method(part, "to_lowercase", vec![])),
+                };
+            }
             if function == Builtin::Contains {
                 return Ok(Value::new(method(value.expr, "contains", vec![part]), Ty::Bool));
             }
@@ -232,6 +239,13 @@ impl Lower<'_, '_> {
             }
             B::Replace => {
                 let (old, new) = (self.str_of(args, 1)?, self.str_of(args, 2)?);
+                let has_case = match &old {
+                    Rust::Text(old) => old.contains(char::is_alphabetic),
+                    _ => true,
+                };
+                if has_case && self.facts.rules.searches_without_case() {
+                    return why("a replacement in upper and lower case");
+                }
                 Value::new(method(subject, "replace", vec![old, new]), Ty::Text)
             }
             B::Repeat => {
@@ -322,7 +336,11 @@ impl Lower<'_, '_> {
                 if first.ty != Ty::Float {
                     return Ok(Value::new(first.int(Width::I64)?, INT));
                 }
-                let rounded = call("f64::round", vec![first.expr]);
+                let name = match self.facts.rules.rounds_to_even() {
+                    true => "f64::round_ties_even",
+                    false => "f64::round",
+                };
+                let rounded = call(name, vec![first.expr]);
                 Ok(Value::new(cast(rounded, "i64"), INT))
             }
             Builtin::Floor => {

@@ -47,6 +47,8 @@ pub(super) struct Binding {
     pub(super) loose: bool,
     /// How many statements put something at its end.
     pub(super) pushes: usize,
+    /// Whether a call gives it its value, so that Rust knows its type.
+    pub(super) typed: bool,
     /// How many of its reads are those of loops over its keys and of the values of these.
     walks: usize,
     /// Whether it is a map of literals.
@@ -275,6 +277,14 @@ impl<'t> Facts<'t> {
                     }
                 }
             }
+            // An item of a list is set; the list stays as long as it is.
+            StmtKind::Assign { target: Target::Index { object, index }, value }
+                if !self.rules.list_grows() =>
+            {
+                self.kept(object);
+                self.expr(index);
+                self.expr(value);
+            }
             StmtKind::While { cond, .. } | StmtKind::DoWhile { cond, .. } => {
                 self.depth += 1;
                 self.expr(cond);
@@ -381,8 +391,17 @@ impl<'t> Facts<'t> {
         binding.literals &= is_literal(value);
         binding.set_null |= matches!(value, Expr::Null);
         binding.nullable |= binding.set_null && binding.tested;
+        binding.typed |= matches!(
+            value,
+            Expr::Method { .. }
+                | Expr::Property { .. }
+                | Expr::Call { .. }
+                | Expr::Builtin { function: Builtin::Length | Builtin::ToInt, .. }
+        );
         match value {
             Expr::List(items) => binding.items = items.len(),
+            Expr::Builtin { function: Builtin::Sized, args }
+                if matches!(args[..], [Expr::Int(_)]) => {}
             _ => binding.grows = true,
         }
         if binding.assigned > 0 {

@@ -129,6 +129,19 @@ impl Rules {
         matches!(self.0, L::AutoIt | L::PowerShell)
     }
 
+    /// Returns whether searches in a text take upper and lower case for the same.
+    pub(super) fn searches_without_case(self) -> bool {
+        self.0 == L::AutoIt
+    }
+
+    /// Returns whether the function that rounds gives 2 for 2.5.
+    pub(super) fn rounds_to_even(self) -> bool {
+        matches!(
+            self.0,
+            L::Python | L::CSharp | L::VbNet | L::Vb6 | L::VbScript | L::PowerShell | L::Delphi
+        )
+    }
+
     /// Returns whether a list grows when an item behind its end is assigned.
     pub(super) fn list_grows(self) -> bool {
         matches!(self.0, L::Ruby | L::Php | L::JavaScript | L::Perl | L::PowerBuilder)

@@ -6,7 +6,7 @@ use super::lower::Lower;
 use super::types::Ty;
 use super::value::{By, Lowered, Value, why};
 use crate::rust::ast::{Expr as Rust, Pattern, Piece, Stmt as Line, StmtKind as LineKind};
-use crate::tree::{BinaryOp, Expr, Target};
+use crate::tree::{BinaryOp, Builtin, Expr, Target};
 
 impl Lower<'_, '_> {
     pub(super) fn declare_later(&mut self, name: &String) -> Lowered<Vec<Line>> {
@@ -106,7 +106,7 @@ impl Lower<'_, '_> {
         let unclear = value.unclear;
         let rounds = matches!(ty, Ty::Int(_)) && value.ty == Ty::Float && self.facts.rules.rounds();
         if rounds && !value.is_literal() {
-            let rounded = method(value.expr, "round_ties_even", vec![]);
+            let rounded = call("f64::round_ties_even", vec![value.expr]);
             return Ok((Value::new(rounded, Ty::Float).owned(ty)?, unclear));
         }
         Ok((value.owned(ty)?, unclear))
@@ -114,12 +114,27 @@ impl Lower<'_, '_> {
 
     /// Returns the array for a list that stays as it is.
     fn array(&mut self, id: usize, value: &Expr, ty: &Ty) -> Lowered<Option<Rust>> {
-        let (Expr::List(items), Ty::List(item)) = (value, ty) else { return Ok(None) };
-        if items.is_empty() || !self.facts.is_array(id) {
+        let Ty::List(item) = ty else { return Ok(None) };
+        if !self.facts.is_array(id) {
+            return Ok(None);
+        }
+        if let Expr::Builtin { function: Builtin::Sized, args } = value {
+            let count = match args[..] {
+                [Expr::Int(count @ 1..)] => Rust::Int(count),
+                _ => return Ok(None),
+            };
+            self.forms.insert(id, (ty.clone(), By::Own));
+            return Ok(Some(match item.is_copy() {
+                true => Rust::Macro { name: ";", args: vec![self.default_of(item), count] },
+                false => return Ok(None),
+            }));
+        }
+        let Expr::List(items) = value else { return Ok(None) };
+        if items.is_empty() {
             return Ok(None);
         }
         let texts = items.iter().all(|item| matches!(item, Expr::Text(_)));
-        let item = match (&**item, texts && !self.binding(id).passed) {
+        let item = match (&**item, texts && !self.binding(id).passed && !self.binding(id).changed) {
             (Ty::Text, true) => Ty::Str,
             (item, _) => item.clone(),
         };
