@@ -28,11 +28,12 @@ impl Lower<'_, '_> {
                     _ => Ok(Value::new(value.string()?, Ty::Text)),
                 }
             }
+            B::ToInt if self.facts.rules.rounds() => self.whole_number(args, want),
             B::ToInt => match self.halved(args, want)? {
                 Some(value) => Ok(value),
                 None => self.whole_number(args, want),
             },
-            B::LeadingNumber => self.leading_number(args),
+            B::LeadingNumber => self.leading_number(args, want),
             B::ToFloat => {
                 let value = self.arg_of(args, 0)?;
                 match value.ty.is_text() {
@@ -121,6 +122,11 @@ impl Lower<'_, '_> {
                 Ok(Value::new(parsed(value, width.name()), Ty::Int(width)))
             }
             Ty::Int(_) | Ty::Bit => Ok(value),
+            // `CInt(2.5)` and `[int]2.5` are 2.
+            Ty::Float if self.facts.rules.rounds() => {
+                let rounded = call("f64::round_ties_even", vec![value.expr]);
+                Ok(Value::new(cast(rounded, "i64"), INT))
+            }
             _ => Ok(Value::new(value.int(Width::I64)?, INT)),
         }
     }

@@ -1,6 +1,17 @@
 //! What the languages mean by the same signs.
 
 use crate::language::Language;
+use crate::tree::{BinaryOp, Expr};
+
+/// Returns whether an expression is a text that is no number.
+pub(super) fn is_word(expr: &Expr) -> bool {
+    match expr {
+        Expr::Text(text) => text.trim().parse::<f64>().is_err(),
+        Expr::Concat(items) => items.first().is_some_and(is_word),
+        Expr::Binary { op: BinaryOp::Add, left, right } => is_word(left) || is_word(right),
+        _ => false,
+    }
+}
 
 /// What `/` does with two whole numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
