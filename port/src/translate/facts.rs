@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::rules::Rules;
+use super::types::said;
 use super::types::{Ty, Width};
 use super::value::Why;
 use super::visit;
+pub(super) use super::visit::returns_of;
 use crate::language::Language;
 use crate::tree::{BinaryOp, Block, Builtin, Expr, Function, Hint, Param, Stmt, StmtKind, Target};
 
@@ -50,9 +52,9 @@ pub(super) struct Binding {
     /// Whether a call gives it its value, so that Rust knows its type.
     pub(super) typed: bool,
     /// How many of its reads are those of loops over its keys and of the values of these.
-    walks: usize,
+    pub(super) walks: usize,
     /// Whether it is a map of literals.
-    pairs: bool,
+    pub(super) pairs: bool,
     /// Whether all its texts end in a line end.
     pub(super) ends_line: bool,
     /// With how many items a list begins.
@@ -277,7 +279,6 @@ impl<'t> Facts<'t> {
                     }
                 }
             }
-            // An item of a list is set; the list stays as long as it is.
             StmtKind::Assign { target: Target::Index { object, index }, value }
                 if !self.rules.list_grows() =>
             {
@@ -388,7 +389,7 @@ impl<'t> Facts<'t> {
         binding.ends_line =
             super::store::ends_line(value) && (binding.assigned == 0 || binding.ends_line);
         binding.pairs = super::maps::is_literal(value) && binding.assigned == 0;
-        binding.literals &= is_literal(value);
+        binding.literals &= visit::is_text_literal(value);
         binding.set_null |= matches!(value, Expr::Null);
         binding.nullable |= binding.set_null && binding.tested;
         binding.typed |= matches!(
@@ -496,46 +497,4 @@ impl<'t> Facts<'t> {
         let binding = &self.bindings[id];
         binding.role == Role::Local && !binding.grows && binding.pushes == 0
     }
-}
-
-impl Facts<'_> {
-    /// Returns whether a map is only walked, so that it is an array of pairs.
-    pub(super) fn is_pairs(&self, id: usize) -> bool {
-        let binding = &self.bindings[id];
-        let walked = binding.walks > 0 && binding.reads == binding.walks;
-        binding.role == Role::Local && binding.pairs && walked && !binding.changed
-    }
-}
-
-/// Returns whether a value is one of several text literals.
-fn is_literal(value: &Expr) -> bool {
-    match value {
-        Expr::Text(_) => true,
-        Expr::Choice { yes, no, .. } => is_literal(yes) && is_literal(no),
-        _ => false,
-    }
-}
-
-/// Calls `f` with the values that a function returns.
-pub(super) fn returns_of<'t>(block: &'t Block, f: &mut dyn FnMut(Option<&'t Expr>)) {
-    visit::all_stmts(block, &mut |stmt| {
-        if let StmtKind::Return(value) = &stmt.kind {
-            f(value.as_ref());
-        }
-    });
-}
-
-/// Reads "resp is a CkHttpResponse" and "resp: HttpResponse".
-pub(super) fn said(comment: &str) -> Option<(&str, &str)> {
-    let text = comment.trim().trim_end_matches('.');
-    let (name, class) = [" is a ", " is an ", ": "].iter().find_map(|by| text.split_once(by))?;
-    let name = name.trim_start_matches('$');
-    let is_name = |text: &str| {
-        !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_.:$\\".contains(c))
-    };
-    if !is_name(name) || !is_name(class) {
-        return None;
-    }
-    let class = crate::names::class_name(class).unwrap_or(class);
-    super::types::class_of(class).map(|_| (name, class))
 }

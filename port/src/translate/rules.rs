@@ -153,6 +153,11 @@ impl Rules {
         )
     }
 
+    /// Returns whether the first character of a text is at 1.
+    pub(super) fn counts_from_one(self) -> bool {
+        self.0 == L::Delphi
+    }
+
     /// Returns whether a list grows when an item behind its end is assigned.
     pub(super) fn list_grows(self) -> bool {
         matches!(self.0, L::Ruby | L::Php | L::JavaScript | L::Perl | L::PowerBuilder)

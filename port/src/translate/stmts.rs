@@ -1,7 +1,7 @@
 //! Statements.
 
 use super::build::{self, binary, call, changing, method, run, var};
-use super::facts::{self, Role};
+use super::facts::Role;
 use super::lower::Lower;
 use super::pairs::{adds_first, is_pair, joined_pair};
 use super::types::Ty;
@@ -183,7 +183,7 @@ impl Lower<'_, '_> {
     }
 
     fn comment(&self, text: &str) -> Vec<Line> {
-        let says_type = !self.literal && facts::said(text).is_some();
+        let says_type = !self.literal && super::types::said(text).is_some();
         if says_type || is_on_unlocking(text) || is_on_file(text) {
             return Vec::new();
         }
