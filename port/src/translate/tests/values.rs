@@ -273,3 +273,12 @@ fn functions_and_loops_of_the_basics_are_those_of_the_language() {
     let found = program(&cs, L::CSharp, Form::Idiomatic);
     assert!(found.contains("vec![String::new(); json.size_of_array(\"b\")"), "{found}");
 }
+
+#[test]
+fn the_places_of_a_list_are_not_its_items() {
+    has(&[(
+        L::Php,
+        "$a = explode(\",\", $json->emit());\nforeach ($a as $k => $v) { print $k . $v; }",
+        "// Not ported (a loop over the places of a list):",
+    )]);
+}
