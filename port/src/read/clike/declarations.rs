@@ -235,12 +235,13 @@ impl Reader {
             (Hint::Map(_), Expr::List(items)) if items.is_empty() => Expr::Map(Vec::new()),
             (hint, value) => fitting(value, hint),
         });
-        let hint = match &value {
-            Some(Expr::List(_) | Expr::Map(_)) if hint == Hint::Unknown => {
-                std::mem::take(&mut self.made)
-            }
-            _ => hint,
-        };
+        let hint =
+            match &value {
+                Some(
+                    Expr::List(_) | Expr::Map(_) | Expr::Builtin { function: Builtin::Sized, .. },
+                ) if hint == Hint::Unknown => std::mem::take(&mut self.made),
+                _ => hint,
+            };
         let known = match (&hint, &value) {
             (Hint::Unknown, Some(value)) => self.hint_of(value),
             (hint, _) => hint.clone(),
