@@ -326,7 +326,8 @@ impl Lower<'_, '_> {
                 last.pop();
             }
         }
-        let newline = newline && !(ended && !matches!(pieces.last(), Some(Piece::Text(_))));
+        let keeps = !ended || matches!(pieces.last(), Some(Piece::Text(_)));
+        let newline = newline && keeps;
         let name = match (newline, to_stderr) {
             (true, false) => "println",
             (true, true) => "eprintln",
