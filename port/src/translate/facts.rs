@@ -2,9 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::rules::Rules;
 use super::types::{Ty, Width};
 use super::value::Why;
 use super::visit;
+pub(super) use super::visit::returns_of;
+use crate::language::Language;
 use crate::tree::{BinaryOp, Block, Builtin, Expr, Function, Hint, Param, Stmt, StmtKind, Target};
 
 /// A variable of the script. Its identity is where it is declared.
@@ -45,6 +48,16 @@ pub(super) struct Binding {
     pub(super) loose: bool,
     /// How many statements put something at its end.
     pub(super) pushes: usize,
+    /// Whether a call gives it its value, so that Rust knows its type.
+    pub(super) typed: bool,
+    /// How many of its reads are those of loops over its keys and of the values of these.
+    pub(super) walks: usize,
+    /// Whether it is a map of literals.
+    pub(super) pairs: bool,
+    /// Whether all its texts end in a line end.
+    pub(super) ends_line: bool,
+    /// With how many items a list begins.
+    pub(super) items: usize,
     /// Whether it is given to a function of the script.
     pub(super) passed: bool,
     /// How often it is read.
@@ -108,6 +121,7 @@ pub(super) struct Facts<'t> {
     closure_at: Option<usize>,
     /// Variables that comments give a type: "resp is a CkHttpResponse".
     pub(super) said: HashMap<String, String>,
+    pub(super) rules: Rules,
 }
 
 /// Returns the address of a name in the tree, which identifies its place.
@@ -116,8 +130,8 @@ fn place(name: &String) -> usize {
 }
 
 impl<'t> Facts<'t> {
-    pub(super) fn of(script: &'t Block) -> Facts<'t> {
-        let mut facts = Facts::default();
+    pub(super) fn of(script: &'t Block, language: Language) -> Facts<'t> {
+        let mut facts = Facts { rules: Rules(language), ..Facts::default() };
         facts.routine(None);
         visit::all_stmts(script, &mut |stmt| match &stmt.kind {
             StmtKind::Function(function) => {
@@ -260,7 +274,22 @@ impl<'t> Facts<'t> {
     fn stmt(&mut self, stmt: &'t Stmt) {
         self.tests(stmt);
         match &stmt.kind {
-            StmtKind::ForEach { items, .. } => self.kept(items),
+            StmtKind::ForEach { name, items, body } => {
+                self.kept(items);
+                if let Expr::Var(map) = super::maps::map_of(items) {
+                    let takes = super::maps::value_of(name, items, body).is_some();
+                    if let Some((id, _)) = self.look_up(map) {
+                        self.bindings[id].walks += if takes { 2 } else { 1 };
+                    }
+                }
+            }
+            StmtKind::Assign { target: Target::Index { object, index }, value }
+                if !self.rules.list_grows() =>
+            {
+                self.kept(object);
+                self.expr(index);
+                self.expr(value);
+            }
             StmtKind::While { cond, .. } | StmtKind::DoWhile { cond, .. } => {
                 self.depth += 1;
                 self.expr(cond);
@@ -361,11 +390,24 @@ impl<'t> Facts<'t> {
 
     fn value_of(&mut self, id: usize, value: &'t Expr) {
         let binding = &mut self.bindings[id];
-        binding.literals &= is_literal(value);
+        binding.ends_line =
+            super::store::ends_line(value) && (binding.assigned == 0 || binding.ends_line);
+        binding.pairs = super::maps::is_literal(value) && binding.assigned == 0;
+        binding.literals &= visit::is_text_literal(value);
         binding.set_null |= matches!(value, Expr::Null);
         binding.nullable |= binding.set_null && binding.tested;
-        if !matches!(value, Expr::List(_)) {
-            binding.grows = true;
+        binding.typed |= matches!(
+            value,
+            Expr::Method { .. }
+                | Expr::Property { .. }
+                | Expr::Call { .. }
+                | Expr::Builtin { function: Builtin::Length | Builtin::ToInt, .. }
+        );
+        match value {
+            Expr::List(items) => binding.items = items.len(),
+            Expr::Builtin { function: Builtin::Sized, args }
+                if matches!(args[..], [Expr::Int(_)]) => {}
+            _ => binding.grows = true,
         }
         if binding.assigned > 0 {
             binding.grows = true;
@@ -391,7 +433,10 @@ impl<'t> Facts<'t> {
                     }
                 }
             }
-            Expr::Builtin { function: Builtin::Push, args } => {
+            Expr::Builtin {
+                function: Builtin::Push | Builtin::Resize | Builtin::RemoveAt,
+                args,
+            } => {
                 if let Some(Expr::Var(name)) = args.first() {
                     if let Some(id) = self.used(name) {
                         self.bindings[id].pushes += 1;
@@ -474,22 +519,4 @@ impl<'t> Facts<'t> {
         let binding = &self.bindings[id];
         binding.role == Role::Local && !binding.grows && binding.pushes == 0
     }
-}
-
-/// Returns whether a value is one of several text literals.
-fn is_literal(value: &Expr) -> bool {
-    match value {
-        Expr::Text(_) => true,
-        Expr::Choice { yes, no, .. } => is_literal(yes) && is_literal(no),
-        _ => false,
-    }
-}
-
-/// Calls `f` with the values that a function returns.
-pub(super) fn returns_of<'t>(block: &'t Block, f: &mut dyn FnMut(Option<&'t Expr>)) {
-    visit::all_stmts(block, &mut |stmt| {
-        if let StmtKind::Return(value) = &stmt.kind {
-            f(value.as_ref());
-        }
-    });
 }

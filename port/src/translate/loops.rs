@@ -7,7 +7,7 @@ use super::types::{INT, Ty, Width};
 use super::value::{By, Lowered, why};
 use super::visit;
 use crate::rust::ast::{Expr as Rust, Pattern, Stmt as Line, StmtKind as LineKind};
-use crate::tree::{BinaryOp, Block, Builtin, Expr, StmtKind};
+use crate::tree::{BinaryOp, Block, Expr, StmtKind};
 
 /// The first and the last value of a counting loop, whether that is included, and the step.
 type Range<'t> = (&'t Expr, &'t Expr, bool, i64);
@@ -125,11 +125,15 @@ impl Lower<'_, '_> {
         body: &Block,
     ) -> Lowered<Vec<Line>> {
         let id = self.id(name)?;
-        let items = match items {
-            Expr::Builtin { function: Builtin::Keys, args } if args.len() == 1 => &args[0],
-            items => items,
-        };
+        if let Some(lines) = self.each_pair(name, items, body)? {
+            return Ok(lines);
+        }
+        let is_over_keys = super::maps::map_of(items) != items;
+        let items = super::maps::map_of(items);
         let value = self.value(items, &Ty::Unknown)?.settled();
+        if is_over_keys && !matches!(value.ty, Ty::Map(_)) {
+            return why("a loop over the places of a list");
+        }
         let rust = self.binding(id).rust.clone();
         let changes = self.binding(id).changed;
         let (pattern, items, ty, by) = match value.ty.clone() {
@@ -234,13 +238,25 @@ impl Lower<'_, '_> {
             },
             false => subject.expr,
         };
+        let lower = is_text && self.facts.rules.ignores_case();
+        let subject = match (lower, subject) {
+            (false, subject) => subject,
+            (true, Rust::Method { receiver, name, .. }) if name == "as_str" => {
+                method(method(*receiver, "to_lowercase", vec![]), "as_str", vec![])
+            }
+            (true, subject) => method(method(subject, "to_lowercase", vec![]), "as_str", vec![]),
+        };
         let mut seen = Vec::new();
         let mut arms = Vec::new();
         for (values, block) in cases {
             let mut patterns = Vec::new();
             for value in values {
+                let value = match value {
+                    Expr::Text(text) if lower => Expr::Text(text.to_lowercase()),
+                    value => value.clone(),
+                };
                 if !seen.contains(&value) {
-                    seen.push(value);
+                    seen.push(value.clone());
                     patterns.push(match value {
                         Expr::Text(text) => format!("{text:?}"),
                         Expr::Int(number) => number.to_string(),

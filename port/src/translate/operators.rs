@@ -1,6 +1,7 @@
 //! Types of operators and of functions of the language.
 
 use super::infer::Pass;
+use super::rules::{Division, is_word};
 use super::types::{INT, Ty};
 use crate::tree::{BinaryOp, Builtin, Expr};
 
@@ -40,6 +41,15 @@ impl Pass<'_, '_> {
                 }
                 Ty::Unit
             }
+            B::Resize | B::RemoveAt => {
+                if let Some(Expr::Var(name)) = args.first() {
+                    if let Some(id) = self.facts.id(name) {
+                        self.learn(id, &Ty::List(Box::default()));
+                    }
+                }
+                Ty::Unit
+            }
+            B::Sized => Ty::List(Box::default()),
             B::Sleep | B::WriteFile => Ty::Unit,
             B::ToText
             | B::Upper
@@ -64,8 +74,8 @@ impl Pass<'_, '_> {
             | B::ArgCount
             | B::UnixTime
             | B::CharCode => INT,
-            B::ToFloat | B::ParseFloat => Ty::Float,
-            B::Round => INT,
+            B::ToFloat | B::ParseFloat | B::LeadingNumber => Ty::Float,
+            B::Round | B::Floor => INT,
             B::Contains | B::StartsWith | B::EndsWith | B::HasKey | B::FileExists => Ty::Bool,
             B::Split | B::Keys => Ty::List(Box::new(Ty::Text)),
             B::Abs => {
@@ -89,9 +99,15 @@ impl Pass<'_, '_> {
                 let first = self.expr(left, &Ty::Unknown).plain();
                 let second = self.expr(right, &Ty::Unknown).plain();
                 // `name || "none"` is a text.
-                match (op, &first, &second) {
-                    (O::Or, Ty::Text, Ty::Text) => Ty::Text,
-                    (O::Or, Ty::Int(_), Ty::Int(_) | Ty::Bit) => INT,
+                if !self.facts.rules.or_is_a_side() {
+                    return Ty::Bool;
+                }
+                if let Some((_, yes)) = super::choices::chosen(op, left) {
+                    return self.expr(yes, want).plain().join(&second);
+                }
+                match (&first, &second) {
+                    (Ty::Int(_) | Ty::Bit, Ty::Int(_) | Ty::Bit) => INT,
+                    (a, b) if a == b => first,
                     _ => Ty::Bool,
                 }
             }
@@ -108,6 +124,22 @@ impl Pass<'_, '_> {
                 let first = self.expr(left, guess).plain();
                 let second = self.expr(right, guess).plain();
                 match (&first, &second) {
+                    (Ty::Text, Ty::Int(_) | Ty::Bit | Ty::Float)
+                    | (Ty::Int(_) | Ty::Bit | Ty::Float, Ty::Text)
+                        if self.facts.rules.plus_reads_text()
+                            && !is_word(left)
+                            && !is_word(right) =>
+                    {
+                        let literal = [left, right].into_iter().all(|side| match side {
+                            Expr::Text(text) => text.trim().parse::<i64>().is_ok(),
+                            other => self.expr(other, &Ty::Unknown).plain() != Ty::Text,
+                        });
+                        if literal && first != Ty::Float && second != Ty::Float {
+                            INT
+                        } else {
+                            Ty::Float
+                        }
+                    }
                     (Ty::Text, _) | (_, Ty::Text) => Ty::Text,
                     (Ty::Float, _) | (_, Ty::Float) => Ty::Float,
                     (Ty::Int(_) | Ty::Bit, Ty::Int(_) | Ty::Bit) => INT,
@@ -123,15 +155,21 @@ impl Pass<'_, '_> {
                     _ => Ty::Unknown,
                 }
             }
-            O::Sub | O::Mul | O::Div | O::Rem => {
+            O::Sub | O::Mul | O::Div | O::Quotient | O::Rem => {
                 let first = self.expr(left, &Ty::Unknown).plain();
                 let second = self.expr(right, &Ty::Unknown).plain();
+                let exact = op == O::Div && self.facts.rules.division() == Division::Exact;
                 if first == Ty::Float || second == Ty::Float {
-                    return Ty::Float;
+                    return match op == O::Quotient
+                        && self.facts.rules.quotient() == Division::Truncating
+                    {
+                        true => INT,
+                        false => Ty::Float,
+                    };
                 }
                 self.expr(left, &INT);
                 self.expr(right, &INT);
-                INT
+                if exact { Ty::Float } else { INT }
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::read::shared::build::{if_then, opposite};
 use crate::read::shared::control::{c_loop, switch, while_loop};
 use crate::read::shared::grammar::{Source, apart, named_children, statement};
 use crate::read::shared::walk;
-use crate::tree::{Block, Catch, Expr, Hint, StmtKind, Target};
+use crate::tree::{Block, Builtin, Catch, Expr, Hint, StmtKind, Target};
 
 /// Adds the statements of a node.
 pub(super) fn add<'t>(source: &mut Source, node: Node<'t>, out: &mut Block) {
@@ -183,14 +183,15 @@ fn sequence(nodes: Vec<Node>) -> Vec<Node> {
 
 fn read_for_in(source: &mut Source, node: Node) -> StmtKind {
     let field = |name: &str| node.child_by_field_name(name);
-    if field("operator").is_some_and(|operator| operator.kind() == "in") {
-        return StmtKind::Unported("a loop over keys".to_owned());
-    }
+    let is_over_keys = field("operator").is_some_and(|operator| operator.kind() == "in");
     let name = match field("left") {
         Some(left) if left.kind() == "identifier" => source.text(left).to_owned(),
         _ => return StmtKind::Unported("a loop over several values".to_owned()),
     };
-    let items = field_expr(source, field("right"));
+    let mut items = field_expr(source, field("right"));
+    if is_over_keys {
+        items = Expr::Builtin { function: Builtin::Keys, args: vec![items] };
+    }
     StmtKind::ForEach { name, items, body: body(source, field("body")) }
 }
 

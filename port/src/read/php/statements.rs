@@ -11,7 +11,7 @@ use crate::read::shared::control::{c_loop, switch, while_loop};
 use crate::read::shared::grammar::{Source, apart, named_children, statement};
 use crate::read::shared::texts::{is_text, print, text_of};
 use crate::read::shared::walk;
-use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Stmt, StmtKind, Target};
+use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Hint, Stmt, StmtKind, Target};
 
 /// Adds the statements of a node.
 pub(super) fn add<'t>(source: &mut Source, node: Node<'t>, out: &mut Block) {
@@ -211,8 +211,19 @@ fn read_foreach(source: &mut Source, node: Node) -> StmtKind {
     if value.kind() != "variable_name" {
         return StmtKind::Unported("a loop by reference, or over several values".to_owned());
     }
-    if key.is_some_and(|key| walk::uses(&block, &key)) {
-        return StmtKind::Unported("a loop over keys and values".to_owned());
+    if let Some(key) = key.filter(|key| walk::uses(&block, key)) {
+        // The value of each key.
+        let index = Expr::Var(key.clone());
+        let found = Expr::Index { object: Box::new(items.clone()), index: Box::new(index) };
+        let first = StmtKind::Declare {
+            name: name(source, value),
+            hint: Hint::Unknown,
+            value: Some(found),
+        };
+        let mut all = vec![source.stmt(item, first)];
+        all.extend(block);
+        let items = builtin(Builtin::Keys, vec![items]);
+        return StmtKind::ForEach { name: key, items, body: all };
     }
     StmtKind::ForEach { name: name(source, value), items, body: block }
 }
