@@ -144,7 +144,9 @@ fn dump_stmt(kind: &StmtKind, depth: usize, out: &mut String) {
         StmtKind::Dispose(name) => line(format!("dispose {name}"), &[]),
         StmtKind::Boilerplate => line("boilerplate".to_owned(), &[]),
         StmtKind::Unported(reason) => line(format!("unported: {reason}"), &[]),
-        StmtKind::Attempt { .. } | StmtKind::Discard { .. } => line(format!("{kind:?}"), &[]),
+        StmtKind::Attempt { .. } | StmtKind::Constant { .. } | StmtKind::Discard { .. } => {
+            line(format!("{kind:?}"), &[]);
+        }
     }
 }
 

@@ -25,6 +25,7 @@ pub(crate) mod walk;
 
 use self::ast::{Function, Program};
 use self::layout::Layout;
+use std::collections::HashSet;
 
 /// Returns the text of a program, as rustfmt lays it out and without warnings of clippy that its form could cause.
 pub(crate) fn print(program: &Program) -> String {
@@ -42,19 +43,49 @@ pub(crate) fn print(program: &Program) -> String {
     for path in &uses {
         result.push_str(&format!("use {path};\n"));
     }
-    for (at, mut function) in program.functions.iter().cloned().enumerate() {
-        tidy::tidy(&mut function);
-        usage::settle(&mut function);
-        // What was removed may have left shorter forms.
-        tidy::tidy(&mut function);
-        patterns::tidy_patterns(&mut function);
-        tidy::tidy(&mut function);
-        if at > 0 || !uses.is_empty() {
+    let mut functions = program.functions.clone();
+    functions.iter_mut().for_each(settle);
+    print_constants(program, &mut functions, &mut result);
+    for (at, function) in functions.iter().enumerate() {
+        if at > 0 || !uses.is_empty() || !program.constants.is_empty() {
             result.push('\n');
         }
-        print_function(&function, &mut result);
+        print_function(function, &mut result);
     }
     result
+}
+
+/// Gives a function its final statements.
+fn settle(function: &mut Function) {
+    tidy::tidy(function);
+    usage::settle(function);
+    // What was removed may have left shorter forms.
+    tidy::tidy(function);
+    patterns::tidy_patterns(function);
+    tidy::tidy(function);
+}
+
+fn print_constants(program: &Program, functions: &mut [Function], result: &mut String) {
+    if program.constants.is_empty() {
+        return;
+    }
+    let mut read = HashSet::new();
+    functions.iter_mut().for_each(|function| resolve::names(&mut function.body, &mut read));
+    let mut lines = Vec::new();
+    for constant in &program.constants {
+        let mut constant = constant.clone();
+        if !read.contains(&constant.name) {
+            constant.name.insert(0, '_');
+        }
+        lines.extend(lower::constant(&constant));
+    }
+    if !program.uses.is_empty() {
+        result.push('\n');
+    }
+    let mut text = String::new();
+    Layout::new().constants(&lines, &mut text);
+    result.push_str(text.trim_start_matches('\n'));
+    result.push('\n');
 }
 
 fn print_function(function: &Function, result: &mut String) {

@@ -94,6 +94,8 @@ pub(super) struct Facts<'t> {
     pub(super) routines: Vec<Routine<'t>>,
     pub(super) by_name: HashMap<String, usize>,
     scopes: Vec<HashMap<String, usize>>,
+    /// The constants by name.
+    pub(super) constants: HashMap<String, usize>,
     /// Variables that are declared without a value.
     pub(super) later: HashSet<usize>,
     /// The places of attempts whose results go to variables that are declared before.
@@ -127,6 +129,7 @@ impl<'t> Facts<'t> {
             }
             _ => {}
         });
+        facts.declare_constants(script);
         facts.scopes.push(HashMap::new());
         facts.block(script);
         facts.scopes.clear();
@@ -136,6 +139,16 @@ impl<'t> Facts<'t> {
             facts.function(at + 1, function);
         }
         facts
+    }
+
+    fn declare_constants(&mut self, script: &'t Block) {
+        for stmt in script {
+            if let StmtKind::Constant { name, value } = &stmt.kind {
+                let id = self.declare(name, Role::Local, &Hint::Unknown);
+                self.value_of(id, value);
+                self.constants.insert(name.clone(), id);
+            }
+        }
     }
 
     fn routine(&mut self, tree: Option<&'t Function>) -> usize {
@@ -218,7 +231,10 @@ impl<'t> Facts<'t> {
     }
 
     fn used(&mut self, name: &'t String) -> Option<usize> {
-        let (id, _) = self.look_up(name)?;
+        let id = match self.look_up(name) {
+            Some((id, _)) => id,
+            None => *self.constants.get(name)?,
+        };
         self.ids.insert(place(name), id);
         self.bindings[id].reads += 1;
         self.bindings[id].last_read = (place(name), self.depth);
@@ -249,7 +265,8 @@ impl<'t> Facts<'t> {
     /// Returns whether a place is the last that reads a variable, which then need not stay.
     pub(super) fn is_last(&self, id: usize, name: &String) -> bool {
         let binding = &self.bindings[id];
-        binding.last_read == (place(name), binding.depth)
+        self.constants.get(&binding.name) == Some(&id)
+            || binding.last_read == (place(name), binding.depth)
     }
 
     fn stmt(&mut self, stmt: &'t Stmt) {

@@ -153,7 +153,10 @@ impl Lower<'_, '_> {
                 self.attempt(name.as_ref(), call, otherwise)
             }
             StmtKind::Unported(reason) => why(reason.clone()),
-            StmtKind::Function(_) | StmtKind::Dispose(_) | StmtKind::Boilerplate => Ok(Vec::new()),
+            StmtKind::Function(_)
+            | StmtKind::Constant { .. }
+            | StmtKind::Dispose(_)
+            | StmtKind::Boilerplate => Ok(Vec::new()),
         }
     }
 

@@ -85,7 +85,7 @@ impl Lower<'_, '_> {
     }
 
     /// Translates a value for a variable of a type. What returns nothing is done before.
-    fn stored(&mut self, value: &Expr, ty: &Ty, lines: &mut Vec<Line>) -> Lowered<(Rust, bool)> {
+    pub(super) fn stored(&mut self, value: &Expr, ty: &Ty, lines: &mut Vec<Line>) -> Lowered<(Rust, bool)> {
         if *value == Expr::Null && matches!(ty, Ty::Error | Ty::Char | Ty::Unit) {
             return why("null where a value is needed");
         }
@@ -105,7 +105,7 @@ impl Lower<'_, '_> {
     }
 
     /// Returns the array for a list that stays as it is.
-    fn array(&mut self, id: usize, value: &Expr, ty: &Ty) -> Lowered<Option<Rust>> {
+    pub(super) fn array(&mut self, id: usize, value: &Expr, ty: &Ty) -> Lowered<Option<Rust>> {
         let (Expr::List(items), Ty::List(item)) = (value, ty) else { return Ok(None) };
         if items.is_empty() || !self.facts.is_array(id) {
             return Ok(None);

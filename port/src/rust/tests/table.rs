@@ -247,6 +247,7 @@ fn a_function_ends_with_its_value() {
         head: vec!["A script.".to_owned()],
         uses: vec!["zoomkat::chilkat::*".to_owned(), "std::fs::File".to_owned()],
         functions: vec![function],
+        ..Program::default()
     };
     let text = print(&program);
     assert_eq!(
