@@ -31,7 +31,9 @@ pub(super) fn mark(script: &mut Block, needs: &mut [Needs], in_order: bool) {
     let found = places.found(script);
     for (name, (declared, given)) in &found {
         let stmt = &mut script[*given];
-        let (StmtKind::Declare { value: Some(value), .. } | StmtKind::Assign { value, .. }) = &mut stmt.kind else {
+        let (StmtKind::Declare { value: Some(value), .. } | StmtKind::Assign { value, .. }) =
+            &mut stmt.kind
+        else {
             continue;
         };
         let value = std::mem::replace(value, Expr::Null);
@@ -124,7 +126,9 @@ impl Places {
         let mut lists: HashSet<String> = HashSet::new();
         for name in &self.wanted {
             let Some(stmt) = self.given.get(name).and_then(|at| script.get(*at)) else { continue };
-            let (StmtKind::Declare { value: Some(value), .. } | StmtKind::Assign { value, .. }) = &stmt.kind else {
+            let (StmtKind::Declare { value: Some(value), .. } | StmtKind::Assign { value, .. }) =
+                &stmt.kind
+            else {
                 continue;
             };
             if matches!(value, Expr::List(_)) {

@@ -26,6 +26,7 @@ mod javascript;
 pub(crate) mod last_values;
 mod perl;
 mod php;
+mod powershell;
 mod python;
 mod python_calls;
 mod python_define;
@@ -57,7 +58,6 @@ mod tcl_flow;
 mod tcl_tests;
 mod tcl_values;
 mod tcl_words;
-mod powershell;
 
 use crate::language::Language;
 use crate::tree::Block;

@@ -1,7 +1,8 @@
 //! Rust as text.
 //!
 //! * `ast.rs`: the program,
-//! * `tidy.rs` and `patterns.rs`: shorter forms, as clippy wants them; `reach.rs`: statements that never run,
+//! * `tidy.rs`, `patterns.rs`, `options.rs`, `loops.rs`, `sequences.rs`: shorter forms, as clippy wants them, with
+//!   `rewrite.rs` for searches; `reach.rs`: statements that never run,
 //! * `usage.rs`: which variables are `mut` and which are not used; `resolve.rs`: which variable a name is; `flow.rs`:
 //!   values that nobody reads; `late.rs`: declarations without a value,
 //! * `lower.rs` and `literal.rs`: parentheses, literals and format strings; `node.rs`: what comes out,
@@ -12,11 +13,16 @@ mod flow;
 mod late;
 mod layout;
 mod literal;
+mod loops;
 mod lower;
 mod node;
+mod numbers;
+mod options;
 mod patterns;
 mod reach;
 mod resolve;
+mod rewrite;
+mod sequences;
 #[cfg(test)]
 mod tests;
 mod tidy;
@@ -44,7 +50,9 @@ pub(crate) fn print(program: &Program) -> String {
         result.push_str(&format!("use {path};\n"));
     }
     let mut functions = program.functions.clone();
-    functions.iter_mut().for_each(settle);
+    let arrays = program.constants.iter().filter(|constant| loops::is_array(&constant.value));
+    let arrays: Vec<String> = arrays.map(|constant| constant.name.clone()).collect();
+    functions.iter_mut().for_each(|function| settle(function, &arrays));
     print_constants(program, &mut functions, &mut result);
     for (at, function) in functions.iter().enumerate() {
         if at > 0 || !uses.is_empty() || !program.constants.is_empty() {
@@ -56,8 +64,11 @@ pub(crate) fn print(program: &Program) -> String {
 }
 
 /// Gives a function its final statements.
-fn settle(function: &mut Function) {
+fn settle(function: &mut Function, arrays: &[String]) {
     tidy::tidy(function);
+    options::tidy_options(function);
+    loops::tidy_loops(function, arrays);
+    sequences::tidy_sequences(function);
     usage::settle(function);
     // What was removed may have left shorter forms.
     tidy::tidy(function);
@@ -70,12 +81,19 @@ fn print_constants(program: &Program, functions: &mut [Function], result: &mut S
         return;
     }
     let mut read = HashSet::new();
-    functions.iter_mut().for_each(|function| resolve::names(&mut function.body, &mut read));
+    // What only functions use that nothing calls is not used.
+    for function in functions.iter_mut().filter(|function| !function.name.starts_with('_')) {
+        resolve::names(&mut function.body, &mut read);
+    }
     let mut lines = Vec::new();
     for constant in &program.constants {
         let mut constant = constant.clone();
         if !read.contains(&constant.name) {
-            constant.name.insert(0, '_');
+            let unused = format!("_{}", constant.name);
+            let old = std::mem::replace(&mut constant.name, unused);
+            for function in functions.iter_mut() {
+                rewrite::renamed(&mut function.body, &old, &constant.name);
+            }
         }
         lines.extend(lower::constant(&constant));
     }

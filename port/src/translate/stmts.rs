@@ -180,7 +180,8 @@ impl Lower<'_, '_> {
 
     fn comment(&self, text: &str) -> Vec<Line> {
         let says_type = !self.literal && facts::said(text).is_some();
-        if says_type || is_on_unlocking(text) || is_on_file(text) {
+        let is_end = text == "namespace" || text == "anonymous namespace";
+        if says_type || is_end || is_on_unlocking(text) || is_on_file(text) {
             return Vec::new();
         }
         vec![build::comment(text)]

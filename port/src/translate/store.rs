@@ -85,7 +85,12 @@ impl Lower<'_, '_> {
     }
 
     /// Translates a value for a variable of a type. What returns nothing is done before.
-    pub(super) fn stored(&mut self, value: &Expr, ty: &Ty, lines: &mut Vec<Line>) -> Lowered<(Rust, bool)> {
+    pub(super) fn stored(
+        &mut self,
+        value: &Expr,
+        ty: &Ty,
+        lines: &mut Vec<Line>,
+    ) -> Lowered<(Rust, bool)> {
         if *value == Expr::Null && matches!(ty, Ty::Error | Ty::Char | Ty::Unit) {
             return why("null where a value is needed");
         }

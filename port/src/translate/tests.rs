@@ -178,6 +178,7 @@ const SCRIPTS: &[(Language, &str)] = &[
     (Language::Ruby, include_str!("tests/missing.rb")),
     (Language::Python, include_str!("tests/forms.py")),
     (Language::JavaScript, include_str!("tests/forms.js")),
+    (Language::Cpp, include_str!("tests/looks.cpp")),
 ];
 
 #[test]

@@ -66,7 +66,7 @@ fn what_a_function_assigns_first_is_its_own_where_nothing_is_declared() {
 fn a_main_function_becomes_the_script() {
     let after = "
         # A comment.
-        declare url = \"a\"
+        declare url = x.Url
         fn get(url):
             return x.Get(url)
         if get(url) == null:
@@ -75,7 +75,7 @@ fn a_main_function_becomes_the_script() {
     check(
         "
         # A comment.
-        url = \"a\"
+        url = x.Url
         fn get():
             return x.Get(url)
         fn main():
@@ -88,7 +88,7 @@ fn a_main_function_becomes_the_script() {
     check(
         "
         # A comment.
-        url = \"a\"
+        url = x.Url
         fn get():
             return x.Get(url)
         if __name__ == \"__main__\":
@@ -179,7 +179,7 @@ fn an_inner_function_gets_what_it_uses_of_the_one_around_it() {
 fn a_variable_that_a_function_only_passes_on_may_have_the_name_of_its_own() {
     check(
         "
-        declare a = 1
+        declare a = x.Get(1)
         fn f():
             print a
         fn g(a):
@@ -187,7 +187,7 @@ fn a_variable_that_a_function_only_passes_on_may_have_the_name_of_its_own() {
             print a
         g(2)",
         "
-        declare a = 1
+        declare a = x.Get(1)
         fn f(a):
             print a
         fn g(a, a_2):
