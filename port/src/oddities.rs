@@ -202,7 +202,7 @@ fn placeholders(text: &str) -> Vec<String> {
     for (open, close) in [("{{", "}}"), ("<", ">")] {
         for part in text.split(open).skip(1) {
             let name = part.split_once(close).map(|(name, _)| name).unwrap_or_default();
-            let is_tag = open == "<" && text.contains("</");
+            let is_tag = open == "<" && (text.contains("</") || is_html(name));
             if !name.is_empty()
                 && name.trim() == name
                 && name.len() < 60
@@ -229,6 +229,15 @@ fn placeholders(text: &str) -> Vec<String> {
     found
 }
 
+/// Whether a name in angle brackets is an element of HTML.
+fn is_html(name: &str) -> bool {
+    let element = name.split(' ').next().unwrap_or_default().to_ascii_lowercase();
+    HTML.split(' ').any(|known| known == element)
+}
+
+const HTML: &str = "a b body br button code div em form h1 h2 h3 h4 head hr html i img input label li link meta ol option \
+                    p pre script select small span strong style table tbody td textarea tfoot th thead title tr ul";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,6 +250,7 @@ mod tests {
             ("https://api.example.com:8443/v1/:id?a=:b", vec![":id"]),
             ("YOUR_API_KEY", vec!["YOUR_API_KEY"]),
             ("<b>bold</b>", vec![]),
+            ("<table><tr><td>", vec![]),
             ("a < b and c > d", vec![]),
             ("12:30", vec![]),
         ] {

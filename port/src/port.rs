@@ -97,7 +97,14 @@ pub fn port(script: &str, options: &Options) -> Result<Port, Error> {
     let script = normalized(script)?;
     let mut tree = read_tree(&script, options)?;
     let mut remarks = oddities::find(&mut tree);
-    let lines: Vec<&str> = script.lines().collect();
+    let masked: Vec<Cow<'_, str>> = match options.keep_secrets {
+        true => script.lines().map(Cow::Borrowed).collect(),
+        false => script.lines().map(secrets::masked_line).collect(),
+    };
+    let mut comments = BTreeSet::new();
+    comment_lines(&mut tree, &mut comments);
+    let code = code_lines(&script, options.language, &comments);
+    let lines: Vec<&str> = masked.iter().map(Cow::as_ref).collect();
     let is_literal = options.form == Form::Literal;
     let (program, not_ported) =
         translate::translate(&passes::run(tree, is_literal), &lines, is_literal);
@@ -109,7 +116,6 @@ pub fn port(script: &str, options: &Options) -> Result<Port, Error> {
     remarks.extend(not_ported);
     remarks.sort_by_key(|remark| remark.line);
     remarks.dedup();
-    let code = code_lines(&script, options.language);
     let ported = code.iter().filter(|line| !unported.contains(line)).count();
     Ok(Port { program: rust::print(&program), remarks, lines: code.len(), ported })
 }
@@ -157,12 +163,24 @@ fn read_tree(script: &str, options: &Options) -> Result<Block, Error> {
     Ok(tree)
 }
 
+/// Collects the lines of comments, which may have no sign of their own.
+fn comment_lines(block: &mut Block, lines: &mut BTreeSet<usize>) {
+    for stmt in block {
+        if let StmtKind::Comment(_) = stmt.kind {
+            lines.insert(stmt.line);
+        }
+        stmt.for_each_block(&mut |block| comment_lines(block, lines));
+    }
+}
+
 /// Returns the numbers of the lines that are neither empty nor only a comment.
-fn code_lines(script: &str, language: Language) -> Vec<usize> {
+fn code_lines(script: &str, language: Language, comments: &BTreeSet<usize>) -> Vec<usize> {
     let signs = language.comment_signs();
-    let lines = script.lines().enumerate().filter(|(_, line)| {
+    let lines = script.lines().enumerate().filter(|(at, line)| {
         let line = line.trim();
-        !line.is_empty() && !signs.iter().any(|sign| line.starts_with(sign))
+        let is_comment =
+            comments.contains(&(at + 1)) || signs.iter().any(|sign| line.starts_with(sign));
+        !line.is_empty() && !is_comment
     });
     lines.map(|(at, _)| at + 1).collect()
 }

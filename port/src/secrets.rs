@@ -2,6 +2,7 @@
 //!
 //! [`Call::hide_secrets`] decides what is a secret, and its name, from the place where the script puts the literal.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use zoomkat::{Call, HttpRequest};
@@ -14,6 +15,48 @@ pub(crate) fn hide(script: &mut Block, text: &str) {
     let mut hider =
         Hider { host: if is_zoom { "api.zoom.us" } else { "example.com" }, names: BTreeMap::new() };
     hider.block(script);
+}
+
+/// Replaces the secrets among the quoted texts of a line with `***`. The line is not understood: a text has the name
+/// of the text before it, or else of the word before it.
+pub(crate) fn masked_line(line: &str) -> Cow<'_, str> {
+    let mut out: Option<String> = None;
+    let mut copied = 0;
+    let mut name = "";
+    let mut at = 0;
+    while let Some(open) = line[at..].find(['"', '\'']).map(|found| at + found) {
+        let quote = &line[open..=open];
+        let word = line[at..open].trim_end_matches(|c: char| !c.is_alphanumeric());
+        let word =
+            &word[word.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| at + 1)..];
+        // In an argument list the text before is the name, as in `("password", "...")`.
+        let is_argument = !name.is_empty() && line[at..open].trim() == ",";
+        if !is_argument && !word.is_empty() {
+            name = setter_name(word).filter(|name| name.len() > 3).unwrap_or(word);
+        }
+        let Some(length) = line[open + 1..].find(quote) else { break };
+        let value = &line[open + 1..open + 1 + length];
+        let place = match name.eq_ignore_ascii_case("AuthToken") {
+            true => Place::Token,
+            false if value.starts_with("Bearer ") => Place::Header(name),
+            false => Place::Param(name),
+        };
+        let is_like_url = value.contains(['?', '@', '#']);
+        if hidden("example.com", &place, value).is_some()
+            || is_like_url && hidden("example.com", &Place::Url, value).is_some()
+        {
+            let out = out.get_or_insert_default();
+            out.push_str(&line[copied..=open]);
+            out.push_str("***");
+            copied = open + 1 + length;
+        }
+        name = value;
+        at = open + 1 + length + 1;
+    }
+    match out {
+        Some(out) => Cow::Owned(out + &line[copied..]),
+        None => Cow::Borrowed(line),
+    }
 }
 
 struct Hider {
@@ -280,6 +323,27 @@ mod tests {
             ("QuickGetStr", vec!["https://example.com/a?b=1"]),
         ] {
             assert_eq!(shown(method, &args), *args.last().unwrap(), "{method}");
+        }
+    }
+
+    #[test]
+    fn secrets_in_lines_that_stay_as_comments_are_masked() {
+        let token: String = ["lorem", "Ipsum", "4711", "dolor"].concat();
+        for line in [
+            r#"xml.UpdateAttribute("password","{}")"#,
+            "$jwt->put_Secret('{}');",
+            r#"Dim http As New Chilkat.Http With {.AuthToken = "{}"}"#,
+            r#"rest.AddHeader("Authorization","Bearer {}")"#,
+            r#"x = "https://example.com/?access_token={}""#,
+            r#"oauth.ClientSecret = "{}" ' for "lorem""#,
+        ] {
+            let masked = masked_line(&line.replace("{}", &token)).into_owned();
+            assert!(!masked.contains("4711") && masked.contains("***"), "{masked}");
+        }
+        for line in
+            [r#"xml.LoadXml("<a b='c'/>")"#, "it's", "", r#"print "Zoë" + "x""#, "\"", "a '' b"]
+        {
+            assert_eq!(masked_line(line), line);
         }
     }
 

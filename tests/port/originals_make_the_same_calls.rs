@@ -172,7 +172,6 @@ fn ports_make_the_calls_of_their_scripts() {
         let expected: Vec<Recorded> =
             expected.iter().map(|call| methods.of_original(call)).collect();
         for (form_at, form) in forms.iter().enumerate() {
-            let server = HttpServer::start(answer);
             let port = recorded(
                 programs.command(at * forms.len() + form_at),
                 server.port(),

@@ -6,6 +6,7 @@ mod command;
 mod curl_scripts;
 mod mock_access;
 mod mock_collections;
+mod ports;
 mod site_anchors;
 mod site_content;
 mod site_has_tree_and_search;

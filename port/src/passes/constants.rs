@@ -14,7 +14,9 @@ pub(super) fn mark(script: &mut Block, needs: &mut [Needs], in_order: bool) {
     needs.iter().for_each(|need| wanted.extend(need.globals.keys().cloned()));
     for need in needs.iter() {
         let changed = need.globals.iter().filter(|(_, changed)| **changed);
-        changed.for_each(|(name, _)| drop(wanted.remove(name)));
+        for (name, _) in changed {
+            wanted.remove(name);
+        }
     }
     if wanted.is_empty() {
         return;

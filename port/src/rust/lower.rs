@@ -2,9 +2,9 @@
 
 use super::ast::{Block, Constant, Expr, Pattern, Piece, Stmt, StmtKind};
 use super::layout::Layout;
+use super::literal;
 use super::node::{Arm, Cond, Line, LineKind, Lines, Node};
 use super::walk::only_stmt;
-use super::{literal, numbers};
 
 // How tightly expressions bind.
 const ANY: u8 = 0;
@@ -58,7 +58,9 @@ pub(super) fn constant(constant: &Constant) -> Lines {
     let comment = |text: &String| LineKind::Comment(literal::comment(text));
     let mut kinds: Vec<LineKind> = constant.comments.iter().map(comment).collect();
     let head = format!("{}: {}", constant.name, constant.ty);
-    kinds.push(LineKind::Constant { head, value: expr(&constant.value) });
+    let mut value = constant.value.clone();
+    super::tidy::tidy_expr(&mut value);
+    kinds.push(LineKind::Constant { head, value: expr(&value) });
     let line = |kind| Line { kind, blank_before: false, trailing: None };
     let mut lines: Lines = kinds.into_iter().map(line).collect();
     if let Some(first) = lines.first_mut() {
@@ -178,7 +180,7 @@ fn lower(value: &Expr) -> Node {
         Expr::Text(text) => Node::Text(literal::text(text)),
         Expr::Int(i64::MIN) => Node::Word("i64::MIN".to_owned()),
         Expr::Int(number) => Node::Word(number.to_string()),
-        Expr::Float(number) => Node::Word(numbers::not_a_constant(&float(number))),
+        Expr::Float(number) => Node::Word(float(number)),
         Expr::Bool(value) => Node::Word(value.to_string()),
         Expr::Var(name) | Expr::Path(name) => Node::Word(name.clone()),
         Expr::Call { function, args } => Node::Call {

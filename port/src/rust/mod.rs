@@ -1,7 +1,7 @@
 //! Rust as text.
 //!
 //! * `ast.rs`: the program,
-//! * `tidy.rs`, `patterns.rs`, `options.rs`, `loops.rs`, `sequences.rs`: shorter forms, as clippy wants them, with
+//! * `tidy.rs`, `patterns.rs`, `options.rs`, `loops.rs`, `numbers.rs`, `sequences.rs`: shorter forms, as clippy wants them, with
 //!   `rewrite.rs` for searches; `reach.rs`: statements that never run,
 //! * `usage.rs`: which variables are `mut` and which are not used; `resolve.rs`: which variable a name is; `flow.rs`:
 //!   values that nobody reads; `late.rs`: declarations without a value,

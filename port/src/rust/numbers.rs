@@ -86,15 +86,50 @@ fn is_count_of_args(expr: &Expr) -> bool {
         if name == "count" && args.is_empty() && **receiver == skipped)
 }
 
-/// Returns a number as it is written so that it is not taken for a shortened constant of mathematics.
-pub(super) fn not_a_constant(number: &str) -> String {
-    use std::f64::consts::{E, LN_2, LN_10, LOG2_E, LOG10_2, LOG10_E, PI, SQRT_2, TAU};
-    let rounded = |constant: f64| {
-        let digits = number.len().saturating_sub(2);
-        constant.to_string().starts_with(number) || format!("{constant:.digits$}") == number
+/// The constants of mathematics with more characters than which a number is taken for one.
+const CONSTANTS: [(f64, usize); 16] = {
+    use std::f64::consts::*;
+    [
+        (E, 4),
+        (FRAC_1_PI, 4),
+        (FRAC_1_SQRT_2, 5),
+        (FRAC_2_PI, 5),
+        (FRAC_PI_2, 5),
+        (FRAC_PI_3, 5),
+        (FRAC_PI_4, 5),
+        (FRAC_PI_6, 5),
+        (LN_2, 5),
+        (LN_10, 5),
+        (LOG10_2, 5),
+        (LOG2_10, 5),
+        (LOG2_E, 5),
+        (PI, 3),
+        (SQRT_2, 5),
+        (TAU, 3),
+    ]
+};
+
+/// Returns a number that is nearly a constant of mathematics as a fraction, which has the same value.
+pub(super) fn fraction(number: &str) -> Option<Expr> {
+    let short = number.trim_end_matches('0');
+    let (whole, decimals) = short.split_once('.')?;
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(decimals) {
+        return None;
+    }
+    let is_close = |(constant, least): &(f64, usize)| {
+        let digits = short.len().saturating_sub(2);
+        let begins = constant.to_string().starts_with(short);
+        short.len() > *least && (begins || format!("{constant:.digits$}") == short)
     };
-    let is_close = number.len() > 3
-        && number.contains('.')
-        && [E, LN_2, LN_10, LOG2_E, LOG10_2, LOG10_E, PI, SQRT_2, TAU].into_iter().any(rounded);
-    if is_close { format!("{number}0") } else { number.to_owned() }
+    let (constant, _) = CONSTANTS.iter().find(|constant| is_close(constant))?;
+    if short.len() > 16 {
+        let name = if *constant == std::f64::consts::PI { "PI" } else { return None };
+        return Some(Expr::Path(format!("std::f64::consts::{name}")));
+    }
+    let digits = format!("{whole}{decimals}");
+    let above = format!("{}.0", digits.trim_start_matches('0'));
+    let below = format!("1{}.0", "0".repeat(decimals.len()));
+    let (left, right) = (boxed(Expr::Float(above)), boxed(Expr::Float(below)));
+    Some(Expr::Binary { op: "/", left, right })
 }

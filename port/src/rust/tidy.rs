@@ -3,13 +3,18 @@
 use super::ast::{Block, Expr, Function, Pattern, Stmt, StmtKind};
 use super::flow::is_pure;
 use super::walk::{Walk, only_comments, only_stmt, walk_expr, walk_stmt};
-use super::{numbers, reach};
+use super::{numbers, reach, rewrite};
 
 /// Tidies expressions and statements, and ends the function with its value.
 pub(super) fn tidy(function: &mut Function) {
     Tidy.block(&mut function.body);
     end_with_value(&mut function.body, function.returns.is_some());
     bound_and_returned(&mut function.body);
+}
+
+/// Tidies an expression by itself.
+pub(super) fn tidy_expr(expr: &mut Expr) {
+    Tidy.expr(expr);
 }
 
 pub(super) fn boxed(expr: Expr) -> Box<Expr> {
@@ -250,7 +255,20 @@ impl Walk for Tidy {
             Expr::Closure { body, .. } => end_with_value(body, true),
             Expr::If { .. } => tidy_if(expr),
             Expr::Match { .. } => single_match(expr),
+            Expr::Call { function, args } if args.is_empty() => {
+                let Expr::Closure { params, body } = &mut **function else { return };
+                let Some(StmtKind::Tail(value)) = only_stmt(body) else { return };
+                let mut value = value.clone();
+                if params.is_empty() && !rewrite::fate_in_expr(&mut value, "").leaves {
+                    *expr = value;
+                }
+            }
             Expr::Method { .. } | Expr::Ref { .. } => literals(expr),
+            Expr::Float(number) => {
+                if let Some(fraction) = numbers::fraction(number) {
+                    *expr = fraction;
+                }
+            }
             _ => (),
         }
     }

@@ -126,7 +126,7 @@ pub(super) fn mentions(expr: &Expr, name: &str) -> bool {
 }
 
 /// Returns whether nothing behind a block in the program runs after it.
-pub(super) fn leaves(block: &Block) -> bool {
+pub(super) fn leaves(block: &[Stmt]) -> bool {
     block.iter().any(|stmt| match &stmt.kind {
         StmtKind::Return(_) | StmtKind::Break | StmtKind::Continue => true,
         StmtKind::Expr(expr) | StmtKind::Tail(expr) => never_ends(expr),

@@ -1,10 +1,11 @@
 //! Constants of the program.
 
+use super::facts::{Facts, Role};
 use super::lower::Lower;
 use super::types::Ty;
 use super::value::{Lowered, why};
 use crate::rust::ast::{Constant, Expr as Rust};
-use crate::tree::{Block, Expr, StmtKind};
+use crate::tree::{Block, Expr, Hint, StmtKind};
 
 /// Translates the constants, and adds the places of the comments above them to `taken`.
 pub(super) fn translate(
@@ -66,5 +67,18 @@ impl Lower<'_, '_> {
             _ => return why(format!("{name} is not a constant in Rust")),
         };
         Ok((id, written, value))
+    }
+}
+
+impl<'t> Facts<'t> {
+    /// Declares the constants, which all functions have.
+    pub(super) fn declare_constants(&mut self, script: &'t Block) {
+        for stmt in script {
+            if let StmtKind::Constant { name, value } = &stmt.kind {
+                let id = self.declare(name, Role::Local, &Hint::Unknown);
+                self.value_of(id, value);
+                self.constants.insert(name.clone(), id);
+            }
+        }
     }
 }

@@ -141,16 +141,6 @@ impl<'t> Facts<'t> {
         facts
     }
 
-    fn declare_constants(&mut self, script: &'t Block) {
-        for stmt in script {
-            if let StmtKind::Constant { name, value } = &stmt.kind {
-                let id = self.declare(name, Role::Local, &Hint::Unknown);
-                self.value_of(id, value);
-                self.constants.insert(name.clone(), id);
-            }
-        }
-    }
-
     fn routine(&mut self, tree: Option<&'t Function>) -> usize {
         let returns = match tree {
             Some(function) => Ty::of_hint(&function.returns),
@@ -207,7 +197,7 @@ impl<'t> Facts<'t> {
         self.id(name).map(|id| &self.bindings[id])
     }
 
-    fn declare(&mut self, name: &'t String, role: Role, hint: &Hint) -> usize {
+    pub(super) fn declare(&mut self, name: &'t String, role: Role, hint: &Hint) -> usize {
         let id = self.bindings.len();
         self.bindings.push(Binding {
             name: name.clone(),
@@ -371,7 +361,7 @@ impl<'t> Facts<'t> {
         self.value_of(id, value);
     }
 
-    fn value_of(&mut self, id: usize, value: &'t Expr) {
+    pub(super) fn value_of(&mut self, id: usize, value: &'t Expr) {
         let binding = &mut self.bindings[id];
         binding.literals &= is_literal(value);
         binding.set_null |= matches!(value, Expr::Null);

@@ -53,10 +53,14 @@ impl Lower<'_, '_> {
         let mut lines: Vec<Line> = Vec::new();
         let mut follows = false;
         let mut blank = false;
+        // How many lines are known to go on.
+        let mut seen = 0;
         for (at, stmt) in block.iter().enumerate() {
-            if build::leaves(&lines) {
+            if build::leaves(lines.get(seen..).unwrap_or_default()) {
                 break;
             }
+            // The last two may still become one.
+            seen = lines.len().saturating_sub(2);
             if std::ptr::eq(block.as_ptr(), self.script) && self.skipped.contains(&at) {
                 continue;
             }

@@ -10,7 +10,7 @@ use super::lexer::{Kind, Lexer, Line, Token};
 use super::scope::Scope;
 use super::types::find;
 use super::values::truth;
-use crate::read::grammar::MAX_DEPTH;
+use crate::read::shared::grammar::MAX_DEPTH;
 use crate::tree::{BinaryOp, Block, Builtin, Expr, Hint, Param, Stmt, StmtKind};
 
 /// Where a statement stands.

@@ -5,7 +5,7 @@ use super::expr::Parsed;
 use super::formats;
 use super::objects;
 use super::scope::Scope;
-use super::values::{choice, compare, negate};
+use super::values::{choice, compare};
 use crate::tree::{BinaryOp, Builtin, Expr};
 
 /// What a function is here.
@@ -448,16 +448,5 @@ pub(super) fn macro_value(scope: &mut Scope, name: &str) -> Parsed {
         "null" => Ok(Expr::Null),
         _ if scope.rules.is(PURE) && !lower.starts_with("pb_") => Ok(Expr::Var(scope.name(name))),
         _ => Err(format!("the macro {name} has no port")),
-    }
-}
-
-/// Returns whether nothing is known of a condition but that an object exists.
-pub(super) fn is_object_test(cond: &Expr, name: &str) -> bool {
-    let is_name = |expr: &Expr| matches!(expr, Expr::Var(var) if var.eq_ignore_ascii_case(name));
-    match cond {
-        Expr::Binary { op: BinaryOp::Eq | BinaryOp::Lt | BinaryOp::Ne, left, right } => {
-            is_name(left) && matches!(**right, Expr::Null | Expr::Int(0))
-        }
-        cond => negate(cond.clone()).eq(&Expr::Var(name.to_owned())),
     }
 }

@@ -6,7 +6,7 @@ use super::lexer::{Kind, Token};
 use super::objects;
 use super::scope::{Scope, Special};
 use super::values::{binary, choice, compare, is_text, join, negate, truth, unfold_sum};
-use crate::read::grammar::MAX_DEPTH;
+use crate::read::shared::grammar::MAX_DEPTH;
 use crate::tree::{BinaryOp, Builtin, Expr, UnaryOp};
 
 /// An expression, or why it cannot be ported.
@@ -49,10 +49,6 @@ impl<'p, 's> Parser<'p, 's> {
 
     pub(super) fn is_at_end(&self) -> bool {
         self.at >= self.tokens.len()
-    }
-
-    pub(super) fn rest(&self) -> &'p [Token<'s>] {
-        self.tokens.get(self.at..).unwrap_or_default()
     }
 
     pub(super) fn take(&mut self, sign: &str) -> bool {
@@ -269,7 +265,6 @@ impl<'p, 's> Parser<'p, 's> {
             }
             Some(Special::EnvValues(value)) => return Ok(value.clone()),
             Some(Special::Map) => base = 0,
-            Some(Special::Collection) => base = 1,
             Some(Special::Counted) if index == Expr::Int(0) => {
                 return Ok(Expr::Builtin { function: Builtin::Length, args: vec![object] });
             }

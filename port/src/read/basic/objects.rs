@@ -149,9 +149,6 @@ pub(super) fn special_member(
         (Special::Shell, "expandenvironmentstrings", Some(Expr::Text(text))) => Some(expand(&text)),
         (Special::Shell, "environment", Some(_)) => Some(object.clone()),
         (Special::Env | Special::Shell, "item", Some(name)) => Some(builtin(B::Env, vec![name])),
-        (Special::Collection, "item", Some(index)) => {
-            Some(Expr::Index { object: Box::new(object.clone()), index: Box::new(minus(index, 1)) })
-        }
         (Special::Map, "item" | "value", Some(key)) => {
             Some(Expr::Index { object: Box::new(object.clone()), index: Box::new(key) })
         }

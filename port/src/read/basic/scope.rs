@@ -17,8 +17,6 @@ pub(super) enum Special {
     Files,
     /// The file that published scripts print to.
     OutFile,
-    /// A list that counts from 1: `Collection`.
-    Collection,
     /// A list from AutoIt's `StringSplit`, whose first item is the number of the others.
     Counted,
     /// `Scripting.Dictionary`, `Dictionary(Of String, ...)`.

@@ -35,8 +35,9 @@ pub(super) fn before_continue(block: &mut Block, update: &[StmtKind]) {
             StmtKind::Continue => {
                 let line = block[at].line;
                 let update_len = update.len();
-                let update =
-                    update.iter().map(|kind| crate::read::build::at(line, line, kind.clone()));
+                let update = update
+                    .iter()
+                    .map(|kind| crate::read::shared::build::at(line, line, kind.clone()));
                 block.splice(at..at, update.collect::<Vec<Stmt>>());
                 at += update_len;
             }

@@ -5,10 +5,10 @@ use tree_sitter::Node;
 use super::expressions::operator;
 use super::types::last_segment;
 use super::{Reader, block_children, children, code_children, field};
+use super::{c, cpp, csharp, go, java};
 use crate::language::Language;
-use crate::read::build;
-use crate::read::grammar::Source;
-use crate::read::{c, cpp, csharp, go, java};
+use crate::read::shared::grammar::Source;
+use crate::read::shared::{build, texts};
 use crate::tree::{BinaryOp, Expr, Hint, Stmt, StmtKind};
 
 /// What a call is.
@@ -375,11 +375,11 @@ impl Reader {
         }
         let value = match values.len() {
             1 => values.remove(0),
-            _ => build::concat(values),
+            _ => texts::concat(values),
         };
         match &*stream {
-            "cout" | "wcout" => Some(vec![build::print_text(value, false)]),
-            "cerr" | "wcerr" | "clog" => Some(vec![build::print_text(value, true)]),
+            "cout" | "wcout" => Some(vec![texts::print_text(value, false)]),
+            "cerr" | "wcerr" | "clog" => Some(vec![texts::print_text(value, true)]),
             _ if self.hints.get(&stream) == Some(&Hint::Text) => {
                 Some(vec![self.appended(&stream, value)])
             }

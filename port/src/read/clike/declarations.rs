@@ -5,8 +5,8 @@ use tree_sitter::Node;
 use super::statements::fitting;
 use super::{Reader, children, code_children, field, literals};
 use crate::language::Language;
-use crate::read::build;
-use crate::read::grammar::Source;
+use crate::read::shared::build;
+use crate::read::shared::grammar::Source;
 use crate::tree::{Block, Expr, Hint, StmtKind, Target};
 
 impl Reader {

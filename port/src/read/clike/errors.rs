@@ -4,8 +4,8 @@ use tree_sitter::Node;
 
 use super::exceptions::message_of;
 use super::{Called, Reader, block_children, code_children, field};
-use crate::read::build;
-use crate::read::grammar::Source;
+use crate::read::shared::build;
+use crate::read::shared::grammar::Source;
 use crate::tree::{Block, Builtin, Catch, Expr, Hint, StmtKind};
 
 /// A call whose error is looked at.
@@ -45,7 +45,7 @@ impl Reader {
                 let value = self.expr(src, *value);
                 self.go_set(node, name, value, out);
                 let cond =
-                    build::binary(crate::tree::BinaryOp::Ne, build::var(name), build::text(""));
+                    build::binary(crate::tree::BinaryOp::Ne, build::var(*name), build::text(""));
                 self.go_set(node, ok, cond, out);
                 true
             }

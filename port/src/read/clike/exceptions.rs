@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use super::{Reader, children, code_children, field};
-use crate::read::build;
-use crate::read::grammar::Source;
+use crate::read::shared::build;
+use crate::read::shared::grammar::Source;
 use crate::tree::{Block, Builtin, Catch, Expr, Hint, StmtKind};
 
 impl Reader {

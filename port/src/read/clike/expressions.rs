@@ -5,8 +5,8 @@ use tree_sitter::Node;
 use super::prepare::TOO_DEEP;
 use super::{Called, Reader, children, code_children, field, literals};
 use crate::language::Language;
-use crate::read::build;
-use crate::read::grammar::{MAX_DEPTH, Source};
+use crate::read::shared::grammar::{MAX_DEPTH, Source};
+use crate::read::shared::{build, texts};
 use crate::tree::{BinaryOp, Builtin, Expr, Hint, StmtKind, Target};
 
 impl Reader {
@@ -122,7 +122,7 @@ impl Reader {
             | "verbatim_string_literal"
             | "raw_string_literal"
             | "interpreted_string_literal" => Expr::Text(self.text_literal(text)),
-            "concatenated_string" => build::concat(self.exprs(src, node)),
+            "concatenated_string" => texts::concat(self.exprs(src, node)),
             "interpolated_string_expression" => self.interpolated(src, node),
             "char_literal" | "character_literal" | "rune_literal" => {
                 let inner = text.trim_start_matches(['L', 'u', 'U']).trim_matches('\'');
@@ -266,7 +266,7 @@ impl Reader {
                 value => parts.push(value),
             }
         }
-        build::concat(parts)
+        texts::concat(parts)
     }
 
     /// Returns an operation, in the form in which the tree has it.

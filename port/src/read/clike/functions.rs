@@ -6,8 +6,8 @@ use super::assigned::changes;
 use super::declarations::declared_name;
 use super::{Reader, block_children, children, code_children, field};
 use crate::language::Language;
-use crate::read::build;
-use crate::read::grammar::Source;
+use crate::read::shared::build;
+use crate::read::shared::grammar::Source;
 use crate::tree::{Block, Function, Hint, Param, StmtKind};
 
 /// What a function of Go returns.

@@ -4,8 +4,8 @@ use tree_sitter::Node;
 
 use super::{Reader, children};
 use crate::language::Language;
-use crate::read::build;
-use crate::read::grammar::Source;
+use crate::read::shared::grammar::Source;
+use crate::read::shared::texts;
 use crate::tree::Expr;
 
 impl Reader {
@@ -57,7 +57,7 @@ impl Reader {
             at = hole.end_byte().saturating_sub(node.start_byte());
         }
         parts.push(Expr::Text(text(written.get(at..close).unwrap_or_default())));
-        build::concat(parts)
+        texts::concat(parts)
     }
 
     fn hole(&mut self, src: &mut Source, node: Node) -> Expr {
@@ -123,8 +123,8 @@ pub(in crate::read) fn go_printf(format: &str, args: Vec<Expr>) -> Option<Expr> 
     let format = format.replace("%w", "%s").replace("%+v", "%v").replace("%t", "%v");
     match format.contains("%q") {
         // Quotes are around the value; what is in it is rarely escaped.
-        true => build::printf(&format.replace("%q", "\"%s\""), args),
-        false => build::printf(&format, args),
+        true => texts::printf(&format.replace("%q", "\"%s\""), args),
+        false => texts::printf(&format, args),
     }
 }
 

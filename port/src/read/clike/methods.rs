@@ -2,7 +2,7 @@
 
 use super::{Called, Reader};
 use crate::language::Language;
-use crate::read::build;
+use crate::read::shared::{build, texts};
 use crate::tree::{BinaryOp, Builtin, Expr, Hint, StmtKind, Target};
 
 /// Methods that are a function of the tree with the same arguments: name, number of arguments.
@@ -229,7 +229,7 @@ impl Reader {
                 build::index(object(), key.clone()),
                 default.clone(),
             ),
-            ("concat", [other]) => build::concat(vec![object(), other.clone()]),
+            ("concat", [other]) => texts::concat(vec![object(), other.clone()]),
             ("PadLeft" | "PadRight", [width, rest @ ..]) => {
                 let fill = rest.first().cloned().unwrap_or_else(|| build::text(" "));
                 let is_left = name == "PadLeft";

@@ -1,14 +1,26 @@
-//! What the readers of C#, Java, Go, C++ and C share. Their grammars name most things alike, so that one walk reads
-//! all of them; what differs are the libraries, in the modules of the languages.
+//! Reader of C#, Java, Go, C++ and C, on the grammars of tree-sitter.
+//!
+//! The grammars name most things alike, so that one walk reads all of them; what differs are the libraries.
+
+// * `prepare.rs`, `directives.rs`: the text before it is parsed,
+// * `mod.rs`: the script; `program.rs`: what becomes of the whole, when all is read,
+// * `statements.rs`, `declarations.rs`, `loops.rs`, `switches.rs`, `functions.rs`, `exceptions.rs`, `errors.rs`: statements,
+// * `expressions.rs`, `calls.rs`, `methods.rs`, `places.rs`, `literals.rs`: expressions; `types.rs`: types,
+// * `csharp.rs`, `java.rs`, `go.rs`, `cpp.rs`, `c.rs`: the libraries of the languages.
 
 mod assigned;
+mod c;
 mod calls;
+mod cpp;
+mod csharp;
 mod declarations;
 mod directives;
 mod errors;
 mod exceptions;
 mod expressions;
 mod functions;
+mod go;
+mod java;
 mod literals;
 mod loops;
 mod methods;
@@ -20,8 +32,6 @@ mod switches;
 mod types;
 
 #[cfg(test)]
-pub(super) mod dump;
-#[cfg(test)]
 mod tests;
 
 use std::collections::{HashMap, HashSet};
@@ -30,9 +40,9 @@ use tree_sitter::{Language as Grammar, Node};
 
 use self::prepare::{Mark, TOO_DEEP, prepare};
 use self::types::Types;
-use super::build;
-use super::grammar::{Source, comment_lines, end_line};
 use crate::language::Language;
+use crate::read::shared::build;
+use crate::read::shared::grammar::{Source, comment_lines, end_line};
 use crate::tree::{Block, Expr, Hint, Stmt, StmtKind};
 
 pub(super) use self::calls::Called;
@@ -82,7 +92,14 @@ pub(super) struct Reader {
 }
 
 /// Reads a script.
-pub(super) fn read(language: Language, grammar: &Grammar, script: &str) -> Block {
+pub(super) fn read(language: Language, script: &str) -> Block {
+    let grammar: Grammar = match language {
+        Language::CSharp => tree_sitter_c_sharp::LANGUAGE.into(),
+        Language::Java => tree_sitter_java::LANGUAGE.into(),
+        Language::Go => tree_sitter_go::LANGUAGE.into(),
+        // C is read with the grammar of C++.
+        _ => tree_sitter_cpp::LANGUAGE.into(),
+    };
     let last_line = script.lines().count().max(1);
     if script.contains('\0') {
         let reason = "this is not text".to_owned();
@@ -93,7 +110,7 @@ pub(super) fn read(language: Language, grammar: &Grammar, script: &str) -> Block
         // Not all statements are allowed outside of functions.
         text = format!("void script(){{{text}\n}}");
     }
-    let Some(mut source) = Source::parse(grammar, &text) else { return Block::new() };
+    let Some(mut source) = Source::parse(&grammar, &text) else { return Block::new() };
     let tree = source.tree();
     let mut reader = Reader {
         language,
@@ -319,7 +336,7 @@ fn marked(comment: &str, mark: char) -> Option<String> {
 
 /// Returns the children of a node that have a name.
 fn children(node: Node) -> Vec<Node> {
-    super::grammar::named_children(node)
+    crate::read::shared::grammar::named_children(node)
 }
 
 /// Returns the children of a node that have a name and are no comments.
@@ -366,7 +383,7 @@ fn is_broken(node: Node, depth: usize) -> bool {
     if !node.has_error() {
         return false;
     }
-    if depth > super::grammar::MAX_DEPTH || node.is_error() {
+    if depth > crate::read::shared::grammar::MAX_DEPTH || node.is_error() {
         return true;
     }
     if node.is_missing() {

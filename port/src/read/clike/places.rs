@@ -4,8 +4,8 @@ use tree_sitter::Node;
 
 use super::{Called, Reader, code_children, field};
 use crate::language::Language;
-use crate::read::build;
-use crate::read::grammar::Source;
+use crate::read::shared::build;
+use crate::read::shared::grammar::Source;
 use crate::tree::{BinaryOp, Builtin, Expr, Hint};
 
 impl Reader {

@@ -3,7 +3,7 @@
 use super::Reader;
 use super::functions::is_main;
 use crate::language::Language;
-use crate::read::build;
+use crate::read::shared::build;
 use crate::tree::{Block, Expr, Function, Hint, Stmt, StmtKind};
 
 impl Reader {

@@ -5,8 +5,8 @@ use tree_sitter::Node;
 use super::expressions::{binary_op, operator};
 use super::{Called, Reader, block_children, code_children, field, is_broken};
 use crate::language::Language;
-use crate::read::build;
-use crate::read::grammar::Source;
+use crate::read::shared::build;
+use crate::read::shared::grammar::Source;
 use crate::tree::{BinaryOp, Block, Builtin, Expr, Hint, StmtKind, Target};
 
 const NOT_UNDERSTOOD: &str = "this is not understood here";

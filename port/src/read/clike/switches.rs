@@ -4,8 +4,8 @@ use tree_sitter::Node;
 
 use super::{Reader, block_children, children, code_children, field};
 use crate::language::Language;
-use crate::read::build;
-use crate::read::grammar::{MAX_DEPTH, Source};
+use crate::read::shared::build;
+use crate::read::shared::grammar::{MAX_DEPTH, Source};
 use crate::tree::{BinaryOp, Block, Expr, StmtKind};
 
 /// A case while it is read: its values, whether it is the default, its statements.

@@ -5,11 +5,11 @@ use tree_sitter::Node;
 use super::functions::{arguments, call, pause};
 use super::{field_expr, function};
 use crate::names::class_name;
-use crate::read::common::shape::{
-    apart, binary, builtin, choice, concat, hoist, index, is_text, minus, not, number, property,
-    text, var,
+use crate::read::shared::build::{
+    binary, builtin, choice, index, minus, number, opposite, property, text, var,
 };
-use crate::read::grammar::{Source, named_children};
+use crate::read::shared::grammar::{Source, apart, hoist, named_children};
+use crate::read::shared::texts::{is_text, text_of};
 use crate::tree::{BinaryOp, Builtin, Expr, Target};
 
 /// Reads an expression.
@@ -154,7 +154,7 @@ fn template(source: &mut Source, node: Node) -> Expr {
     }
     let end = node.end_byte().saturating_sub(1).max(at);
     parts.push(text(unescaped(source.text.get(at..end))));
-    concat(parts)
+    text_of(parts)
 }
 
 fn operation(source: &mut Source, node: Node) -> Expr {
@@ -233,21 +233,21 @@ fn sum(source: &mut Source, node: Node) -> Expr {
         Some(at) => at,
         None => parts.len(),
     };
-    if numbers > crate::read::grammar::MAX_DEPTH {
+    if numbers > crate::read::shared::grammar::MAX_DEPTH {
         return source.unported(node, "it is nested too deeply");
     }
     let mut parts = parts.into_iter();
     let added = parts.by_ref().take(numbers).reduce(|a, b| binary(BinaryOp::Add, a, b));
     match (added, first_text) {
         (Some(added), None) => added,
-        (added, _) => concat(added.into_iter().chain(parts)),
+        (added, _) => text_of(added.into_iter().chain(parts)),
     }
 }
 
 fn unary(source: &mut Source, node: Node) -> Expr {
     let value = field_expr(source, node.child_by_field_name("argument"));
     match node.child_by_field_name("operator").map(|n| source.text(n)) {
-        Some("!") => not(value),
+        Some("!") => opposite(value),
         Some("-") => minus(value),
         Some("+") => super::functions::to_number(value),
         Some("void") => Expr::Null,
@@ -350,7 +350,7 @@ pub(super) fn assignment(source: &mut Source, node: Node) -> Option<(Target, Exp
     let Some(operator) = node.child_by_field_name("operator") else { return Some((target, right)) };
     let before = expr(source, left);
     let value = match source.text(operator) {
-        "+=" if is_text(&right) => concat([before, right]),
+        "+=" if is_text(&right) => text_of([before, right]),
         "+=" => binary(BinaryOp::Add, before, right),
         "-=" => binary(BinaryOp::Sub, before, right),
         "*=" => binary(BinaryOp::Mul, before, right),

@@ -5,12 +5,11 @@ use tree_sitter::Node;
 use super::expr::expr;
 use super::statements::add;
 use super::{field_expr, function};
-use crate::read::common::shape::{
-    apart, beside, binary, builtin, concat, format, index, is_text, method, not, print, text,
-    to_text,
-};
-use crate::read::common::walk;
-use crate::read::grammar::{Source, named_children};
+use crate::read::shared::build::{beside, binary, builtin, index, method, opposite, text};
+use crate::read::shared::control;
+use crate::read::shared::grammar::{Source, apart, named_children};
+use crate::read::shared::texts::{is_text, print, printf, text_of, to_text};
+use crate::read::shared::walk;
 use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, StmtKind};
 
 /// Functions with a counterpart in every language.
@@ -119,7 +118,7 @@ fn named_call(source: &mut Source, node: Node, name: &str, args: Option<Node>) -
             let seconds = builtin(Builtin::UnixTime, Vec::new());
             binary(BinaryOp::Mul, seconds, Expr::Int(1000))
         }
-        "Boolean" => not(not(values.into_iter().next().unwrap_or(Expr::Null))),
+        "Boolean" => opposite(opposite(values.into_iter().next().unwrap_or(Expr::Null))),
         _ => Expr::Call { name: name.to_owned(), args: values },
     }
 }
@@ -182,7 +181,7 @@ fn member_call(source: &mut Source, node: Node, callee: Node, args: Option<Node>
         ("charAt", [at]) => builtin(Builtin::Substring, vec![value, at.clone(), Expr::Int(1)]),
         ("charCodeAt", [Expr::Int(0)]) => builtin(Builtin::CharCode, vec![value]),
         ("get", [key]) => index(value, key.clone()),
-        ("concat", [_, ..]) if is_text(&value) => concat([value].into_iter().chain(args)),
+        ("concat", [_, ..]) if is_text(&value) => text_of([value].into_iter().chain(args)),
         (
             "map" | "filter" | "reduce" | "find" | "some" | "every" | "sort" | "pop" | "shift"
             | "padStart" | "padEnd" | "toFixed" | "match" | "entries" | "keys" | "values" | "then"
@@ -246,16 +245,21 @@ fn output(mut args: Vec<Expr>) -> Expr {
     if args.len() < 2 {
         return args.pop().unwrap_or_else(|| text(""));
     }
+    let mut shown = Vec::new();
     if let Some(Expr::Text(pattern)) = args.first() {
-        if let Some(value) = pattern.contains('%').then(|| format(pattern, args[1..].to_vec())) {
-            return value.unwrap_or(Expr::Null);
+        // A number is shown with all of its digits, and more arguments than the pattern has stand behind it.
+        let count = pattern.replace("%%", "").matches('%').count().min(args.len() - 1);
+        let pattern = pattern.replace("%f", "%s");
+        if let Some(value) = printf(&pattern, args[1..=count].to_vec()).filter(|_| count > 0) {
+            shown.push(value);
+            args.drain(..=count);
         }
     }
-    let spaced = args.into_iter().enumerate().flat_map(|(at, arg)| {
+    let spaced = shown.into_iter().chain(args).enumerate().flat_map(|(at, arg)| {
         let space = if at == 0 { "" } else { " " };
         [text(space), arg]
     });
-    concat(spaced)
+    text_of(spaced)
 }
 
 /// Reads `list.forEach(item => ...)`.
@@ -282,7 +286,7 @@ fn for_each(source: &mut Source, callee: Node, args: Option<Node>) -> Option<Stm
     if index.is_some_and(|index| walk::uses(&body, &index)) {
         return Some(StmtKind::Unported("a loop over items and their places".to_owned()));
     }
-    if !walk::returns_to_continues(&mut body) {
+    if !control::returns_to_continues(&mut body) {
         return Some(StmtKind::Unported("a `return` inside a loop of a `forEach`".to_owned()));
     }
     Some(StmtKind::ForEach { name, items, body })

@@ -5,9 +5,10 @@ use tree_sitter::Node;
 use super::expr::{assignment, expr, thrown};
 use super::functions::{add_started, call_statement, exit_code, is_export};
 use super::{field_expr, function};
-use crate::read::common::shape::{apart, c_loop, if_then, not, statement, switch, while_loop};
-use crate::read::common::walk;
-use crate::read::grammar::{Source, named_children};
+use crate::read::shared::build::{if_then, opposite};
+use crate::read::shared::control::{c_loop, switch, while_loop};
+use crate::read::shared::grammar::{Source, apart, named_children, statement};
+use crate::read::shared::walk;
 use crate::tree::{Block, Catch, Expr, Hint, StmtKind, Target};
 
 /// Adds the statements of a node.
@@ -328,7 +329,7 @@ fn add_short(source: &mut Source, node: Node, out: &mut Block) {
     });
     let kind = match (added, yes.is_some(), no.is_some()) {
         (None, ..) => StmtKind::Unported("it is nested too deeply".to_owned()),
-        (_, false, _) => if_then(not(cond), otherwise),
+        (_, false, _) => if_then(opposite(cond), otherwise),
         (_, _, false) => if_then(cond, then),
         _ => StmtKind::If { branches: vec![(cond, then)], otherwise: Some(otherwise) },
     };
@@ -370,7 +371,7 @@ fn add_class(source: &mut Source, node: Node, out: &mut Block) {
         })
         .collect();
     let mut functions = functions;
-    walk::exprs_mut(&mut functions, &mut |expr| {
+    walk::exprs(&mut functions, &mut |expr| {
         if let Expr::Property { object, name } = expr {
             if **object == Expr::Var(class.to_owned()) && fields.contains(name) {
                 *expr = Expr::Var(name.clone());

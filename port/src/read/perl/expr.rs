@@ -7,11 +7,11 @@ use super::statements::{add_eval, add_eval_or, add_expression, error_message};
 use super::subs::function;
 use super::{name, text};
 use crate::names::class_name;
-use crate::read::common::shape::{
-    apart, binary, builtin, choice, concat, hoist, if_then, index, is_text, method, minus, not,
-    number, statement, text as literal, var,
+use crate::read::shared::build::{
+    binary, builtin, choice, if_then, index, method, minus, number, opposite, text as literal, var,
 };
-use crate::read::grammar::{Source, named_children};
+use crate::read::shared::grammar::{Source, apart, hoist, named_children, statement};
+use crate::read::shared::texts::{is_text, text_of};
 use crate::tree::{BinaryOp, Block, Builtin, Expr, Hint, StmtKind, Target};
 
 /// Reads an expression.
@@ -88,7 +88,7 @@ fn expr_inner(source: &mut Source, node: Node) -> Expr {
         | "lowprec_logical_expression" => operation(source, node),
         "logical_not_expression" => {
             let value = condition(source, field("operand"));
-            not(value)
+            opposite(value)
         }
         "unary_expression" => {
             let operator = field("operator").map(|n| n.kind()).unwrap_or_default();
@@ -97,7 +97,7 @@ fn expr_inner(source: &mut Source, node: Node) -> Expr {
                 _ => field_expr(source, field("operand")),
             };
             match operator {
-                "!" => not(value),
+                "!" => opposite(value),
                 "-" => minus(value),
                 "+" => value,
                 _ => source.unported(node, "arithmetic on bits"),
@@ -227,13 +227,13 @@ fn operation(source: &mut Source, node: Node) -> Expr {
         }
         parts.push(left);
         let parts = parts.into_iter().rev().map(|part| scalar_value(source, Some(part)));
-        return concat(parts.collect::<Vec<Expr>>());
+        return text_of(parts.collect::<Vec<Expr>>());
     }
     let (left, right) = (node.child_by_field_name("left"), node.child_by_field_name("right"));
     if matches!(sign, "=~" | "!~") {
         let found = super::functions::matches(source, left, right);
         return match found {
-            Some(found) if sign == "!~" => not(found),
+            Some(found) if sign == "!~" => opposite(found),
             Some(found) => found,
             None => source.unported(node, "a regular expression"),
         };
@@ -342,7 +342,7 @@ pub(super) fn assigned(source: &mut Source, node: Node) -> Option<(Target, Expr)
     }
     let before = expr(source, left);
     let value = match sign {
-        ".=" => concat([before, value]),
+        ".=" => text_of([before, value]),
         "+=" => binary(BinaryOp::Add, before, value),
         "-=" => binary(BinaryOp::Sub, before, value),
         "*=" => binary(BinaryOp::Mul, before, value),
@@ -484,7 +484,7 @@ pub(super) fn add_short(source: &mut Source, node: Node, out: &mut Block) {
     yes.into_iter().for_each(|yes| add_expression(source, yes, &mut then));
     no.into_iter().for_each(|no| add_expression(source, no, &mut otherwise));
     let kind = match (yes.is_some(), no.is_some()) {
-        (false, _) => if_then(not(cond), otherwise),
+        (false, _) => if_then(opposite(cond), otherwise),
         (_, false) => if_then(cond, then),
         _ => StmtKind::If { branches: vec![(cond, then)], otherwise: Some(otherwise) },
     };

@@ -5,10 +5,9 @@ use tree_sitter::Node;
 use super::SHIFT;
 use super::expr::{expr, field_expr, length};
 use crate::names::class_name;
-use crate::read::common::shape::{
-    apart, binary, builtin, concat, format, print, sleep_seconds, text,
-};
-use crate::read::grammar::{Source, named_children};
+use crate::read::shared::build::{binary, builtin, text};
+use crate::read::shared::grammar::{Source, apart, named_children};
+use crate::read::shared::texts::{print, printf, sleep_seconds, text_of};
 use crate::tree::{BinaryOp, Builtin, Expr, StmtKind, Target};
 
 /// Functions with a counterpart in every language: name, counterpart, and the order of the arguments.
@@ -85,7 +84,7 @@ pub(super) fn call_statement(source: &mut Source, node: Node) -> StmtKind {
             let value = match values.len() {
                 0 => Expr::Var("item".to_owned()),
                 1 => values.remove(0),
-                _ => concat(values),
+                _ => text_of(values),
             };
             // The message of an error ends its line.
             print(value.clone(), name == "say" || ends_with_error(&value), to_stderr)
@@ -94,7 +93,7 @@ pub(super) fn call_statement(source: &mut Source, node: Node) -> StmtKind {
             Some(value) => print(value, false, to_stderr),
             None => StmtKind::Unported("a format with a width or a number of digits".to_owned()),
         },
-        "warn" | "carp" => match print(concat(values(source)), false, true) {
+        "warn" | "carp" => match print(text_of(values(source)), false, true) {
             StmtKind::Print { value, .. } => {
                 StmtKind::Print { value, newline: true, to_stderr: true }
             }
@@ -105,7 +104,7 @@ pub(super) fn call_statement(source: &mut Source, node: Node) -> StmtKind {
             let message = match values.len() {
                 0 => text("Died"),
                 1 => values.remove(0),
-                _ => concat(values),
+                _ => text_of(values),
             };
             // The line end only keeps Perl from adding the place.
             match print(message, false, true) {
@@ -139,7 +138,7 @@ fn ends_with_error(value: &Expr) -> bool {
 fn formatted(values: Vec<Expr>) -> Option<Expr> {
     let mut values = values.into_iter();
     match values.next()? {
-        Expr::Text(pattern) => format(&pattern, values.collect()),
+        Expr::Text(pattern) => printf(&pattern, values.collect()),
         _ => None,
     }
 }

@@ -6,10 +6,9 @@ use super::expr::{assigned, condition, expr};
 use super::functions::call_statement;
 use super::subs::function;
 use super::{ERROR, name};
-use crate::read::common::shape::{
-    apart, beside, builtin, c_loop, if_then, not, statement, while_loop,
-};
-use crate::read::grammar::{Source, named_children};
+use crate::read::shared::build::{beside, builtin, if_then, opposite};
+use crate::read::shared::control::{c_loop, while_loop};
+use crate::read::shared::grammar::{Source, apart, named_children, statement};
 use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Hint, Stmt, StmtKind, Target};
 
 /// Adds the statements of a node.
@@ -43,7 +42,7 @@ fn add_inner<'t>(source: &mut Source, node: Node<'t>, out: &mut Block) {
             let mut before = Block::new();
             let is_until = source.text(node).starts_with("until");
             let cond = statement(source, &mut before, |s| condition(s, field("condition")));
-            let cond = if is_until { not(cond) } else { cond };
+            let cond = if is_until { opposite(cond) } else { cond };
             while_loop(before, cond, body(source, field("block")))
         }
         "cstyle_for_statement" => return add_for(source, node, out),
@@ -137,7 +136,7 @@ fn read_if(source: &mut Source, node: Node) -> Option<StmtKind> {
             false => apart(source, |source| condition(source, Some(cond))),
         };
         let is_unless = node.child(0).is_some_and(|word| word.kind() == "unless");
-        branches.push((if is_unless { not(cond) } else { cond }, body(source, block)));
+        branches.push((if is_unless { opposite(cond) } else { cond }, body(source, block)));
         next = named_children(node).into_iter().find(|n| matches!(n.kind(), "elsif" | "else"));
     }
     Some(StmtKind::If { branches, otherwise })
@@ -326,7 +325,7 @@ fn add_postfix(source: &mut Source, node: Node, out: &mut Block) {
     let mut cursor = node.walk();
     let is_unless = node.children(&mut cursor).any(|n| n.kind() == "unless");
     let cond = statement(source, out, |source| condition(source, cond));
-    let cond = if is_unless { not(cond) } else { cond };
+    let cond = if is_unless { opposite(cond) } else { cond };
     out.push(source.stmt(node, if_then(cond, then)));
 }
 
@@ -339,7 +338,7 @@ fn add_postfix_loop(source: &mut Source, node: Node, out: &mut Block) {
     let cond = apart(source, |source| condition(source, cond));
     let mut cursor = node.walk();
     let is_until = node.children(&mut cursor).any(|n| n.kind() == "until");
-    let cond = if is_until { not(cond) } else { cond };
+    let cond = if is_until { opposite(cond) } else { cond };
     let kind = match first.is_some_and(|n| n.kind() == "do_expression") {
         true => StmtKind::DoWhile { body: inner, cond },
         false => StmtKind::While { cond, body: inner },

@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::expr::expr;
 use super::statements::add;
 use super::{SHIFT, name};
-use crate::read::grammar::{Source, named_children};
+use crate::read::shared::grammar::{Source, named_children};
 use crate::tree::{Block, Builtin, Expr, Function, Hint, Param, StmtKind};
 
 /// Reads a function under a name. `None` if its parameters have no names.

@@ -4,8 +4,9 @@ use tree_sitter::Node;
 
 use super::expr::expr;
 use super::name;
-use crate::read::common::shape::{builtin, concat, text, var};
-use crate::read::grammar::{Source, named_children};
+use crate::read::shared::build::{builtin, text, var};
+use crate::read::shared::grammar::{Source, named_children};
+use crate::read::shared::texts::text_of;
 use crate::tree::{Builtin, Expr};
 
 /// Reads `'...'` and `q(...)`.
@@ -86,7 +87,7 @@ fn interpolated(source: &mut Source, node: Node, from: usize, to: usize, indent:
         });
     }
     parts.push(plain(source, at, to));
-    concat(parts)
+    text_of(parts)
 }
 
 /// Removes the indentation of the lines of a text. The first part of a document begins a line.
@@ -156,7 +157,7 @@ pub(super) fn here_document(source: &mut Source, node: Node) -> Expr {
             if let Some(Expr::Text(first)) = parts.first_mut() {
                 *first = first.strip_prefix('\n').unwrap_or(first).to_owned();
             }
-            concat(parts)
+            text_of(parts)
         }
         value => value,
     }

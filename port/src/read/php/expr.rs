@@ -5,11 +5,11 @@ use tree_sitter::Node;
 use super::functions::{arguments, call};
 use super::{field_expr, function, name, text};
 use crate::names::class_name;
-use crate::read::common::shape::{
-    apart, binary, builtin, choice, concat, hoist, index, method, minus, not, number, property,
-    to_text, var,
+use crate::read::shared::build::{
+    binary, builtin, choice, index, method, minus, number, opposite, property, var,
 };
-use crate::read::grammar::{Source, named_children};
+use crate::read::shared::grammar::{Source, apart, hoist, named_children};
+use crate::read::shared::texts::{text_of, to_text};
 use crate::tree::{BinaryOp, Builtin, Expr, Function, Target};
 
 /// Reads an expression.
@@ -41,7 +41,7 @@ fn expr_inner(source: &mut Source, node: Node) -> Expr {
         "unary_op_expression" => {
             let value = field_expr(source, field("argument"));
             match field("operator").map(|n| source.text(n)) {
-                Some("!") => not(value),
+                Some("!") => opposite(value),
                 Some("-") => minus(value),
                 Some("+") => value,
                 _ => source.unported(node, "arithmetic on bits"),
@@ -141,7 +141,7 @@ fn operation(source: &mut Source, node: Node) -> Expr {
         }
         parts.push(left);
         let parts: Vec<Expr> = parts.into_iter().rev().map(|part| expr(source, part)).collect();
-        return concat(parts);
+        return text_of(parts);
     }
     let left = field_expr(source, node.child_by_field_name("left"));
     let right = node.child_by_field_name("right");
@@ -173,7 +173,7 @@ fn operation(source: &mut Source, node: Node) -> Expr {
             // `strpos` returns false where the others return -1.
             Expr::Builtin { function: Builtin::IndexOf, args } => {
                 let contains = builtin(Builtin::Contains, args.clone());
-                if op == BinaryOp::Eq { not(contains) } else { contains }
+                if op == BinaryOp::Eq { opposite(contains) } else { contains }
             }
             Expr::Builtin { function: Builtin::Env | Builtin::ReadFile, .. } => {
                 binary(op, left, Expr::Null)
@@ -210,7 +210,7 @@ fn cast(source: &mut Source, node: Node) -> Expr {
         Some("int" | "integer") => builtin(Builtin::ToInt, vec![value]),
         Some("float" | "double" | "real") => builtin(Builtin::ToFloat, vec![value]),
         Some("string") => to_text(value),
-        Some("bool" | "boolean") => not(not(value)),
+        Some("bool" | "boolean") => opposite(opposite(value)),
         _ => source.unported(node, "a conversion to this type"),
     }
 }
@@ -372,7 +372,7 @@ pub(super) fn assignment(source: &mut Source, node: Node) -> Option<(Target, Exp
     let Some(operator) = node.child_by_field_name("operator") else { return Some((target, right)) };
     let before = expr(source, left);
     let value = match source.text(operator) {
-        ".=" => concat([before, right]),
+        ".=" => text_of([before, right]),
         "??=" => or_else(before, right),
         "+=" => binary(BinaryOp::Add, before, right),
         "-=" => binary(BinaryOp::Sub, before, right),

@@ -4,8 +4,9 @@ use tree_sitter::Node;
 
 use super::expr::expr;
 use super::name;
-use crate::read::common::shape::{apart, binary, builtin, format, not, print, sleep_seconds};
-use crate::read::grammar::{Source, named_children};
+use crate::read::shared::build::{binary, builtin, opposite};
+use crate::read::shared::grammar::{Source, apart, named_children};
+use crate::read::shared::texts::{print, printf, sleep_seconds};
 use crate::tree::{BinaryOp, Builtin, Expr, StmtKind};
 
 /// Functions with a counterpart in every language: name, counterpart, and the order of the arguments.
@@ -143,7 +144,7 @@ pub(super) fn call_statement(source: &mut Source, node: Node) -> StmtKind {
 fn formatted(values: Vec<Expr>) -> Option<Expr> {
     let mut values = values.into_iter();
     match values.next()? {
-        Expr::Text(pattern) => format(&pattern, values.collect()),
+        Expr::Text(pattern) => printf(&pattern, values.collect()),
         _ => None,
     }
 }
@@ -211,7 +212,7 @@ fn known(source: &mut Source, node: Node, function: &str) -> Option<Expr> {
     let first = values.first().cloned().unwrap_or(Expr::Null);
     Some(match function {
         "is_null" => binary(BinaryOp::Eq, first, Expr::Null),
-        "boolval" => not(not(first)),
+        "boolval" => opposite(opposite(first)),
         "sleep" => sleep_seconds(first),
         "usleep" => {
             let milliseconds = match first {

@@ -5,12 +5,12 @@ use tree_sitter::Node;
 use super::expr::{expr, is_closure};
 use super::functions::boilerplate;
 use super::{field_expr, function, name};
-use crate::read::common::shape::{
-    apart, beside, binary, builtin, c_loop, concat, if_then, is_text, not, print, statement,
-    switch, text, while_loop,
-};
-use crate::read::common::walk;
-use crate::read::grammar::{Source, named_children};
+use crate::read::shared::build::{beside, binary, builtin, if_then, opposite, text};
+use crate::read::shared::control;
+use crate::read::shared::control::{c_loop, switch, while_loop};
+use crate::read::shared::grammar::{Source, apart, named_children, statement};
+use crate::read::shared::texts::{is_text, print, text_of};
+use crate::read::shared::walk;
 use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Stmt, StmtKind, Target};
 
 /// Adds the statements of a node.
@@ -76,7 +76,7 @@ fn read_simple(source: &mut Source, node: Node) -> StmtKind {
         "echo_statement" => {
             let parts = sequence(named_children(node));
             let mut parts: Vec<Expr> = parts.into_iter().map(|part| expr(source, part)).collect();
-            let value = if parts.len() == 1 { parts.remove(0) } else { concat(parts) };
+            let value = if parts.len() == 1 { parts.remove(0) } else { text_of(parts) };
             print(value, false, false)
         }
         "if_statement" => read_if(source, node),
@@ -236,7 +236,7 @@ fn read_try(source: &mut Source, node: Node) -> StmtKind {
             _ => {}
         }
     }
-    StmtKind::Try { body: block, catch: walk::general_catch(clauses), finally }
+    StmtKind::Try { body: block, catch: control::general_catch(clauses), finally }
 }
 
 /// Adds an expression that stands alone.
@@ -353,7 +353,7 @@ fn add_short(source: &mut Source, node: Node, out: &mut Block) {
         right.into_iter().for_each(|right| add_expression(source, right, &mut then));
     });
     let kind = match added {
-        Some(()) => if_then(if is_or { not(cond) } else { cond }, then),
+        Some(()) => if_then(if is_or { opposite(cond) } else { cond }, then),
         None => StmtKind::Unported("it is nested too deeply".to_owned()),
     };
     out.push(source.stmt(node, kind));

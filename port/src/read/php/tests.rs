@@ -1,5 +1,5 @@
 use super::read;
-use crate::read::common::testing::{check_cases, check_hostile, check_scripts};
+use crate::read::shared::testing::{check_cases, check_endless, check_long_lines};
 
 #[test]
 fn every_construct_becomes_a_tree() {
@@ -35,10 +35,6 @@ fn what_is_no_script_is_read_without_a_panic() {
         ("/*", "*/"),
         ("class A { static function f() {", "} }"),
     ];
-    check_hostile(read, &nests, "$a = 'b' . f(1); ");
-}
-
-#[test]
-fn every_statement_of_the_scripts_is_understood() {
-    check_scripts(read, "php");
+    check_endless(&read, &nests);
+    check_long_lines(&read, "$a = 'b' . f(1); ");
 }

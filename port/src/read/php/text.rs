@@ -3,8 +3,9 @@
 use tree_sitter::Node;
 
 use super::expr::expr;
-use crate::read::common::shape::{concat, text};
-use crate::read::grammar::Source;
+use crate::read::shared::build::text;
+use crate::read::shared::grammar::Source;
+use crate::read::shared::texts::text_of;
 use crate::tree::Expr;
 
 /// Reads `'...'`, in which only `\\` and `\'` are escapes.
@@ -55,7 +56,7 @@ pub(super) fn double(source: &mut Source, node: Node, end: usize) -> Expr {
         });
     }
     parts.push(text(source.text.get(at..end).unwrap_or_default()));
-    concat(parts)
+    text_of(parts)
 }
 
 /// Reads `<<<EOT` and `<<<'EOT'`. The indentation of the closing word is removed from each line.
@@ -92,7 +93,7 @@ pub(super) fn here_document(source: &mut Source, node: Node) -> Expr {
             part
         }
     });
-    concat(parts)
+    text_of(parts)
 }
 
 fn escape(written: &str) -> String {

@@ -4,8 +4,9 @@ use tree_sitter::Node;
 
 use super::expr::{core, expr, parts};
 use crate::names::class_name;
-use crate::read::common::shape::{builtin, concat, sleep_seconds, text};
-use crate::read::grammar::Source;
+use crate::read::shared::build::{builtin, text};
+use crate::read::shared::grammar::Source;
+use crate::read::shared::texts::{sleep_seconds, text_of};
 use crate::tree::{Builtin, Expr, StmtKind};
 
 /// Commands that set up what Rust does not need, or that write nothing by default.
@@ -87,7 +88,7 @@ pub(super) fn command_statement(source: &mut Source, node: Node) -> StmtKind {
     let value = match values.len() {
         0 => text(""),
         1 => values.into_iter().next().unwrap_or(Expr::Null),
-        _ => concat(values.into_iter().enumerate().flat_map(|(at, value)| {
+        _ => text_of(values.into_iter().enumerate().flat_map(|(at, value)| {
             let space = if at == 0 { "" } else { " " };
             [text(space), value]
         })),

@@ -5,11 +5,11 @@ use tree_sitter::Node;
 use super::statements::{assignment, pipeline_elements};
 use super::{CURRENT, name};
 use crate::names::class_name;
-use crate::read::common::shape::{
-    apart, binary, builtin, concat, format_places, hoist, index, is_text, method, minus, not,
-    number, property, text, to_text, var,
+use crate::read::shared::build::{
+    binary, builtin, index, method, minus, number, opposite, property, text, var,
 };
-use crate::read::grammar::{Source, named_children};
+use crate::read::shared::grammar::{Source, apart, hoist, named_children};
+use crate::read::shared::texts::{format_places, is_text, text_of, to_text};
 use crate::tree::{BinaryOp, Builtin, Expr};
 
 /// Nodes that only hold another where they have one child.
@@ -122,7 +122,7 @@ fn expr_inner(source: &mut Source, node: Node) -> Expr {
         "expression_with_unary_operator" => {
             let value = parts(node).last().map_or(Expr::Null, |value| expr(source, *value));
             match node.child(0).map(|sign| source.text(sign).to_ascii_lowercase()).as_deref() {
-                Some("-not" | "!") => not(value),
+                Some("-not" | "!") => opposite(value),
                 Some("-") => minus(value),
                 Some("+") => value,
                 Some(",") => Expr::List(vec![value]),
@@ -197,7 +197,7 @@ fn expandable(source: &mut Source, node: Node) -> Expr {
         parts.push(expr(source, child));
     }
     parts.push(text(unescaped(source.text.get(at..end.max(at)), is_here)));
-    concat(parts)
+    text_of(parts)
 }
 
 fn unescaped(written: Option<&str>, is_here: bool) -> String {
@@ -268,9 +268,9 @@ fn operation(source: &mut Source, node: Node) -> Expr {
         "/" => BinaryOp::Div,
         "%" => BinaryOp::Rem,
         "-contains" => return builtin(Builtin::Contains, vec![left, right]),
-        "-notcontains" => return not(builtin(Builtin::Contains, vec![left, right])),
+        "-notcontains" => return opposite(builtin(Builtin::Contains, vec![left, right])),
         "-in" => return builtin(Builtin::Contains, vec![right, left]),
-        "-notin" => return not(builtin(Builtin::Contains, vec![right, left])),
+        "-notin" => return opposite(builtin(Builtin::Contains, vec![right, left])),
         "-join" => return builtin(Builtin::Join, vec![left, right]),
         "-split" | "-replace" | "-like" | "-notlike" | "-match" | "-notmatch" => {
             let value = with_pattern(&plain, left, right);
@@ -308,7 +308,7 @@ fn with_pattern(sign: &str, value: Expr, pattern: Expr) -> Option<Expr> {
             (false, true) => builtin(Builtin::StartsWith, vec![value, part]),
             (false, false) => binary(BinaryOp::Eq, value, part),
         };
-        return Some(if sign == "-like" { found } else { not(found) });
+        return Some(if sign == "-like" { found } else { opposite(found) });
     }
     if !is_plain(&pattern) {
         return None;
@@ -317,7 +317,7 @@ fn with_pattern(sign: &str, value: Expr, pattern: Expr) -> Option<Expr> {
         "-split" => builtin(Builtin::Split, vec![value, text(pattern)]),
         "-replace" => builtin(Builtin::Replace, vec![value, text(pattern), new]),
         "-match" => builtin(Builtin::Contains, vec![value, text(pattern)]),
-        _ => not(builtin(Builtin::Contains, vec![value, text(pattern)])),
+        _ => opposite(builtin(Builtin::Contains, vec![value, text(pattern)])),
     })
 }
 
@@ -337,9 +337,9 @@ fn sum(source: &mut Source, node: Node) -> Expr {
     operands.push(left);
     let operands: Vec<Expr> = operands.into_iter().rev().map(|part| expr(source, part)).collect();
     if operands.first().is_some_and(is_text) {
-        return concat(operands);
+        return text_of(operands);
     }
-    if operands.len() > crate::read::grammar::MAX_DEPTH {
+    if operands.len() > crate::read::shared::grammar::MAX_DEPTH {
         return source.unported(node, "it is nested too deeply");
     }
     let sum = operands.into_iter().reduce(|a, b| binary(BinaryOp::Add, a, b));
@@ -355,7 +355,7 @@ fn formatted(source: &mut Source, node: Node) -> Expr {
         value => vec![value],
     };
     let value = match expr(source, pattern) {
-        Expr::Text(pattern) => format_places(&pattern, &values),
+        Expr::Text(pattern) => format_places(&pattern, &values).map(text_of),
         _ => None,
     };
     value.unwrap_or_else(|| source.unported(node, "a format with a width or a number of digits"))
@@ -399,7 +399,7 @@ fn cast(source: &mut Source, node: Node) -> Expr {
         }
         "double" | "float" | "decimal" | "single" => builtin(Builtin::ToFloat, vec![value]),
         "string" => to_text(value),
-        "bool" | "boolean" => not(not(value)),
+        "bool" | "boolean" => opposite(opposite(value)),
         "char" => builtin(Builtin::Char, vec![value]),
         "void"
         | "ordered"

@@ -4,8 +4,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::NOWHERE;
-use crate::read::common::shape::{builtin, to_text};
-use crate::read::common::walk::{exprs_mut, stmts_mut};
+use crate::read::shared::build::builtin;
+use crate::read::shared::texts::to_text;
+use crate::read::shared::walk::{exprs, stmts};
 use crate::tree::{BinaryOp, Block, Builtin, Expr, Function, Param, StmtKind, Target};
 
 /// Methods of texts and lists, with the number of their arguments. None of them belongs to a Chilkat object that is
@@ -32,7 +33,7 @@ pub(super) fn resolve(block: &mut Block) {
     unify(block);
     let mut functions: HashMap<String, Function> = HashMap::new();
     let (mut objects, mut lists) = (HashSet::new(), HashSet::new());
-    stmts_mut(block, &mut |stmt| match &mut stmt.kind {
+    stmts(block, &mut |stmt| match &mut stmt.kind {
         StmtKind::Function(function) => {
             let head = Function { body: Block::new(), ..clone_head(function) };
             functions.insert(function.name.to_ascii_lowercase(), head);
@@ -49,11 +50,11 @@ pub(super) fn resolve(block: &mut Block) {
         },
         _ => {}
     });
-    exprs_mut(block, &mut |expr| {
+    exprs(block, &mut |expr| {
         name_arguments(expr, &functions);
         text_method(expr, &objects);
     });
-    stmts_mut(block, &mut |stmt| match &mut stmt.kind {
+    stmts(block, &mut |stmt| match &mut stmt.kind {
         // `$list += 1`.
         StmtKind::Assign {
             target: Target::Var(name),
@@ -166,7 +167,7 @@ fn unify(block: &mut Block) {
         let lower = name.to_ascii_lowercase();
         *name = spellings.entry(lower).or_insert_with(|| name.clone()).clone();
     };
-    stmts_mut(block, &mut |stmt| match &mut stmt.kind {
+    stmts(block, &mut |stmt| match &mut stmt.kind {
         StmtKind::Assign { target: Target::Var(name), .. }
         | StmtKind::Declare { name, .. }
         | StmtKind::For { name, .. }
@@ -176,7 +177,7 @@ fn unify(block: &mut Block) {
         }
         _ => {}
     });
-    exprs_mut(block, &mut |expr| {
+    exprs(block, &mut |expr| {
         if let Expr::Var(name) = expr {
             one(name);
         }

@@ -5,11 +5,12 @@ use tree_sitter::Node;
 use super::commands::{command_statement, is_statement_command};
 use super::expr::{core, expr, parts};
 use super::{CURRENT, ERROR, NOWHERE, hint, name};
-use crate::read::common::shape::{
-    apart, binary, builtin, c_loop, choice, concat, not, print, statement, switch, while_loop,
-};
-use crate::read::common::walk;
-use crate::read::grammar::{Source, named_children};
+use crate::read::shared::build::{binary, builtin, choice, opposite};
+use crate::read::shared::control;
+use crate::read::shared::control::{c_loop, switch, while_loop};
+use crate::read::shared::grammar::{Source, apart, named_children, statement};
+use crate::read::shared::texts::{print, text_of};
+use crate::read::shared::walk;
 use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Function, Hint, Param, StmtKind, Target};
 
 /// Adds the statements of a node.
@@ -45,7 +46,7 @@ fn add_inner<'t>(source: &mut Source, node: Node<'t>, out: &mut Block) {
             let cond = apart(source, |source| optional(source, cond));
             let mut cursor = node.walk();
             let is_until = node.children(&mut cursor).any(|n| n.kind() == "until");
-            StmtKind::DoWhile { body, cond: if is_until { not(cond) } else { cond } }
+            StmtKind::DoWhile { body, cond: if is_until { opposite(cond) } else { cond } }
         }
         "for_statement" => return add_for(source, node, out),
         "foreach_statement" => statement(source, out, |source| {
@@ -186,12 +187,12 @@ fn read_try(source: &mut Source, node: Node) -> StmtKind {
             _ => {}
         }
     }
-    StmtKind::Try { body, catch: walk::general_catch(clauses), finally }
+    StmtKind::Try { body, catch: control::general_catch(clauses), finally }
 }
 
 /// Gives `$_` its name in a block.
 fn rename(block: &mut Block, name: &str) {
-    walk::exprs_mut(block, &mut |expr| {
+    walk::exprs(block, &mut |expr| {
         if super::expr::is_current(expr) {
             *expr = Expr::Var(name.to_owned());
         }
@@ -391,7 +392,7 @@ fn console(source: &mut Source, node: Node) -> StmtKind {
         args.map(parts).unwrap_or_default().into_iter().map(|arg| expr(source, arg)).collect();
     match is_exit {
         true => StmtKind::Exit(args.into_iter().next()),
-        false => print(concat(args), newline, to_stderr),
+        false => print(text_of(args), newline, to_stderr),
     }
 }
 

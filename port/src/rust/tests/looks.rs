@@ -189,6 +189,17 @@ fn a_result_is_given_on() {
 }
 
 #[test]
+fn a_closure_of_one_value_is_the_value() {
+    let closure = |value: Expr| Expr::Call {
+        function: Box::new(Expr::Closure { params: vec![], body: vec![tail(value)] }),
+        args: vec![],
+    };
+    check(vec![say(closure(call("one", vec![])))], &["println!(\"{}\", one());"]);
+    let fails = closure(Expr::Try(Box::new(call("one", vec![]))));
+    check(vec![say(fails)], &["println!(\"{}\", (|| one()?)());"]);
+}
+
+#[test]
 fn constants_stand_behind_the_imports() {
     let constant = |name: &str, ty: &str, value: Expr| Constant {
         comments: Vec::new(),
@@ -217,7 +228,7 @@ fn constants_stand_behind_the_imports() {
     assert!(
         text.starts_with(
             "use zoomkat::chilkat::*;\n\n// Long ones are ships.\nconst LENGTH: i64 = 10; // metres\n\
-             const PI: f64 = 3.140;\n\nconst _UNUSED: &str ="
+             const PI: f64 = 314.0 / 100.0;\n\nconst _UNUSED: &str ="
         ),
         "{text}"
     );

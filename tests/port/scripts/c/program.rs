@@ -9,7 +9,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let base_url = std::env::var("BOATS_URL")?;
     let http = CkHttp::new();
     let mut names = String::new();
-    let mut text: String = String::new();
+    let mut text = String::new();
     let mut count = 0;
 
     for i in 0..ids.len() as i64 {

@@ -8,7 +8,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // bool made = rsa.GenerateKey(2048);
     // std::cout << "Key: " << made << "\n";
     // const char *key = rsa.exportPublicKey();
-    // std::cout << key << "\n";
+    // std::cout << key << "***";
 
     let http = CkHttp::new();
     let url = format!("{}/v1/boats/3", std::env::var("BOATS_URL")?);

@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut names: Vec<String> = Vec::new();
     for id in [3, 5, 8] {
-        let mut body: String = String::new();
+        let mut body = String::new();
         let result: Result<(), Box<dyn std::error::Error>> = (|| {
             body = fetch(&http, &base_url, id)?;
             Ok(())

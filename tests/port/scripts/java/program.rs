@@ -11,8 +11,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut names: Vec<String> = Vec::new();
     let result: Result<(), Box<dyn std::error::Error>> = (|| {
         for id in ids {
-            let boat = fetch(&http, &base_url, id)?;
-            let Some(boat) = boat else { continue };
+            let Some(boat) = fetch(&http, &base_url, id)? else {
+                continue;
+            };
             let name = boat.string_of("name").unwrap_or_default();
             println!("{}", describe(ship_length, &name, boat.int_of("length")));
             names.push(name);

@@ -64,8 +64,9 @@ fn report(
 fn run(large: i64, base_url: &str, http: &CkHttp) -> Result<(), Box<dyn std::error::Error>> {
     let mut names: Vec<String> = Vec::new();
     for id in [3, 5, 8] {
-        let boat = fetch_boat(base_url, http, id)?;
-        let Some(boat) = boat else { continue };
+        let Some(boat) = fetch_boat(base_url, http, id)? else {
+            continue;
+        };
         let name = boat.string_of("name").unwrap_or_default();
         println!("{}", describe(large, &name, boat.int_of("length")));
         names.push(name);

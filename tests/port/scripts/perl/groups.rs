@@ -30,12 +30,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         json.set_i(i);
         let id = json.string_of("users[i].id").unwrap_or_default();
         let name = json.string_of("users[i].name").unwrap_or_default();
-        println!("{id}{name}");
+        println!("{id} {name}");
         let count_j = json.size_of_array("users[i].group_ids").unwrap_or_default();
         for j in 0..count_j {
             json.set_j(j);
             println!(
-                "group {}",
+                "  group {}",
                 json.string_of("users[i].group_ids[j]").unwrap_or_default()
             );
         }

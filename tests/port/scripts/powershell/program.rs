@@ -8,8 +8,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut names: Vec<String> = Vec::new();
     let result: Result<(), Box<dyn std::error::Error>> = (|| {
         for id in [3, 5, 8] {
-            let boat = get_boat(&base_url, &http, id)?;
-            let Some(boat) = boat else { continue };
+            let Some(boat) = get_boat(&base_url, &http, id)? else {
+                continue;
+            };
             let name = boat.string_of("name").unwrap_or_default();
             println!("{}", get_description(large, &name, boat.int_of("length")));
             names.push(name);

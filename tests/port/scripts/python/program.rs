@@ -10,8 +10,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut names: Vec<String> = Vec::new();
     let result: Result<(), Box<dyn std::error::Error>> = (|| {
         for boat_id in ids {
-            let boat = fetch_boat(&base_url, &http, boat_id)?;
-            let Some(boat) = boat else { continue };
+            let Some(boat) = fetch_boat(&base_url, &http, boat_id)? else {
+                continue;
+            };
             let name = boat.string_of("name").unwrap_or_default();
             println!("{}", describe(&name, boat.int_of("length")));
             names.push(name);

@@ -11,8 +11,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let result: Result<(), Box<dyn std::error::Error>> = (|| {
         for id in ids {
-            let boat = fetch_boat(&base_url, &http, id)?;
-            let Some(boat) = boat else { continue };
+            let Some(boat) = fetch_boat(&base_url, &http, id)? else {
+                continue;
+            };
 
             let name = boat.string_of("name").unwrap_or_default();
             println!("{}", describe(&name, boat.int_of("length")));

@@ -2,7 +2,7 @@ use zoomkat::chilkat::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let http = CkHttp::new();
-    // Not ported (CkCkDateTime is not here):
+    // Not ported (CkDateTime is not here; jiff has dates; `date_of` reads one from JSON):
     // Dim dt As New ChilkatCkDateTime
     let mut json = CkJsonObject::new();
 

@@ -61,7 +61,7 @@ fn report_boats(
     names: &mut String,
     ids: &[i64],
 ) -> Result<(), Box<dyn std::error::Error>> {
-    for &id in ids.iter() {
+    for &id in ids {
         let resp = fetch_boat(base_url, http, id)?;
         if resp.status_code() == 200 {
             let mut boat = CkJsonObject::new();

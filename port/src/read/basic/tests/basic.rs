@@ -244,7 +244,7 @@ if (total == 0)
   exit 2
 boilerplate
 exit 3
-unported: enumerations of the script have no port
+unported 20-22: enumerations of the script have no port
 "##,
     );
 }
@@ -283,7 +283,7 @@ boilerplate
 boilerplate
 declare mCount: Int = 0
 boilerplate
-unported: types of the script have no port
+unported 10-12: types of the script have no port
 boilerplate
 declare s: Text
 declare n: Int = 0
@@ -811,7 +811,7 @@ a = "y"
 "##,
         r##"
 declare a: Text = "x"
-unported: `?` is not understood here
+unported 3-5: `?` is not understood here
 unported: the line ends too early
 unported: this closes a block that is not open
 unported: this belongs to a block that is not open

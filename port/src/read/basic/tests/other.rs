@@ -220,7 +220,7 @@ each lcItem in laX
   println lcItem
 while (lnN < 3)
   lnN = (lnN + 1)
-unported: tables have no port
+unported 25-27: tables have no port
 try
   throw "bad"
 catch loEx
@@ -393,7 +393,7 @@ End 2
 boilerplate
 Limit = 5
 Name = "x"
-unported: types of the script have no port
+unported 4-6: types of the script have no port
 declare a
 declare b
 declare n: Int = 31

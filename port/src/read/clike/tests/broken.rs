@@ -1,6 +1,6 @@
-use super::dump;
 use crate::language::Language;
 use crate::read::read;
+use crate::read::shared::testing::dump;
 use crate::tree::StmtKind;
 
 const LANGUAGES: [Language; 5] =
@@ -45,7 +45,7 @@ fn nesting_of_ten_thousand_is_not_ported_and_ends() {
         for open in blocks {
             let script = format!("int b = 1;\n{}", open.repeat(10_000));
             read(language, &script);
-            let script = open.repeat(10_000).replace('a', "a\n");
+            let script = open.repeat(1_000).replace('a', "a\n");
             read(language, &script);
         }
     }
@@ -67,7 +67,7 @@ fn long_chains_end() {
 #[test]
 fn a_long_line_is_not_ported_and_the_next_one_is() {
     for language in LANGUAGES {
-        let script = format!("{}\nif (a) {{ return; }}", "x y; ".repeat(2_000_000));
+        let script = format!("{}\nif (a) {{ return; }}", "x y; ".repeat(200_000));
         let block = read(language, &script);
         assert!(matches!(block[0].kind, StmtKind::Unported(_)), "{language}");
         assert!(matches!(block.last().unwrap().kind, StmtKind::If { .. }), "{language}");
@@ -100,23 +100,23 @@ fn a_line_without_its_closing_quote_is_not_ported_and_the_rest_is() {
     let script = "if (a == 1) {\nf(\"x\ng(\"y\", \"z);\nreturn;\n}";
     for language in [Language::CSharp, Language::Java, Language::Cpp, Language::C] {
         let found = dump(&read(language, script));
-        let expected = "if (a Eq 1)\n  ? 2-3: the text has no closing quote\n  exit\n";
+        let expected = "if (a == 1)\n  unported 2-3: the text has no closing quote\n  exit -\n";
         assert_eq!(found, expected, "{language}");
     }
     let found = dump(&read(Language::Go, "x = 1\ny(\"a\nx = 2"));
-    assert_eq!(found, "x = 1\n? 2-2: the text has no closing quote\nx = 2\n");
+    assert_eq!(found, "x = 1\nunported: the text has no closing quote\nx = 2\n");
     let found = dump(&read(Language::Go, &script.replace("(a == 1)", "a == 1")));
-    assert_eq!(found, "if (a Eq 1)\n  ? 2-3: the text has no closing quote\n  exit\n");
+    assert_eq!(found, "if (a == 1)\n  unported 2-3: the text has no closing quote\n  exit -\n");
 }
 
 #[test]
 fn blocks_that_are_cut_off_end_at_the_end() {
     for language in LANGUAGES {
         let found = dump(&read(language, "for (;;) {\n  if (a) {\n    return;\n"));
-        let found = found.replace("(a Ne null)", "a");
+        let found = found.replace("(a != null)", "a");
         let expected = match language {
             Language::Go => "",
-            _ => "while true\n  if a\n    exit\n",
+            _ => "while true\n  if a\n    exit -\n",
         };
         assert!(found.ends_with(expected), "{language}: {found}");
     }
@@ -126,7 +126,7 @@ fn blocks_that_are_cut_off_end_at_the_end() {
 fn a_closing_brace_too_many_is_skipped() {
     for language in LANGUAGES {
         let found = dump(&read(language, "return;\n}\nreturn;"));
-        assert_eq!(found, "exit\nexit\n", "{language}");
+        assert_eq!(found, "exit -\nexit -\n", "{language}");
     }
 }
 
@@ -134,7 +134,7 @@ fn a_closing_brace_too_many_is_skipped() {
 fn only_the_statement_that_is_not_understood_is_not_ported() {
     for language in LANGUAGES {
         let found = dump(&read(language, "x = 1;\nx = = 3 @@ ;\nx = 2;"));
-        assert!(found.starts_with("x = 1\n? 2-2"), "{language}: {found}");
+        assert!(found.starts_with("x = 1\nunported:"), "{language}: {found}");
         assert!(found.ends_with("x = 2\n"), "{language}: {found}");
     }
 }

@@ -24,16 +24,16 @@ if (success == FALSE) {
 }
 "###,
         r###"
-let http: Http
-let success: Bool
+declare http: Http
+declare success: Bool
 http = new Http
 http.putAuthToken("{{boat_token}}")
 success = http.QuickGetSb("https://api.example.com/v1/boats", sb)
-if (success Eq false)
+if (success == false)
   println http.lastErrorText()
   dispose http
   dispose sb
-  exit
+  exit -
 "###,
     ),
     // Wide characters.
@@ -44,10 +44,10 @@ swprintf(url, 200, L"%ls/x", _wgetenv(L"U"));
 if (!CkHttpW_QuickGetSb(http, url, sb)) wprintf(L"%ls\n", CkHttpW_lastErrorText(http));
 "###,
         r###"
-let http: Http = new Http
-let url: Text
-url = <@Env("U"), "/x">
-if Not(http.QuickGetSb(url, sb))
+declare http: Http = new Http
+declare url: Text
+url = concat(Env!("U"), "/x")
+if !http.QuickGetSb(url, sb)
   println http.lastErrorText()
 "###,
     ),
@@ -61,10 +61,10 @@ if Not(http.QuickGetSb(url, sb))
     }
 "###,
         r###"
-let success: Bool
+declare success: Bool
 success = true
-if (success Ne true)
-  exit
+if (success != true)
+  exit -
 "###,
     ),
     // Parameters.
@@ -73,14 +73,14 @@ if (success Ne true)
 int main(void) { char text[10] = ""; int n = 0; get(0, "u", text, &n, 0, 1); return n > 1 ? EXIT_FAILURE : EXIT_SUCCESS; }
 "###,
         r###"
-fn get(http: Http, url: Text, &out: Text, &count: Int, &ids: [Int], n: Int): Int
+fn get(http: Http, url: Text, &out: Text, &count: Int, &ids: List(Int), n: Int): Int
   out = url
-  count = (count Add 1)
+  count = (count + 1)
   return ids[0]
-let text: Text = ""
-let n: Int = 0
+declare text: Text = ""
+declare n: Int = 0
 get(0, "u", text, n, 0, 1)
-exit ((n Gt 1) ? 1 : 0)
+exit ((n > 1) ? 1 : 0)
 "###,
     ),
     // Texts.
@@ -98,17 +98,19 @@ printf("%c%ld%%\n", 'x', 5L);
 printf("one ");
 "###,
         r###"
-let a: Text = "x"
-a = <a, "y">
-if ((((a Eq "z") Or (a Eq "q")) Or (a Ne "r")) Or (@Length(a) Gt 3))
-if @Contains(a, "x")
-let n: Int = @ToInt("5")
-eprintln <a, ": ", n>
+declare a: Text = "x"
+a = concat(a, "y")
+if ((((a == "z") or (a == "q")) or (a != "r")) or (Length!(a) > 3))
+  -
+if Contains!(a, "x")
+  -
+declare n: Int = ToInt!("5")
+eprintln concat(a, ": ", n)
 println a
-let t: Text = @Env("T")
-if (t Eq null)
+declare t: Text = Env!("T")
+if (t == null)
   exit 1
-println <"x", 5, "%">
+println concat("x", 5, "%")
 print "one "
 "###,
     ),
@@ -124,28 +126,29 @@ for (size_t j = 0; j < sizeof(ids) / sizeof(ids[0]); j++) { printf("%d\n", ids[j
 for (int j = 2; j-- > 0; ) { }
 "###,
         r###"
-let i: Int
-let n: Int = 3
+declare i: Int
+declare n: Int = 3
 i = 0
-while (i Lt n)
-  if (i Eq 1)
-    i = (i Add 1)
+while (i < n)
+  if (i == 1)
+    i = (i + 1)
     continue
   println i
-  i = (i Add 1)
-while (n Ne 0)
-  n = (n Sub 1)
-let j: Int = 0
-let k: Int = 1
-while (j Lt 2)
-  j = (j Add 1)
-  k = (k Add 1)
-let ids: [Int] = [1, 2]
-let more: [Int] = [0, 0]
-for j in 0..@Length(ids) by 1
+  i = (i + 1)
+while (n != 0)
+  n = (n - 1)
+declare j: Int = 0
+declare k: Int = 1
+while (j < 2)
+  j = (j + 1)
+  k = (k + 1)
+declare ids: List(Int) = [1, 2]
+declare more: List(Int) = [0, 0]
+for j in 0..Length!(ids)
   println ids[j]
-let j: Int = 2
-while (?(`update` is not ported) Gt 0)
+declare j: Int = 2
+while (unported<"j--": `update` is not ported> > 0)
+  -
 "###,
     ),
     // Switches.
@@ -159,10 +162,10 @@ case 1
   println "a"
 case 2, 3
   println "b"
-  exit
-default
+  exit -
+else
   println "c"
-? 2-2: a case that goes on into the next one, or breaks in the middle, is not ported
+unported: a case that goes on into the next one, or breaks in the middle, is not ported
 "###,
     ),
     // Filled texts.
@@ -173,10 +176,10 @@ printf("%s\n", CkString_getString(out));
 CkString_Dispose(out);
 "###,
         r###"
-let out: Text = ""
+declare out: Text = ""
 out = http.QuickGetStr("u")
-if Not(http.get_LastMethodSuccess())
-  exit
+if !http.get_LastMethodSuccess()
+  exit -
 println out
 dispose out
 "###,
@@ -192,13 +195,13 @@ n <<= 2;
 i = j++;
 "###,
         r###"
-? 1-1: boat has a state of its own, which is not ported
-? 2-2: this is not understood here
-let p: Int = ?(malloc is not defined in this script)
-? 4-4: `goto` is not ported
-? 5-5: `labeled` is not ported
-? 6-6: this assignment is not ported
-i = ?(`update` is not ported)
+unported: boat has a state of its own, which is not ported
+unported: this is not understood here
+declare p: Int = unported<"malloc(4)": malloc is not defined in this script>
+unported: `goto` is not ported
+unported: `labeled` is not ported
+unported: this assignment is not ported
+i = unported<"j++": `update` is not ported>
 "###,
     ),
 ];

@@ -23,14 +23,14 @@ std::cout << "Status: " << resp->get_StatusCode() << "\r\n";
 delete resp;
 "###,
         r###"
-let http: Http = new Http
+declare http: Http = new Http
 http.put_AuthToken("{{boat_token}}")
-let json: JsonObject = new JsonObject
-let resp: HttpResponse = http.PostJson3("https://api.example.com/v1/boats", "application/json", json)
-if (http.get_LastMethodSuccess() Eq false)
+declare json: JsonObject = new JsonObject
+declare resp: HttpResponse = http.PostJson3("https://api.example.com/v1/boats", "application/json", json)
+if (http.get_LastMethodSuccess() == false)
   println http.lastErrorText()
-  exit
-println <"Status: ", resp.get_StatusCode()>
+  exit -
+println concat("Status: ", resp.get_StatusCode())
 dispose resp
 "###,
     ),
@@ -43,12 +43,12 @@ if (success != true) { wprintf(L"%s\n",http.lastErrorText()); return; }
 std::wcout << L"ok" << std::endl;
 "###,
         r###"
-let http: Http = new Http
-let url: Text = "https://api.example.com/"
-let success: Bool = http.QuickGetSb(url, sb)
-if (success Ne true)
+declare http: Http = new Http
+declare url: Text = "https://api.example.com/"
+declare success: Bool = http.QuickGetSb(url, sb)
+if (success != true)
   println http.lastErrorText()
-  exit
+  exit -
 println "ok"
 "###,
     ),
@@ -67,19 +67,19 @@ extern "C" { int plain(int a) { return a; } }
 int main(int argc, char *argv[]) { if (argc < 2) { cerr << "usage: " << argv[0] << " x\n"; return 2; } string x = argv[1]; plain(1); return 0; }
 "###,
         r###"
--
--
--
-let URL = "https://api.example.com"
--
--
-let total: Int = 3
+boilerplate
+boilerplate
+boilerplate
+declare URL = "https://api.example.com"
+boilerplate
+boilerplate
+declare total: Int = 3
 fn plain(a: Int): Int
   return a
-if (@ArgCount() Lt 1)
+if (ArgCount!() < 1)
   eprintln "usage: program x"
   exit 2
-let x: Text = @Arg(0)
+declare x: Text = Arg!(0)
 plain(1)
 "###,
     ),
@@ -89,12 +89,12 @@ plain(1)
 void g() { int n; std::string s; f(http, &json, "a", &n, {}, s); }
 "###,
         r###"
-fn f(http: Http, json: JsonObject, a: Text, &b: Int, v: [Text], &out: Text, c: Bool = true): Text
+fn f(http: Http, json: JsonObject, a: Text, &b: Int, v: List(Text), &out: Text, c: Bool = true): Text
   b = 1
   out = "x"
   return a
-let n: Int
-let s: Text = ""
+declare n: Int
+declare s: Text = ""
 f(http, json, "a", n, [], s)
 "###,
     ),
@@ -111,18 +111,18 @@ text.setString("y");
 int n = data.getSize();
 "###,
         r###"
-let text: Text = ""
-let data
+declare text: Text = ""
+declare data
 text = http.QuickGetStr("u")
-let ok: Bool = http.get_LastMethodSuccess()
+declare ok: Bool = http.get_LastMethodSuccess()
 data = http.QuickGet("u")
-if Not(http.get_LastMethodSuccess())
-  exit
+if !http.get_LastMethodSuccess()
+  exit -
 text = http.get_LastErrorText()
 json.Load(text)
-text = <text, "x">
+text = concat(text, "x")
 text = "y"
-let n: Int = data.getSize()
+declare n: Int = data.getSize()
 "###,
     ),
     // Texts.
@@ -141,21 +141,22 @@ char buf[80];
 sprintf(buf, "%s/%d", p, n);
 "###,
         r###"
-let a: Text = "x"
-let b: Text = "y"
-let c: Text = "raw \"q\""
-let d: Text = "one two"
-a = <a, b, @ToText(5)>
-let n: Int = (@Length(a) Add @ToInt("5"))
-if (((@IndexOf(a, "x") Ne -1) Or (@Length(a) Eq 0)) Or (a Eq "z"))
-let p: Text = a
-let oss: Text = ""
-oss = <oss, "n=", n>
-println <oss, " ", 5, "%">
-let e: Text = @Substring(a, 1, 2)
-let ch: Text = "x"
-let buf: Text
-buf = <p, "/", n>
+declare a: Text = "x"
+declare b: Text = "y"
+declare c: Text = "raw \"q\""
+declare d: Text = "one two"
+a = concat(a, b, ToText!(5))
+declare n: Int = (Length!(a) + ToInt!("5"))
+if (((IndexOf!(a, "x") != -1) or (Length!(a) == 0)) or (a == "z"))
+  -
+declare p: Text = a
+declare oss: Text = ""
+oss = concat(oss, "n=", n)
+println concat(oss, " ", 5, "%")
+declare e: Text = Substring!(a, 1, 2)
+declare ch: Text = "x"
+declare buf: Text
+buf = concat(p, "/", n)
 "###,
     ),
     // Lists and maps.
@@ -175,22 +176,23 @@ std::string again(a);
 std::map<std::string, int> k = {{"a", 1}};
 "###,
         r###"
-let list: [Text] = ["a", "b"]
-let none: [Int] = []
-@Push(list, "c")
-for i in 0..@Length(list) by 1
-  print <list[i], list[i]>
+declare list: List(Text) = ["a", "b"]
+declare none: List(Int) = []
+Push!(list, "c")
+for i in 0..Length!(list)
+  print concat(list[i], list[i])
 each x in list
   print x
-let m: {Int} = {}
+declare m: Map(Int) = {}
 m["a"] = 1
-if @HasKey(m, "a")
-each kv in @Keys(m)
-  print <kv, m[kv]>
-? 10-10: std::string is not ported
-let a: Text = ""
-let again: Text = a
-let k: {Int} = {"a": 1}
+if HasKey!(m, "a")
+  -
+each kv in Keys!(m)
+  print concat(kv, m[kv])
+unported: std::string is not ported
+declare a: Text = ""
+declare again: Text = a
+declare k: Map(Int) = {"a": 1}
 "###,
     ),
     // Errors.
@@ -201,9 +203,9 @@ let k: {Int} = {"a": 1}
 try
   throw "bad"
 catch e
-  ? 1-1: errors are not told apart by their types here
-  eprintln @Message(e)
-  throw @Message(e)
+  unported: errors are not told apart by their types here
+  eprintln Message!(e)
+  throw Message!(e)
 "###,
     ),
     // Pointers.
@@ -221,20 +223,22 @@ std::this_thread::sleep_for(std::chrono::seconds(2));
 std::string v = std::getenv("V");
 "###,
         r###"
-let p: Http = new Http
+declare p: Http = new Http
 p.put_UserAgent("x")
-if (((p Eq null) Or (p Eq null)) Or (p Ne null))
-if (p Ne null)
-let q = new Http
-let r: HttpResponse = null
+if (((p == null) or (p == null)) or (p != null))
+  -
+if (p != null)
+  -
+declare q = new Http
+declare r: HttpResponse = null
 r = p.QuickRequest("GET", "u")
-if (r Eq null)
-  exit
-while ?(`declaration` is not ported)
+if (r == null)
+  exit -
+while unported<"int n = 1": `declaration` is not ported>
   break
-n = (x Add y)
-@Sleep(2000)
-let v: Text = @Env("V")
+n = (x + y)
+Sleep!(2000)
+declare v: Text = Env!("V")
 "###,
     ),
     // Branches for systems.
@@ -254,19 +258,19 @@ x y z
 #endif
 "###,
         r###"
--
--
--
-@Sleep(1000)
--
--
--
--
+boilerplate
+boilerplate
+boilerplate
+Sleep!(1000)
+boilerplate
+boilerplate
+boilerplate
+boilerplate
 println "debug"
--
--
--
--
+boilerplate
+boilerplate
+boilerplate
+boilerplate
 "###,
     ),
     // What is not ported.
@@ -278,11 +282,11 @@ std::thread t(work);
 a <<= 2;
 "###,
         r###"
-? 1-1: Boat has a state of its own, which is not ported
-? 2-2: `template` is not ported
-? 3-3: macros are not ported
-? 4-4: std::thread is not ported
-? 5-5: this assignment is not ported
+unported: Boat has a state of its own, which is not ported
+unported: `template` is not ported
+unported: macros are not ported
+unported: std::thread is not ported
+unported: this assignment is not ported
 "###,
     ),
 ];

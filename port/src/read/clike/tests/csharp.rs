@@ -24,16 +24,16 @@ if (http.LastMethodSuccess == false) {
 Debug.WriteLine("Status: " + Convert.ToString(resp.StatusCode));
 "###,
         r###"
-let http: Http = new Http
-let success: Bool
+declare http: Http = new Http
+declare success: Bool
 http.AuthToken = "{{boat_token}}"
-let json: JsonObject = new JsonObject
+declare json: JsonObject = new JsonObject
 json.UpdateString("hull.paint", "red \"matt\"")
-let resp: HttpResponse = http.PostJson3("https://api.example.com/v1/boats", "application/json", json)
-if (http.LastMethodSuccess Eq false)
+declare resp: HttpResponse = http.PostJson3("https://api.example.com/v1/boats", "application/json", json)
+if (http.LastMethodSuccess == false)
   println http.LastErrorText
-  exit
-println <"Status: ", @ToText(resp.StatusCode)>
+  exit -
+println concat("Status: ", ToText!(resp.StatusCode))
 "###,
     ),
     // Frames.
@@ -53,13 +53,13 @@ public partial class Form1 : Form {
 #endregion
 "###,
         r###"
--
--
-// Main
--
--
-println "x" // said
--
+boilerplate
+boilerplate
+# Main
+boilerplate
+boilerplate
+println "x"  # said
+boilerplate
 "###,
     ),
     // Two handlers.
@@ -90,19 +90,19 @@ b_Click()
 }
 "###,
         r###"
-let Max: Int = 3
-let Url: Text = <"u", Max>
-let Count: Int = 2
-let n: Int = 1
+declare Max: Int = 3
+declare Url: Text = concat("u", Max)
+declare Count: Int = 2
+declare n: Int = 1
 Add(n, 2)
-let t: Text = ((@ArgCount() Gt 0) ? @Arg(0) : "d")
-if (n Gt Max)
+declare t: Text = ((ArgCount!() > 0) ? Arg!(0) : "d")
+if (n > Max)
   exit 3
 fn Add(&n: Int, by: Int, why: Text = "none"): Nothing
-  n = (n Add by)
-fn Later(&list: [Text]): Int
-  @Push(list, "x")
-  @Sleep(5)
+  n = (n + by)
+fn Later(&list: List(Text)): Int
+  Push!(list, "x")
+  Sleep!(5)
   return 1
 "###,
     ),
@@ -122,15 +122,15 @@ int h = a.IndexOf("x") + a.Length + int.Parse("5");
 string i = 1 + 2 + "3" + 4 + 5;
 "###,
         r###"
-let a: Text = <1, " b {c} ", @PadLeft(3, 2, "0")>
-let b: Text = "c:\\d \"e\""
-let c: Text = <"tab\téA", a, 1, "x">
-let d: Text = "raw \"q\"\n in"
-let e: Text = <a, "-", @Fixed(2.5, 1)>
-let f: Text = @PadLeft(@Substring(@Replace(@Upper(@Trim(a)), "x", "y"), 1, 2), 3, " ")
-let g: Bool = ((a Eq "") Or (@Contains(a, "x") And Not(@StartsWith(a, "y"))))
-let h: Int = ((@IndexOf(a, "x") Add @Length(a)) Add @ToInt("5"))
-let i: Text = <(1 Add 2), "3", 4, 5>
+declare a: Text = concat(1, " b {c} ", PadLeft!(3, 2, "0"))
+declare b: Text = "c:\\d \"e\""
+declare c: Text = concat("tab\téA", a, 1, "x")
+declare d: Text = "raw \"q\"\n in"
+declare e: Text = concat(a, "-", Fixed!(2.5, 1))
+declare f: Text = PadLeft!(Substring!(Replace!(Upper!(Trim!(a)), "x", "y"), 1, 2), 3, " ")
+declare g: Bool = ((a == "") or (Contains!(a, "x") and !StartsWith!(a, "y")))
+declare h: Int = ((IndexOf!(a, "x") + Length!(a)) + ToInt!("5"))
+declare i: Text = concat((1 + 2), "3", 4, 5)
 "###,
     ),
     // Lists and maps.
@@ -151,21 +151,21 @@ foreach (var kv in map) { Console.WriteLine(kv.Key + kv.Value); }
 list.ForEach(x => Console.WriteLine(x));
 "###,
         r###"
-let list: [Text] = ["a"]
-@Push(list, "b")
-let parts = @Split("a,b", ",")
-let joined: Text = @Join(list, ", ")
-let map: {Int} = {"a": 1}
+declare list: List(Text) = ["a"]
+Push!(list, "b")
+declare parts = Split!("a,b", ",")
+declare joined: Text = Join!(list, ", ")
+declare map: Map(Int) = {"a": 1}
 map["b"] = 2
 map["c"] = 3
-if @HasKey(map, "a")
+if HasKey!(map, "a")
   print map["a"]
-let numbers: [Int] = [1, 2]
-println (@Length(list) Add @Length(numbers))
-let none: [Int] = []
-let three: [Int] = [0, 0, 0]
-each kv in @Keys(map)
-  println <kv, map[kv]>
+declare numbers: List(Int) = [1, 2]
+println (Length!(list) + Length!(numbers))
+declare none: List(Int) = []
+declare three: List(Int) = [0, 0, 0]
+each kv in Keys!(map)
+  println concat(kv, map[kv])
 each x in list
   println x
 "###,
@@ -183,29 +183,30 @@ void f(int i) { }
 string next() { return null; }
 "###,
         r###"
-for i in 0..3 by 1
+for i in 0..3
   f(i)
-let i: Int = 0
-while (i Le n)
-  if (i Eq 2)
-    i = (i Add 2)
+declare i: Int = 0
+while (i <= n)
+  if (i == 2)
+    i = (i + 2)
     continue
-  n = (n Sub 1)
-  i = (i Add 2)
+  n = (n - 1)
+  i = (i + 2)
 while true
   break
 while true
   x = next()
-  if (x Eq null)
+  if (x == null)
     break
   println x
-do while (i Gt 0)
-  i = (i Sub 1)
+do while (i > 0)
+  i = (i - 1)
 each s in list
   println s
-let n: Int = 0
-let i: Int = 0
+declare n: Int = 0
+declare i: Int = 0
 fn f(i: Int): Nothing
+  -
 fn next(): Text
   return null
 "###,
@@ -222,12 +223,12 @@ switch n
 case 1, 2
   println "a"
 case 3
-  exit
-default
+  exit -
+else
   println "c"
-let v: Text = ((n Eq 1) ? "a" : ((n Eq 2) ? "b" : "c"))
-let w: Text = ((n Eq ?(`relational pattern` is not ported)) ? "a" : "c")
-? 4-4: a case that goes on into the next one, or breaks in the middle, is not ported
+declare v: Text = ((n == 1) ? "a" : ((n == 2) ? "b" : "c"))
+declare w: Text = ((n == unported<"> 1": `relational pattern` is not ported>) ? "a" : "c")
+unported: a case that goes on into the next one, or breaks in the middle, is not ported
 "###,
     ),
     // Errors.
@@ -241,9 +242,9 @@ finally { Console.WriteLine("done"); }
 try
   throw "bad"
 catch ex
-  ? 2-2: errors are not told apart by their types here
-  eprintln <"Failed: ", @Message(ex), @Message(ex)>
-  throw @Message(ex)
+  unported: errors are not told apart by their types here
+  eprintln concat("Failed: ", Message!(ex), Message!(ex))
+  throw Message!(ex)
 finally
   println "done"
 "###,
@@ -264,19 +265,20 @@ sb.AppendLine("c");
 Console.WriteLine(sb.ToString());
 "###,
         r###"
-let http = new Http
+declare http = new Http
 http.UserAgent = "x"
 dispose http
-let json = new JsonObject
-if ((json Eq null) Or (json Ne null))
-let name = json.StringOf("n")
-let v: Text = @Env("V", "d")
-http.OnDone = |s, e| {}
-let cast = json
+declare json = new JsonObject
+if ((json == null) or (json != null))
+  -
+declare name = json.StringOf("n")
+declare v: Text = Env!("V", "d")
+http.OnDone = lambda(s, e) { - }
+declare cast = json
 http.SleepMs(1)
-let sb: Text = ""
-sb = <sb, "ab">
-sb = <sb, "c\n">
+declare sb: Text = ""
+sb = concat(sb, "ab")
+sb = concat(sb, "c\n")
 println sb
 "###,
     ),
@@ -293,15 +295,15 @@ File.Delete("x");
 end: ;
 "###,
         r###"
-? 1-1: `goto` is not ported
-let x = ?(`query` is not ported)
-? 3-3: `enum` is not ported
-? 4-4: Boat has a state of its own, which is not ported
-let boat = ?(Boat has a state of its own, which is not ported)
-? 6-6: `yield` is not ported
-let now = ?(DateTime.Now is not ported)
-? 8-8: File.Delete is not ported
-? 9-9: `labeled` is not ported
+unported: `goto` is not ported
+declare x = unported<"from a in b select a": `query` is not ported>
+unported: `enum` is not ported
+unported: Boat has a state of its own, which is not ported
+declare boat = unported<"new Boat()": Boat has a state of its own, which is not ported>
+unported: `yield` is not ported
+declare now = unported<"DateTime.Now": DateTime.Now is not ported>
+unported: File.Delete is not ported
+unported: `labeled` is not ported
 "###,
     ),
 ];

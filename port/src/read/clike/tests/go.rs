@@ -25,16 +25,16 @@ fmt.Println("Status: ", resp.StatusCode())
 fmt.Println(*json.Emit())
 "###,
         r###"
-let http = new Http
-let success: Bool
+declare http = new Http
+declare success: Bool
 http.SetAuthToken("{{boat_token}}")
-let resp = http.PostJson3("https://api.example.com/v1/boats", "application/json", json)
-if (http.LastMethodSuccess() Eq false)
+declare resp = http.PostJson3("https://api.example.com/v1/boats", "application/json", json)
+if (http.LastMethodSuccess() == false)
   println http.LastErrorText()
   dispose http
   dispose json
-  exit
-println <"Status:  ", resp.StatusCode()>
+  exit -
+println concat("Status:  ", resp.StatusCode())
 println json.Emit()
 "###,
     ),
@@ -82,35 +82,35 @@ func main() {
 }
 "###,
         r###"
--
--
+boilerplate
+boilerplate
 fn half(n: Int): Int
-  if ((n Rem 2) Ne 0)
-    throw <n, " is odd">
-  return (n Div 2)
+  if ((n % 2) != 0)
+    throw concat(n, " is odd")
+  return (n / 2)
 fn check(p: Text): Nothing
-  let n: Int
+  declare n: Int
   try
-    n = @ToInt(p)
+    n = ToInt!(p)
   catch err
-    throw <"check: ", @Message(err)>
+    throw concat("check: ", Message!(err))
   half(n)
 fn quarter(n: Int): Int
-  let h = half(n)
+  declare h = half(n)
   return half(h)
 try
   check("4")
 catch err
-  println <"Failed: ", @Message(err)>
+  println concat("Failed: ", Message!(err))
   exit 1
-let n: Int
+declare n: Int
 try
   n = quarter(8)
   println n
 catch err
-  eprintln @Message(err)
+  eprintln Message!(err)
   exit 1
-let q = quarter(4)
+declare q = quarter(4)
 println q
 throw "end"
 "###,
@@ -135,23 +135,23 @@ f["b"]++
 v, ok := f["a"]
 "###,
         r###"
-let a = 1
-let b = "x"
-let c: Int = 0
-let d: [Text] = []
-let e = 2.5
-let name: Text = ""
-let f: {Int} = {"a": 1}
-let g: [Int] = [1, 2]
-let h: [Text] = []
-let k: [Int] = [0, 0]
-let l = ?(a list whose size is not a small number is not ported)
-@Push(d, "x")
-@Push(d, "y")
-@Push(d, "x")
-f["b"] = (f["b"] Add 1)
-let ok = @HasKey(f, "a")
-let v = (@HasKey(f, "a") ? f["a"] : 0)
+declare a = 1
+declare b = "x"
+declare c: Int = 0
+declare d: List(Text) = []
+declare e = 2.5
+declare name: Text = ""
+declare f: Map(Int) = {"a": 1}
+declare g: List(Int) = [1, 2]
+declare h: List(Text) = []
+declare k: List(Int) = [0, 0]
+declare l = unported<"[]int": a list whose size is not a small number is not ported>
+Push!(d, "x")
+Push!(d, "y")
+Push!(d, "x")
+f["b"] = (f["b"] + 1)
+declare ok = HasKey!(f, "a")
+declare v = (HasKey!(f, "a") ? f["a"] : 0)
 "###,
     ),
     // Loops.
@@ -167,25 +167,25 @@ m := map[string]int{}
 for k, v := range m { fmt.Println(k, v) }
 "###,
         r###"
-for i in 0..3 by 1
+for i in 0..3
   println i
-for i in 10..=0 by -2
+for i in 10..=0 step -2
   println i
-while (i Lt 3)
-  i = (i Add 1)
+while (i < 3)
+  i = (i + 1)
 while true
   break
-for i in 0..@Length(["a"]) by 1
-  let x: Text = ["a"][i]
-  println <i, " ", x>
+for i in 0..Length!(["a"])
+  declare x: Text = ["a"][i]
+  println concat(i, " ", x)
 each x in g
   continue
-for i in 0..10 by 1
+for i in 0..10
   println i
-let m: {Int} = {}
-each k in @Keys(m)
-  let v: Int = m[k]
-  println <k, " ", v>
+declare m: Map(Int) = {}
+each k in Keys!(m)
+  declare v: Int = m[k]
+  println concat(k, " ", v)
 "###,
     ),
     // Switches.
@@ -197,11 +197,11 @@ switch { case x > 1: fmt.Println("a"); case x > 0 || y: fmt.Println("b"); defaul
 switch x
 case 1, 2
   println "a"
-default
+else
   println "b"
-if (x Gt 1)
+if (x > 1)
   println "a"
-elif ((x Gt 0) Or y)
+elsif ((x > 0) or y)
   println "b"
 else
   println "c"
@@ -220,15 +220,15 @@ time.Sleep(2 * time.Second)
 z := os.Getenv("Z") + os.Args[1]
 "###,
         r###"
-let s = <"raw \\ncooked\n", @ToText(5), "éé">
-println <s, " ", 1, " ", @PadLeft(@Fixed(2.5, 2), 5, " "), " \"", s, "\" ", true>
-let t = <@PadLeft(7, 3, "0")>
-let u = @Upper(@Trim(s))
-let w = ((@Contains(s, "x") And @StartsWith(s, "y")) Or (@Length(s) Eq 0))
-let x = <@Join(@Split(s, ","), ";"), @Substring(s, 1, 2), @Substring(s, 2)>
-eprintln <"bad ", s>
-@Sleep(2000)
-let z = <@Env("Z"), @Arg(0)>
+declare s = concat("raw \\ncooked\n", ToText!(5), "éé")
+println concat(s, " ", 1, " ", PadLeft!(Fixed!(2.5, 2), 5, " "), " \"", s, "\" ", true)
+declare t = concat(PadLeft!(7, 3, "0"))
+declare u = Upper!(Trim!(s))
+declare w = ((Contains!(s, "x") and StartsWith!(s, "y")) or (Length!(s) == 0))
+declare x = concat(Join!(Split!(s, ","), ";"), Substring!(s, 1, 2), Substring!(s, 2))
+eprintln concat("bad ", s)
+Sleep!(2000)
+declare z = concat(Env!("Z"), Arg!(0))
 "###,
     ),
     // Pointers and functions.
@@ -238,18 +238,18 @@ func two() (int, int) { return 1, 2 }
 func main() { n := 1; set(&n, nil, nil); defer func() { n = 2 }(); defer http.DisposeHttp(); a, b := two(); go set(&n, nil, nil) }
 "###,
         r###"
-fn set(&p: Int, list: [Text], &m: {Text}): Nothing
+fn set(&p: Int, list: List(Text), &m: Map(Text)): Nothing
   p = 2
   m["a"] = "b"
 fn two(): Int
-  ? 2-2: several results are not ported
-let n = 1
+  unported: several results are not ported
+declare n = 1
 set(n, null, null)
-? 3-3: `defer` is not ported
--
-let a = ?(an error that no `if` looks at next is not ported)
-let b = ?(an error that no `if` looks at next is not ported)
-? 3-3: `go` is not ported
+unported: `defer` is not ported
+boilerplate
+declare a = unported<"a, b := two()": an error that no `if` looks at next is not ported>
+declare b = unported<"a, b := two()": an error that no `if` looks at next is not ported>
+unported: `go` is not ported
 "###,
     ),
     // What is not ported.
@@ -262,13 +262,13 @@ ch <- 1
 goto end
 "###,
         r###"
-? 1-1: types of the script are not ported
-? 2-2: methods of types of the script are not ported
-let boat = ?(Boat has a state of its own, which is not ported)
-let data = ?(an error that no `if` looks at next is not ported)
-let err = ?(an error that no `if` looks at next is not ported)
-? 5-5: `send` is not ported
-? 6-6: `goto` is not ported
+unported: types of the script are not ported
+unported: methods of types of the script are not ported
+declare boat = unported<"Boat{Name: \"Ida\"}": Boat has a state of its own, which is not ported>
+declare data = unported<"data, err := json.Marshal(boat)": an error that no `if` looks at next is not ported>
+declare err = unported<"data, err := json.Marshal(boat)": an error that no `if` looks at next is not ported>
+unported: `send` is not ported
+unported: `goto` is not ported
 "###,
     ),
 ];

@@ -23,14 +23,14 @@ public class X {
 }
 "###,
         r###"
--
--
--
-let http: Http = new Http
+boilerplate
+boilerplate
+boilerplate
+declare http: Http = new Http
 http.put_AuthToken("{{t}}")
-if (http.get_LastMethodSuccess() Eq false)
+if (http.get_LastMethodSuccess() == false)
   println http.lastErrorText()
-  exit
+  exit -
 "###,
     ),
     // Arguments.
@@ -38,10 +38,10 @@ if (http.get_LastMethodSuccess() Eq false)
         r###"public class X { public static void main(String[] args) { for (String a : args) { System.out.println(a); } System.out.println(args.length + args[1]); } }
 "###,
         r###"
-for i in 0..@ArgCount() by 1
-  let a: Text = @Arg(i)
+for i in 0..ArgCount!()
+  declare a: Text = Arg!(i)
   println a
-println <@ArgCount(), @Arg(1)>
+println concat(ArgCount!(), Arg!(1))
 "###,
     ),
     // Android.
@@ -56,10 +56,10 @@ println <@ArgCount(), @Arg(1)>
 }
 "###,
         r###"
-let TAG: Text = "Chilkat"
--
-let http: Http = new Http
-println <"Status: ", http.get_LastStatus()>
+declare TAG: Text = "Chilkat"
+boilerplate
+declare http: Http = new Http
+println concat("Status: ", http.get_LastStatus())
 "###,
     ),
     // Functions.
@@ -69,12 +69,12 @@ boolean ok(CkHttp http) { return http.get_LastMethodSuccess(); }
 int n = add(1, null);
 "###,
         r###"
-fn add(a: Int, &l: [Text], rest: [Text]): Int
-  @Push(l, "x")
-  return (a Add 1)
+fn add(a: Int, &l: List(Text), rest: List(Text)): Int
+  Push!(l, "x")
+  return (a + 1)
 fn ok(http: Http): Bool
   return http.get_LastMethodSuccess()
-let n: Int = add(1, null)
+declare n: Int = add(1, null)
 "###,
     ),
     // Texts.
@@ -96,14 +96,14 @@ System.out.print("a\n");
 System.err.println(a);
 "###,
         r###"
-let a: Text = <"x", 1, "c">
-let b: Text = "one\n  two three\n"
-let c: Text = <a, " ", 1, " ", @PadLeft(@Fixed(2.5, 2), 5, " "), "\n">
-let d: Text = @Replace(@Substring(@Upper(@Trim(a)), 1, 2), "x", "y")
-let e: Bool = ((((a Eq "x") Or (@Length(a) Eq 0)) Or (@Lower(a) Eq @Lower(d))) Or @Contains(a, "q"))
-let f: Int = ((@ToInt("5") Add @Length(a)) Add @IndexOf(a, "z"))
-let g: Text = <@ToText(f), 65, 31, 1000>
-let h: [Text] = @Split(a, "|")
+declare a: Text = concat("x", 1, "c")
+declare b: Text = "one\n  two three\n"
+declare c: Text = concat(a, " ", 1, " ", PadLeft!(Fixed!(2.5, 2), 5, " "), "\n")
+declare d: Text = Replace!(Substring!(Upper!(Trim!(a)), 1, 2), "x", "y")
+declare e: Bool = ((((a == "x") or (Length!(a) == 0)) or (Lower!(a) == Lower!(d))) or Contains!(a, "q"))
+declare f: Int = ((ToInt!("5") + Length!(a)) + IndexOf!(a, "z"))
+declare g: Text = concat(ToText!(f), 65, 31, 1000)
+declare h: List(Text) = Split!(a, "|")
 println f
 println "a"
 eprintln a
@@ -126,25 +126,26 @@ for (Map.Entry<String, Integer> e : map.entrySet()) { System.out.println(e.getKe
 String all = String.join(", ", list);
 "###,
         r###"
-let list: [Text] = []
-@Push(list, "a")
-let first: Text = list[0]
-let map: {Int} = {}
+declare list: List(Text) = []
+Push!(list, "a")
+declare first: Text = list[0]
+declare map: Map(Int) = {}
 map["a"] = 1
-if @HasKey(map, "a")
-  println (@HasKey(map, "b") ? map["b"] : 2)
-let n: [Int] = [1, 2]
-let m: [Int] = [3]
+if HasKey!(map, "a")
+  println (HasKey!(map, "b") ? map["b"] : 2)
+declare n: List(Int) = [1, 2]
+declare m: List(Int) = [3]
 each s in list
   println s
-let i: Int = 0
-while (i Lt @Length(n))
+declare i: Int = 0
+while (i < Length!(n))
   n[i] = i
-  i = (i Add 1)
-each key in @Keys(map)
-each e in @Keys(map)
-  println <e, map[e]>
-let all: Text = @Join(list, ", ")
+  i = (i + 1)
+each key in Keys!(map)
+  -
+each e in Keys!(map)
+  println concat(e, map[e])
+declare all: Text = Join!(list, ", ")
 "###,
     ),
     // Switches.
@@ -161,16 +162,17 @@ case "x"
   f()
 case "y", "z"
   f()
-default
+else
   f()
 switch a
 case 1, 2
   f()
-default
+else
   f()
 fn f(): Nothing
-let v: Text = (((a Eq "x") Or (a Eq "y")) ? "1" : "2")
-let w: Text = ?(this `switch` is not ported)
+  -
+declare v: Text = (((a == "x") or (a == "y")) ? "1" : "2")
+declare w: Text = unported<"switch (a) { case \"x\" -> { yield \"1\"; } default -> \"2\"; }": this `switch` is not ported>
 "###,
     ),
     // Errors.
@@ -183,15 +185,15 @@ try (Scanner s = new Scanner(System.in)) { }
 "###,
         r###"
 try
-  throw <"bad ", 1>
+  throw concat("bad ", 1)
 catch e
-  ? 2-2: errors are not told apart by their types here
-  println <"Failed: ", @Message(e)>
-  throw @Message(e)
+  unported: errors are not told apart by their types here
+  println concat("Failed: ", Message!(e))
+  throw Message!(e)
 finally
   dispose http
 try
-  let s = ?(Scanner is not ported)
+  declare s = unported<"new Scanner(System.in)": Scanner is not ported>
 "###,
     ),
     // Jumps and others.
@@ -209,21 +211,21 @@ Runnable r = () -> f();
 list.forEach(s -> System.out.println(s));
 "###,
         r###"
-let i: Int = 0
-do while (i Lt 3)
-  i = (i Add 1)
+declare i: Int = 0
+do while (i < 3)
+  i = (i + 1)
 while true
-  if (i Gt 5)
+  if (i > 5)
     break
-  i = (i Add 2)
+  i = (i + 2)
   continue
 i = (a ? 1 : 2)
-@Sleep(5)
-let v: Text = @Env("V")
+Sleep!(5)
+declare v: Text = Env!("V")
 exit 2
-? 8-8: `labeled` is not ported
-? 9-9: `assert` is not ported
-let r = || {? 10-10: f is not defined in this script}
+unported: `labeled` is not ported
+unported: `assert` is not ported
+declare r = lambda() { unported: f is not defined in this script }
 each s in list
   println s
 "###,
