@@ -111,6 +111,8 @@ pub(super) struct Facts<'t> {
     pub(super) routines: Vec<Routine<'t>>,
     pub(super) by_name: HashMap<String, usize>,
     scopes: Vec<HashMap<String, usize>>,
+    /// The constants by name.
+    pub(super) constants: HashMap<String, usize>,
     /// Variables that are declared without a value.
     pub(super) later: HashSet<usize>,
     /// The places of attempts whose results go to variables that are declared before.
@@ -145,6 +147,7 @@ impl<'t> Facts<'t> {
             }
             _ => {}
         });
+        facts.declare_constants(script);
         facts.scopes.push(HashMap::new());
         facts.block(script);
         facts.scopes.clear();
@@ -213,7 +216,7 @@ impl<'t> Facts<'t> {
         self.id(name).map(|id| &self.bindings[id])
     }
 
-    fn declare(&mut self, name: &'t String, role: Role, hint: &Hint) -> usize {
+    pub(super) fn declare(&mut self, name: &'t String, role: Role, hint: &Hint) -> usize {
         let id = self.bindings.len();
         self.bindings.push(Binding {
             name: name.clone(),
@@ -237,7 +240,10 @@ impl<'t> Facts<'t> {
     }
 
     fn used(&mut self, name: &'t String) -> Option<usize> {
-        let (id, _) = self.look_up(name)?;
+        let id = match self.look_up(name) {
+            Some((id, _)) => id,
+            None => *self.constants.get(name)?,
+        };
         self.ids.insert(place(name), id);
         self.bindings[id].reads += 1;
         self.bindings[id].last_read = (place(name), self.depth);
@@ -268,7 +274,8 @@ impl<'t> Facts<'t> {
     /// Returns whether a place is the last that reads a variable, which then need not stay.
     pub(super) fn is_last(&self, id: usize, name: &String) -> bool {
         let binding = &self.bindings[id];
-        binding.last_read == (place(name), binding.depth)
+        self.constants.get(&binding.name) == Some(&id)
+            || binding.last_read == (place(name), binding.depth)
     }
 
     fn stmt(&mut self, stmt: &'t Stmt) {
@@ -388,7 +395,7 @@ impl<'t> Facts<'t> {
         self.value_of(id, value);
     }
 
-    fn value_of(&mut self, id: usize, value: &'t Expr) {
+    pub(super) fn value_of(&mut self, id: usize, value: &'t Expr) {
         let binding = &mut self.bindings[id];
         binding.ends_line =
             super::store::ends_line(value) && (binding.assigned == 0 || binding.ends_line);

@@ -89,7 +89,7 @@ impl Lower<'_, '_> {
 
     /// Translates a value for a variable of a type. What returns nothing is done before.
     /// `emptied` if the script tests whether the variable is empty, as one of the environment that is not set is.
-    fn stored(
+    pub(super) fn stored(
         &mut self,
         value: &Expr,
         ty: &Ty,
@@ -126,7 +126,7 @@ impl Lower<'_, '_> {
     }
 
     /// Returns the array for a list that stays as it is.
-    fn array(&mut self, id: usize, value: &Expr, ty: &Ty) -> Lowered<Option<Rust>> {
+    pub(super) fn array(&mut self, id: usize, value: &Expr, ty: &Ty) -> Lowered<Option<Rust>> {
         let Ty::List(item) = ty else { return Ok(None) };
         if !self.facts.is_array(id) {
             return Ok(None);

@@ -65,6 +65,7 @@ pub(super) fn own_exprs<'t>(stmt: &'t Stmt, f: &mut dyn FnMut(&'t Expr)) {
             function.params.iter().filter_map(|param| param.default.as_ref()).for_each(f);
         }
         StmtKind::Comment(_)
+        | StmtKind::Constant { .. }
         | StmtKind::Break
         | StmtKind::Continue
         | StmtKind::Try { .. }
