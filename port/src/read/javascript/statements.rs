@@ -8,6 +8,7 @@ use super::{field_expr, function};
 use crate::read::shared::build::{if_then, opposite};
 use crate::read::shared::control::{c_loop, switch, while_loop};
 use crate::read::shared::grammar::{Source, apart, named_children, statement};
+use crate::read::shared::leave;
 use crate::read::shared::walk;
 use crate::tree::{Block, Catch, Expr, Hint, StmtKind, Target};
 
@@ -41,6 +42,12 @@ fn add_inner<'t>(source: &mut Source, node: Node<'t>, out: &mut Block) {
             return;
         }
         "for_statement" => return add_for(source, node, out),
+        "labeled_statement" => {
+            let label = field("label").map(|label| source.text(label)).unwrap_or_default();
+            field("body").into_iter().for_each(|body| add(source, body, out));
+            out.iter_mut().last().into_iter().for_each(|stmt| leave::resolve_label(label, stmt));
+            return;
+        }
         "class_declaration" => return add_class(source, node, out),
         "if_statement" => {
             let cond = field("condition").map(|cond| source.text(cond)).unwrap_or_default();
@@ -103,13 +110,13 @@ fn read_simple(source: &mut Source, node: Node) -> StmtKind {
             switch(value, labels)
         }
         "break_statement" | "continue_statement" if value.is_some() => {
-            StmtKind::Unported("it leaves more than one loop".to_owned())
+            let label = value.map(|label| source.text(label)).unwrap_or_default();
+            leave::to_label(node.kind() == "continue_statement", label)
         }
         "break_statement" => StmtKind::Break,
         "continue_statement" => StmtKind::Continue,
         "return_statement" => StmtKind::Return(value.map(|value| expr(source, value))),
         "throw_statement" => StmtKind::Throw(value.map(|value| thrown(source, value))),
-        "labeled_statement" => StmtKind::Unported("a label".to_owned()),
         _ => StmtKind::Unported("this is not understood here".to_owned()),
     }
 }

@@ -2,8 +2,9 @@
 
 use super::Reader;
 use crate::read::shared::build::{assign, at, binary, builtin, index, var};
+use crate::read::shared::catches::{self, Clause};
 use crate::read::shared::control::counted_loop;
-use crate::read::shared::grammar::{Source, named_children};
+use crate::read::shared::grammar::{Source, end_line, named_children, raised};
 use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, StmtKind};
 use tree_sitter::Node;
 
@@ -123,32 +124,45 @@ impl Reader {
 
     pub(crate) fn try_(&self, s: &mut Source, node: Node) -> StmtKind {
         let mut body = self.block_in(s, node, "body");
-        let mut catch: Option<Catch> = None;
+        let raising = node.child_by_field_name("body").unwrap_or(node);
+        let raised = raised(s, raising, &body, &raised_kind);
+        let mut clauses = Vec::new();
         let mut finally = Block::new();
+        let mut otherwise = Block::new();
         for clause in named_children(node) {
             match clause.kind() {
-                "except_clause" | "except_group_clause" => {
-                    let value =
-                        clause.child_by_field_name("value").or_else(|| clause.named_child(0));
-                    let alias = value.and_then(|value| value.child_by_field_name("alias"));
-                    let name = alias.map(|name| s.text(name).to_owned());
-                    if let Some(catch) = &mut catch {
-                        let reason = "another except; the first one takes all errors".to_owned();
-                        catch.body.push(s.stmt(clause, StmtKind::Unported(reason)));
-                        continue;
-                    }
-                    let depth = self.exceptions.borrow().len();
-                    self.exceptions.borrow_mut().extend(name.clone());
-                    let body = self.block_in(s, clause, "body");
-                    self.exceptions.borrow_mut().truncate(depth);
-                    catch = Some(Catch { name, body });
-                }
-                "else_clause" => body.extend(self.block_in(s, clause, "body")),
+                "except_clause" | "except_group_clause" => clauses.push(self.except(s, clause)),
+                "else_clause" => otherwise = self.block_in(s, clause, "body"),
                 "finally_clause" => finally = self.block_in(s, clause, "body"),
                 _ => {}
             }
         }
+        let catch = match catches::choose(clauses, &body, &raised) {
+            Ok(catch) => catch,
+            Err(reason) => return StmtKind::Unported(reason),
+        };
+        body.extend(otherwise);
         StmtKind::Try { body, catch, finally }
+    }
+
+    fn except(&self, s: &mut Source, clause: Node) -> Clause {
+        let value = clause.child_by_field_name("value").or_else(|| clause.named_child(0));
+        let value = value.filter(|value| value.kind() != "block");
+        let alias = value.and_then(|value| value.child_by_field_name("alias"));
+        let name = alias.map(|name| s.text(name).to_owned());
+        let kinds = match value {
+            Some(value) if value.kind() == "as_pattern" => value.named_child(0),
+            value => value,
+        };
+        let kinds = kinds.map(|kinds| s.text(kinds).trim_matches(['(', ')'])).unwrap_or_default();
+        let kinds = kinds.split(',').map(|kind| kind.trim().to_owned());
+        let kinds = kinds.filter(|kind| !kind.is_empty()).collect();
+        let depth = self.exceptions.borrow().len();
+        self.exceptions.borrow_mut().extend(name.clone());
+        let body = self.block_in(s, clause, "body");
+        self.exceptions.borrow_mut().truncate(depth);
+        let (line, end_line) = (clause.start_position().row + 1, end_line(clause));
+        Clause { kinds, line, end_line, catch: Catch { name, body } }
     }
 
     /// Reads `with open(path) as f`, whose reads and writes are those of the path. Others are not ported.
@@ -221,4 +235,16 @@ impl Reader {
         }
         StmtKind::Switch { value, cases, otherwise }
     }
+}
+
+/// Returns the kind of error that a node raises.
+fn raised_kind(s: &Source, node: Node) -> Option<String> {
+    let raised = node.named_child(0).filter(|_| node.kind() == "raise_statement")?;
+    let kind = match raised.kind() {
+        "call" => raised.child_by_field_name("function")?,
+        "identifier" | "attribute" => raised,
+        _ => return None,
+    };
+    let kind = s.text(kind);
+    kind.starts_with(|c: char| c.is_uppercase()).then(|| kind.to_owned())
 }

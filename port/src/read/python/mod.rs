@@ -20,6 +20,7 @@ use crate::names::class_name;
 use crate::read::shared::build::{at, binary, builtin, not, text};
 use crate::read::shared::classes::{Classes, FIELD};
 use crate::read::shared::grammar::{Source, end_line, named_children};
+use crate::read::shared::leave;
 use crate::read::shared::program;
 use crate::read::shared::repair::words::{self, Repair};
 use crate::read::shared::walk;
@@ -43,6 +44,7 @@ pub(crate) fn read(script: &str) -> Block {
     let tree = s.tree();
     let reader = Reader::new(&mut s, tree.root_node());
     let mut block = reader.block(&mut s, named_children(tree.root_node()));
+    leave::drop_endless(&mut block);
     program::inline_main(&mut block);
     reader.classes.into_inner().flatten(&mut block);
     program::drop_unused_values(&mut block);
