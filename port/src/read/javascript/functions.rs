@@ -21,6 +21,7 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
     ("Number", Builtin::ToFloat),
     ("parseFloat", Builtin::ToFloat),
     ("Number.parseFloat", Builtin::ToFloat),
+    ("Object.keys", Builtin::Keys),
     ("String", Builtin::ToText),
     ("String.fromCharCode", Builtin::Char),
     ("Math.abs", Builtin::Abs),
@@ -57,6 +58,9 @@ const METHODS: &[(&str, usize, Builtin)] = &[
     ("toString", 0, Builtin::ToText),
     ("has", 1, Builtin::HasKey),
     ("hasOwnProperty", 1, Builtin::HasKey),
+    ("toFixed", 1, Builtin::Fixed),
+    ("padStart", 2, Builtin::PadLeft),
+    ("padEnd", 2, Builtin::PadRight),
 ];
 
 /// Reads arguments.
@@ -154,6 +158,13 @@ fn member_call(source: &mut Source, node: Node, callee: Node, args: Option<Node>
     if let Some((_, _, function)) = METHODS.iter().find(|row| row.0 == member && row.1 == count) {
         // Chilkat has neither of them, and both count from the end.
         let is_negative = matches!(args.first(), Some(Expr::Int(at)) if *at < 0);
+        if let (Expr::Var(_), true, Some(Expr::Int(at)), "slice") =
+            (&value, is_negative, args.first(), member)
+        {
+            let length = builtin(Builtin::Length, vec![value.clone()]);
+            let from = binary(BinaryOp::Sub, length, Expr::Int(at.saturating_neg()));
+            return builtin(Builtin::Substring, vec![value, from]);
+        }
         if *function == Builtin::Substring && is_negative {
             return source.unported(node, "a part that is counted from the end");
         }
@@ -171,6 +182,13 @@ fn member_call(source: &mut Source, node: Node, callee: Node, args: Option<Node>
                     Expr::Int(to - from)
                 }
                 (Expr::Int(0), Expr::Var(_)) => to.clone(),
+                // All but the last characters.
+                (Expr::Int(from), Expr::Int(to))
+                    if *from >= 0 && *to < 0 && member == "slice" && matches!(value, Expr::Var(_)) =>
+                {
+                    let length = builtin(Builtin::Length, vec![value.clone()]);
+                    binary(BinaryOp::Sub, length, Expr::Int(from.saturating_sub(*to)))
+                }
                 (_, Expr::Int(_) | Expr::Unary { .. }) => {
                     return source.unported(node, "a part that is counted from the end");
                 }
@@ -283,13 +301,17 @@ fn for_each(source: &mut Source, callee: Node, args: Option<Node>) -> Option<Stm
     }
     let name = function.params.first()?.name.clone();
     let index = function.params.get(1).map(|param| param.name.clone());
-    if index.is_some_and(|index| walk::uses(&body, &index)) {
-        return Some(StmtKind::Unported("a loop over items and their places".to_owned()));
-    }
+    let index = index.filter(|index| walk::uses(&body, index));
     if !control::returns_to_continues(&mut body) {
         return Some(StmtKind::Unported("a `return` inside a loop of a `forEach`".to_owned()));
     }
-    Some(StmtKind::ForEach { name, items, body })
+    let Some(index) = index else { return Some(StmtKind::ForEach { name, items, body }) };
+    if !matches!(items, Expr::Var(_)) {
+        return Some(StmtKind::Unported("a loop over items and their places".to_owned()));
+    }
+    let line = callee.start_position().row + 1;
+    let loops = control::counted_loop(line, &name, &index, 0, items, body);
+    loops.into_iter().next_back().map(|stmt| stmt.kind)
 }
 
 /// Reads the body of a function: a block, or an expression that is its value.

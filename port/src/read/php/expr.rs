@@ -384,7 +384,7 @@ pub(super) fn assignment(source: &mut Source, node: Node) -> Option<(Target, Exp
     Some((target, value))
 }
 
-fn target(source: &mut Source, node: Node) -> Option<Target> {
+pub(super) fn target(source: &mut Source, node: Node) -> Option<Target> {
     match node.kind() {
         "variable_name" => Some(Target::Var(name(source, node))),
         "member_access_expression" => {

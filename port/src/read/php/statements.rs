@@ -5,11 +5,14 @@ use tree_sitter::Node;
 use super::expr::{expr, is_closure};
 use super::functions::boilerplate;
 use super::{field_expr, function, name};
-use crate::read::shared::build::{beside, binary, builtin, if_then, opposite, text};
+use crate::read::shared::build::{
+    assign, at, beside, binary, builtin, if_then, index, opposite, text, var,
+};
 use crate::read::shared::catches::{self, Clause};
-use crate::read::shared::control::{c_loop, switch, while_loop};
-use crate::read::shared::grammar::{Source, apart, named_children, raised, statement};
+use crate::read::shared::control::{c_loop, counted_loop, switch, while_loop};
+use crate::read::shared::grammar::{Source, apart, each_node, named_children, raised, statement};
 use crate::read::shared::leave;
+use crate::read::shared::several::assign_several;
 use crate::read::shared::texts::{is_text, print, text_of};
 use crate::read::shared::walk;
 use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Stmt, StmtKind, Target};
@@ -213,10 +216,68 @@ fn read_foreach(source: &mut Source, node: Node) -> StmtKind {
     if value.kind() != "variable_name" {
         return StmtKind::Unported("a loop by reference, or over several values".to_owned());
     }
-    if key.is_some_and(|key| walk::uses(&block, &key)) {
-        return StmtKind::Unported("a loop over keys and values".to_owned());
+    let name = name(source, value);
+    match key.filter(|key| walk::uses(&block, key)) {
+        Some(key) => pairs(source, node, (key, name), items, block),
+        None => StmtKind::ForEach { name, items, body: block },
     }
-    StmtKind::ForEach { name: name(source, value), items, body: block }
+}
+
+/// Returns the loop over a map, or over a list with its positions.
+fn pairs(
+    source: &Source,
+    node: Node,
+    (key, name): (String, String),
+    items: Expr,
+    mut body: Block,
+) -> StmtKind {
+    let line = node.start_position().row + 1;
+    let unknown = || StmtKind::Unported("a loop over keys and values".to_owned());
+    let Expr::Var(list) = &items else { return unknown() };
+    match is_map(source, list) {
+        Some(true) => {
+            let value = assign(&name, index(items.clone(), var(&key)));
+            body.insert(0, at(line, line, value));
+            StmtKind::ForEach { name: key, items: builtin(Builtin::Keys, vec![items]), body }
+        }
+        Some(false) => {
+            let loops = counted_loop(line, &name, &key, 0, items, body);
+            loops.into_iter().next_back().map_or_else(unknown, |stmt| stmt.kind)
+        }
+        None => unknown(),
+    }
+}
+
+/// Returns whether a variable is a map, or a list, by what the script assigns to it. `None` if that is not plain.
+fn is_map(source: &Source, list: &str) -> Option<bool> {
+    let (mut is_map, mut is_list) = (false, source.text.len() > 1 << 16);
+    let written = format!("${list}");
+    each_node(source.tree().root_node(), &mut |node| {
+        let sides = (node.child_by_field_name("left"), node.child_by_field_name("right"));
+        let (true, (Some(left), Some(right))) = (node.kind() == "assignment_expression", sides)
+        else {
+            return;
+        };
+        if source.text(left) == written {
+            let items = named_children(right);
+            let pairs = items.iter().filter(|item| item.named_child_count() == 2).count();
+            match right.kind() {
+                "array_creation_expression" if items.is_empty() => {}
+                "array_creation_expression" => {
+                    is_map |= pairs > 0;
+                    is_list |= pairs < items.len();
+                }
+                _ => is_list |= source.text(right).starts_with("explode("),
+            }
+        } else if left.kind() == "subscript_expression"
+            && left.named_child(0).is_some_and(|of| source.text(of) == written)
+        {
+            let is_push = left.named_child_count() == 1;
+            is_list |= is_push;
+            is_map |= !is_push;
+        }
+    });
+    (is_map != is_list).then_some(is_map)
 }
 
 fn read_try(source: &mut Source, node: Node) -> StmtKind {
@@ -323,25 +384,21 @@ fn is_list(node: Option<Node>) -> bool {
 
 /// Adds `[$a, $b] = [1, 2]`.
 fn add_several(source: &mut Source, node: Node, out: &mut Block) {
-    let side = |name: &str| node.child_by_field_name(name).map(named_children).unwrap_or_default();
-    let names: Vec<String> = side("left").into_iter().map(|n| name(source, n)).collect();
+    let left = node.child_by_field_name("left").map(named_children).unwrap_or_default();
+    let targets = left.into_iter().map(|item| {
+        let plain = if item.named_child_count() == 1 && item.kind() != "variable_name" {
+            item.named_child(0).unwrap_or(item)
+        } else {
+            item
+        };
+        super::expr::target(source, plain)
+    });
+    let targets: Option<Vec<Target>> = targets.collect();
     let right = statement(source, out, |s| field_expr(s, node.child_by_field_name("right")));
-    let is_plain = |name: &String| name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    match right {
-        Expr::List(values)
-            if values.len() == names.len()
-                && names.iter().all(is_plain)
-                && !values.iter().flat_map(walk::names).any(|used| names.contains(&used)) =>
-        {
-            for (name, value) in names.into_iter().zip(values) {
-                let target = Target::Var(name);
-                out.push(source.stmt(node, StmtKind::Assign { target, value }));
-            }
-        }
-        _ => {
-            let reason = "several variables set at once".to_owned();
-            out.push(source.stmt(node, StmtKind::Unported(reason)));
-        }
+    let place = source.stmt(node, StmtKind::Boilerplate);
+    if !targets.is_some_and(|targets| assign_several(&place, targets, right, out)) {
+        let reason = "several variables set at once".to_owned();
+        out.push(Stmt { kind: StmtKind::Unported(reason), ..place });
     }
 }
 
