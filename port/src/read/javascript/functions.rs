@@ -5,12 +5,14 @@ use tree_sitter::Node;
 use super::expr::expr;
 use super::statements::add;
 use super::{field_expr, function};
-use crate::read::shared::build::{beside, binary, builtin, index, method, opposite, text};
+use crate::read::shared::build::{
+    assign, beside, binary, builtin, if_then, index, method, opposite, text, var,
+};
 use crate::read::shared::control;
 use crate::read::shared::grammar::{Source, apart, named_children};
 use crate::read::shared::texts::{is_text, print, printf, text_of, to_text};
 use crate::read::shared::walk;
-use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, StmtKind};
+use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Stmt, StmtKind};
 
 /// Functions with a counterpart in every language.
 const FUNCTIONS: &[(&str, Builtin)] = &[
@@ -153,6 +155,11 @@ fn member_call(source: &mut Source, node: Node, callee: Node, args: Option<Node>
     if let Some(pattern) = pattern {
         return with_pattern(source, node, object, member, pattern);
     }
+    if matches!(member, "map" | "filter")
+        && let Some(list) = made_list(source, node, object, member, args)
+    {
+        return list;
+    }
     let value = field_expr(source, object);
     let mut args = arguments(source, args);
     if let Some((_, _, function)) = METHODS.iter().find(|row| row.0 == member && row.1 == count) {
@@ -208,6 +215,44 @@ fn member_call(source: &mut Source, node: Node, callee: Node, args: Option<Node>
         ) => source.unported(node, format!("the method `{member}` of JavaScript")),
         _ => method(value, member, args),
     }
+}
+
+/// Makes a loop before the statement of `list.map(item => ...)` and `list.filter(item => ...)`.
+fn made_list(
+    source: &mut Source,
+    node: Node,
+    object: Option<Node>,
+    member: &str,
+    args: Option<Node>,
+) -> Option<Expr> {
+    let lambda = args.filter(|args| args.named_child_count() == 1)?.named_child(0)?;
+    if lambda.kind() != "arrow_function" || source.hoisted.is_none() {
+        return None;
+    }
+    let function = apart(source, |source| function(source, lambda, String::new()))?;
+    let [param] = &function.params[..] else { return None };
+    let [Stmt { kind: StmtKind::Return(Some(value)), .. }] = &function.body[..] else {
+        return None;
+    };
+    let items = field_expr(source, object);
+    let place = source.stmt(node, StmtKind::Boilerplate);
+    let name = match source.text.matches(&format!(".{member}(")).count() {
+        1 => format!("{member}_items"),
+        _ => format!("{member}_items_{}_{}", place.line, node.start_position().column),
+    };
+    let push = |item: Expr| {
+        let pushed = builtin(Builtin::Push, vec![var(&name), item]);
+        beside(&place, StmtKind::Expr(pushed))
+    };
+    let step = match member {
+        "map" => push(value.clone()),
+        _ => beside(&place, if_then(value.clone(), vec![push(var(&param.name))])),
+    };
+    let each = StmtKind::ForEach { name: param.name.clone(), items, body: vec![step] };
+    let hoisted = source.hoisted.as_mut()?;
+    hoisted.push(beside(&place, assign(&name, Expr::List(Vec::new()))));
+    hoisted.push(beside(&place, each));
+    Some(var(&name))
 }
 
 /// Reads a method with a regular expression. One without signs is a text.

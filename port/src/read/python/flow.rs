@@ -54,7 +54,25 @@ impl Reader {
         let called = function.map(|function| s.text(function)).unwrap_or_default();
         let args = right.child_by_field_name("arguments").map(named_children).unwrap_or_default();
         let kind = match (names.as_slice(), called) {
-            ([name], "range" | "xrange") => self.range(s, node, name, &args),
+            ([name], "range" | "xrange") => {
+                let body = self.block_in(s, node, "body");
+                self.range(s, name.clone(), &args, body)
+            }
+            ([name], "reversed") if args.first().is_some_and(|arg| is_range(s, *arg)) => {
+                let range = args[0].child_by_field_name("arguments").map(named_children);
+                let body = self.block_in(s, node, "body");
+                match self.range(s, name.clone(), &range.unwrap_or_default(), body) {
+                    StmtKind::For { name, from, to, inclusive: false, step: 1, body } => {
+                        let last = match to {
+                            Expr::Int(to) => Expr::Int(to.saturating_sub(1)),
+                            to => binary(BinaryOp::Sub, to, Expr::Int(1)),
+                        };
+                        let (from, to) = (last, from);
+                        StmtKind::For { name, from, to, inclusive: true, step: -1, body }
+                    }
+                    _ => unported("this range is not ported"),
+                }
+            }
             ([name], _) => {
                 let items = self.expr(s, right);
                 StmtKind::ForEach {
@@ -92,7 +110,14 @@ impl Reader {
         out.push(s.stmt(node, kind));
     }
 
-    pub(crate) fn range(&self, s: &mut Source, node: Node, name: &str, args: &[Node]) -> StmtKind {
+    /// Returns the loop over `range(args)`.
+    pub(crate) fn range(
+        &self,
+        s: &mut Source,
+        name: String,
+        args: &[Node],
+        body: Block,
+    ) -> StmtKind {
         let mut args: Vec<Expr> = args.iter().map(|arg| self.expr(s, *arg)).collect();
         let step = match args.len() {
             3 => args.pop(),
@@ -118,8 +143,7 @@ impl Reader {
                 to => binary(BinaryOp::Add, to, Expr::Int(1)),
             };
         }
-        let body = self.block_in(s, node, "body");
-        StmtKind::For { name: name.to_owned(), from, to, inclusive: step < 0, step, body }
+        StmtKind::For { name, from, to, inclusive: step < 0, step, body }
     }
 
     pub(crate) fn try_(&self, s: &mut Source, node: Node) -> StmtKind {
@@ -235,6 +259,10 @@ impl Reader {
         }
         StmtKind::Switch { value, cases, otherwise }
     }
+}
+
+fn is_range(s: &Source, node: Node) -> bool {
+    node.child_by_field_name("function").is_some_and(|of| s.text(of) == "range")
 }
 
 /// Returns the kind of error that a node raises.
