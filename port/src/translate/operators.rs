@@ -67,7 +67,13 @@ impl Pass<'_, '_> {
             | B::ReadFile
             | B::Char
             | B::Message => Ty::Text,
-            B::ToInt | B::ParseInt | B::Length | B::IndexOf | B::ArgCount | B::UnixTime | B::CharCode => INT,
+            B::ToInt
+            | B::ParseInt
+            | B::Length
+            | B::IndexOf
+            | B::ArgCount
+            | B::UnixTime
+            | B::CharCode => INT,
             B::ToFloat | B::ParseFloat | B::LeadingNumber => Ty::Float,
             B::Round | B::Floor => INT,
             B::Contains | B::StartsWith | B::EndsWith | B::HasKey | B::FileExists => Ty::Bool,

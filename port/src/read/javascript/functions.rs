@@ -191,7 +191,10 @@ fn member_call(source: &mut Source, node: Node, callee: Node, args: Option<Node>
                 (Expr::Int(0), Expr::Var(_)) => to.clone(),
                 // All but the last characters.
                 (Expr::Int(from), Expr::Int(to))
-                    if *from >= 0 && *to < 0 && member == "slice" && matches!(value, Expr::Var(_)) =>
+                    if *from >= 0
+                        && *to < 0
+                        && member == "slice"
+                        && matches!(value, Expr::Var(_)) =>
                 {
                     let length = builtin(Builtin::Length, vec![value.clone()]);
                     binary(BinaryOp::Sub, length, Expr::Int(from.saturating_sub(*to)))

@@ -224,7 +224,8 @@ fn read_pairs(source: &mut Source, node: Node, left: Node) -> StmtKind {
         return StmtKind::ForEach { name: key, items: builtin(Builtin::Keys, vec![map]), body };
     }
     let list = callee.and_then(|callee| callee.child_by_field_name("object"));
-    let Some(list) = list.filter(|list| called.ends_with(".entries") && list.kind() == "identifier")
+    let Some(list) =
+        list.filter(|list| called.ends_with(".entries") && list.kind() == "identifier")
     else {
         return unknown();
     };
@@ -333,7 +334,11 @@ fn add_expression(source: &mut Source, node: Node, out: &mut Block) {
             let call = statement(source, out, |source| call_statement(source, node));
             match call {
                 Some(kind) => kind,
-                None => statement(source, out, |source| StmtKind::Expr(expr(source, node))),
+                None => statement(source, out, |source| match expr(source, node) {
+                    // A list that nothing uses.
+                    Expr::Var(_) => StmtKind::Boilerplate,
+                    value => StmtKind::Expr(value),
+                }),
             }
         }
         "assignment_expression" if field("left").is_some_and(|n| is_export(source, n)) => {

@@ -205,9 +205,8 @@ fn known(source: &mut Source, node: Node, function: &str) -> Option<Expr> {
         return Some(argument_count(builtin(*function, values.collect())));
     }
     let mut values = match function {
-        "is_null" | "sleep" | "usleep" | "intdiv" | "ucfirst" | "number_format" | "sprintf" | "boolval" | "exit" | "die" => {
-            args(source, node)
-        }
+        "is_null" | "sleep" | "usleep" | "intdiv" | "ucfirst" | "number_format" | "sprintf"
+        | "boolval" | "exit" | "die" => args(source, node),
         _ => return None,
     };
     let first = values.first().cloned().unwrap_or(Expr::Null);

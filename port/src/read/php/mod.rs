@@ -1,10 +1,11 @@
 //! Reader of PHP, with Chilkat's extension or with COM, on the grammar of tree-sitter.
 
-// * `mod.rs`: the script; `statements.rs`: statements,
+// * `mod.rs`: the script; `statements.rs`, `loops.rs`: statements,
 // * `expr.rs`: expressions; `functions.rs`: PHP's own functions; `text.rs`: literals.
 
 mod expr;
 mod functions;
+mod loops;
 mod statements;
 #[cfg(test)]
 mod tests;

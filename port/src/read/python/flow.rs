@@ -274,5 +274,7 @@ fn raised_kind(s: &Source, node: Node) -> Option<String> {
         _ => return None,
     };
     let kind = s.text(kind);
-    kind.starts_with(|c: char| c.is_uppercase()).then(|| kind.to_owned())
+    // The end of the program is no error.
+    let is_error = kind.starts_with(|c: char| c.is_uppercase()) && kind != "SystemExit";
+    is_error.then(|| kind.to_owned())
 }

@@ -2,9 +2,9 @@
 
 use tree_sitter::Node;
 
+use super::define::plain_name;
 use super::expr::chilkat_class;
 use super::methods::ruby_method;
-use super::define::plain_name;
 use super::{Reader, empty};
 use crate::read::shared::build::{at, binary, builtin, choice, method, text, var};
 use crate::read::shared::classes::{NEW, is_exception};

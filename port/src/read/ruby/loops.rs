@@ -141,7 +141,8 @@ impl Reader {
         items: Expr,
         (mut body, value): (Block, Expr),
     ) -> Expr {
-        let name = self.temporary(if method == "sum" || method == "count" { "total" } else { "found" });
+        let name =
+            self.temporary(if method == "sum" || method == "count" { "total" } else { "found" });
         let here = |kind| beside(place, kind);
         let plus = |value| assign(&name, binary(BinaryOp::Add, var(&name), value));
         let (start, step) = match method {

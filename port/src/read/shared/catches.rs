@@ -48,7 +48,8 @@ pub(crate) fn choose(
     let mut hits = hits.into_iter();
     let chosen = match (hits.next(), hits.next()) {
         (Some(_), Some(_)) => {
-            let reason = "several kinds of errors have handlers; an error of Rust has only its text";
+            let reason =
+                "several kinds of errors have handlers; an error of Rust has only its text";
             return Err(reason.to_owned());
         }
         (Some(only), None) => only,
@@ -56,7 +57,8 @@ pub(crate) fn choose(
     };
     let mut chosen_clause = clauses.remove(chosen);
     for clause in clauses.into_iter().rev() {
-        let kinds = if clause.kinds.is_empty() { "all".to_owned() } else { clause.kinds.join(", ") };
+        let kinds =
+            if clause.kinds.is_empty() { "all".to_owned() } else { clause.kinds.join(", ") };
         let reason = format!(
             "the handler of lines {} to {}, for {kinds}: nothing before it raises that",
             clause.line, clause.end_line

@@ -95,10 +95,7 @@ fn dump_stmt(stmt: &Stmt, depth: usize, out: &mut String) {
         StmtKind::Function(function) => {
             let params = params(&function.params);
             let returns = hint_text(&function.returns);
-            line(
-                format!("fn {}({}){returns}", function.name, params),
-                &[&function.body],
-            );
+            line(format!("fn {}({}){returns}", function.name, params), &[&function.body]);
         }
         StmtKind::Dispose(name) => line(format!("dispose {name}"), &[]),
         StmtKind::Boilerplate => line("boilerplate".to_owned(), &[]),
