@@ -12,10 +12,10 @@ const SAME: &[(&str, usize, Builtin)] = &[
     ("Long.toString", 1, Builtin::ToText),
     ("Boolean.toString", 1, Builtin::ToText),
     ("Double.toString", 1, Builtin::ToText),
-    ("Integer.parseInt", 1, Builtin::ToInt),
-    ("Long.parseLong", 1, Builtin::ToInt),
-    ("Double.parseDouble", 1, Builtin::ToFloat),
-    ("Float.parseFloat", 1, Builtin::ToFloat),
+    ("Integer.parseInt", 1, Builtin::ParseInt),
+    ("Long.parseLong", 1, Builtin::ParseInt),
+    ("Double.parseDouble", 1, Builtin::ParseFloat),
+    ("Float.parseFloat", 1, Builtin::ParseFloat),
     ("System.getenv", 1, Builtin::Env),
     ("Thread.sleep", 1, Builtin::Sleep),
     ("SystemClock.sleep", 1, Builtin::Sleep),
@@ -68,7 +68,7 @@ pub(super) fn library(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<
             builtin(Builtin::Join, vec![Expr::List(items.to_vec()), separator.clone()])
         }
         ("Integer.valueOf" | "Long.valueOf", [value]) if reader.hint_of(value) != Hint::Int => {
-            builtin(Builtin::ToInt, vec![value.clone()])
+            builtin(Builtin::ParseInt, vec![value.clone()])
         }
         ("Integer.valueOf" | "Long.valueOf" | "Boolean.valueOf", [value])
         | ("Paths.get" | "Path.of" | "Objects.requireNonNull", [value])

@@ -297,7 +297,9 @@ impl Reader {
                 | B::PadRight
                 | B::Char
                 | B::ReadFile => Hint::Text,
-                B::ToInt | B::Length | B::IndexOf | B::ArgCount | B::UnixTime => Hint::Int,
+                B::ToInt | B::ParseInt | B::Length | B::IndexOf | B::ArgCount | B::UnixTime => {
+                    Hint::Int
+                }
                 B::Split | B::Keys => Hint::List(Box::new(Hint::Text)),
                 B::Contains | B::StartsWith | B::EndsWith | B::HasKey | B::FileExists => Hint::Bool,
                 B::Abs | B::Min | B::Max => {

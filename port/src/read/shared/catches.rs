@@ -41,9 +41,11 @@ pub(crate) fn choose(
     if clauses.len() < 2 {
         return Ok(clauses.pop().map(|clause| clause.catch));
     }
-    let mut kinds: BTreeSet<String> = raised.iter().cloned().collect();
-    kinds.extend(implied(body));
-    let hit = |kind: &String| clauses.iter().position(|clause| clause.takes(kind));
+    let raised = raised.iter().map(|kind| vec![kind.as_str()]);
+    let kinds: Vec<Vec<&str>> = raised.chain(implied(body)).collect();
+    let hit = |kinds: &Vec<&str>| {
+        clauses.iter().position(|clause| kinds.iter().any(|kind| clause.takes(kind)))
+    };
     let hits: BTreeSet<usize> = kinds.iter().filter_map(hit).collect();
     let mut hits = hits.into_iter();
     let chosen = match (hits.next(), hits.next()) {
@@ -69,12 +71,12 @@ pub(crate) fn choose(
     Ok(Some(chosen_clause.catch))
 }
 
-/// Returns the kinds of errors that the language's own functions raise in a block.
-fn implied(body: &Block) -> Vec<String> {
+/// Returns the kinds of errors that the language's own functions raise in a block, each with its names in the languages.
+fn implied(body: &Block) -> Vec<Vec<&'static str>> {
     let mut kinds = Vec::new();
     exprs(&mut body.clone(), &mut |expr| {
         let Expr::Builtin { function, args } = expr else { return };
-        let raised: &[&str] = match function {
+        let raised: &[&'static str] = match function {
             Builtin::ParseInt | Builtin::ParseFloat => &["ValueError", "ArgumentError"],
             Builtin::Env if args.len() == 1 => &["KeyError"],
             Builtin::ReadFile | Builtin::WriteFile => {
@@ -82,7 +84,7 @@ fn implied(body: &Block) -> Vec<String> {
             }
             _ => return,
         };
-        kinds.extend(raised.iter().map(|kind| (*kind).to_owned()));
+        kinds.push(raised.to_vec());
     });
     kinds
 }

@@ -129,7 +129,7 @@ declare d: Text = "raw \"q\"\n in"
 declare e: Text = concat(a, "-", Fixed!(2.5, 1))
 declare f: Text = PadLeft!(Substring!(Replace!(Upper!(Trim!(a)), "x", "y"), 1, 2), 3, " ")
 declare g: Bool = ((a == "") or (Contains!(a, "x") and !StartsWith!(a, "y")))
-declare h: Int = ((IndexOf!(a, "x") + Length!(a)) + ToInt!("5"))
+declare h: Int = ((IndexOf!(a, "x") + Length!(a)) + ParseInt!("5"))
 declare i: Text = concat((1 + 2), "3", 4, 5)
 "###,
     ),

@@ -91,7 +91,7 @@ fn half(n: Int): Int
 fn check(p: Text): Nothing
   declare n: Int
   try
-    n = ToInt!(p)
+    n = ParseInt!(p)
   catch err
     throw concat("check: ", Message!(err))
   half(n)
