@@ -107,7 +107,7 @@ pub fn port(script: &str, options: &Options) -> Result<Port, Error> {
     let lines: Vec<&str> = masked.iter().map(Cow::as_ref).collect();
     let is_literal = options.form == Form::Literal;
     let (program, not_ported) =
-        translate::translate(&passes::run(tree, is_literal), &lines, is_literal);
+        translate::translate(&passes::run(tree, is_literal), &lines, options.language, is_literal);
     let unported: BTreeSet<usize> = not_ported
         .iter()
         .filter(|remark| remark.kind == RemarkKind::NotPorted)

@@ -257,8 +257,10 @@ pub(crate) enum BinaryOp {
     Add,
     Sub,
     Mul,
-    /// Division of whole numbers, or of others: by the types.
+    /// The usual division of the language: by the types, or always with a fraction.
     Div,
+    /// The division of whole numbers where the language has a sign of its own for it: `//`, `\\`, `div`.
+    Quotient,
     Rem,
     Eq,
     Ne,
@@ -302,6 +304,12 @@ pub(crate) enum Builtin {
     Repeat,
     /// (list, item), a statement.
     Push,
+    /// (count): a list of so many empty items. Its type is that of its place.
+    Sized,
+    /// (list, count), a statement: the list has so many items then, new ones are empty.
+    Resize,
+    /// (list, position), a statement.
+    RemoveAt,
     /// (map, key).
     HasKey,
     /// (name): a variable of the environment. (name, default) with a default.
@@ -326,6 +334,10 @@ pub(crate) enum Builtin {
     Min,
     Max,
     Round,
+    /// The greatest whole number that is not above.
+    Floor,
+    /// The number at the start of a text, or 0: `Val`.
+    LeadingNumber,
     /// The message of an exception: (exception).
     Message,
     /// (number, decimals): a number as text with so many digits behind the point.

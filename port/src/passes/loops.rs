@@ -303,7 +303,10 @@ fn changes(block: &mut [Stmt], fixed: &HashSet<String>) -> bool {
             found |= fixed.contains(name);
         }
         exprs(stmt, &mut |expr| match expr {
-            Expr::Builtin { function: Builtin::Push, args } => {
+            Expr::Builtin {
+                function: Builtin::Push | Builtin::Resize | Builtin::RemoveAt,
+                args,
+            } => {
                 found |= matches!(args.first(), Some(Expr::Var(name)) if fixed.contains(name));
             }
             Expr::Method { object, .. } => {

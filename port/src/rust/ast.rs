@@ -134,7 +134,7 @@ pub(crate) enum Expr {
         name: &'static str,
         pieces: Vec<Piece>,
     },
-    /// Another macro with arguments: `vec![a, b]` has name `vec`.
+    /// Another macro with arguments: `vec![a, b]` has name `vec`, `vec![a; n]` has name `vec;`.
     Macro {
         name: &'static str,
         args: Vec<Expr>,

@@ -200,9 +200,11 @@ fn lower(value: &Expr) -> Node {
             op: if *inclusive { "..=" } else { ".." },
         },
         Expr::Format { name, pieces } => format(name, pieces),
-        Expr::Macro { name, args } => {
-            Node::Macro { name: format!("{name}!"), args: all(args), square: *name == "vec" }
-        }
+        Expr::Macro { name, args } => Node::Macro {
+            name: format!("{name}!"),
+            args: all(args),
+            square: name.starts_with("vec") || *name == ";",
+        },
         Expr::Array(items) => Node::Array(all(items)),
         Expr::Closure { params, body } => {
             Node::Closure { params: params.join(", "), body: Box::new(value_or_block(body)) }

@@ -21,13 +21,18 @@ impl Lower<'_, '_> {
                 let value = self.arg_of(args, 0)?;
                 match value.ty {
                     Ty::Text | Ty::Str | Ty::Cow => Ok(value),
-                    _ if value.is_literal() => {
+                    Ty::Int(_) if value.is_literal() => {
                         Ok(Value::new(text(&super::value::literal(&value.expr)), Ty::Str))
                     }
+                    Ty::Bool | Ty::Float => Ok(super::exprs::joined(vec![self.piece(value)?])),
                     _ => Ok(Value::new(value.string()?, Ty::Text)),
                 }
             }
-            B::ToInt => self.whole_number(args, want),
+            B::ToInt => match self.halved(args, want)? {
+                Some(value) => Ok(value),
+                None => self.whole_number(args, want),
+            },
+            B::LeadingNumber => self.leading_number(args),
             B::ToFloat => {
                 let value = self.arg_of(args, 0)?;
                 match value.ty.is_text() {
@@ -35,10 +40,9 @@ impl Lower<'_, '_> {
                     false => Ok(Value::new(value.float()?, Ty::Float)),
                 }
             }
-            B::Push => match args {
-                [list, item] => Ok(Value::new(self.push(list, item)?, Ty::Unit)),
-                _ => why("a list without an item"),
-            },
+            B::Push | B::Sized | B::Resize | B::RemoveAt => {
+                self.list_function(function, args, want)
+            }
             B::Env
             | B::Arg
             | B::ArgCount
@@ -47,7 +51,7 @@ impl Lower<'_, '_> {
             | B::FileExists
             | B::Sleep
             | B::UnixTime => self.system(function, args, want),
-            B::Abs | B::Min | B::Max | B::Round => self.arithmetic(function, args, want),
+            B::Abs | B::Min | B::Max | B::Round | B::Floor => self.arithmetic(function, args, want),
             B::Char | B::CharCode => self.character(function, args),
             B::Join | B::HasKey | B::Split => self.collection(function, args),
             B::Length => self.length(args),
@@ -142,7 +146,7 @@ impl Lower<'_, '_> {
             Some(_) => return why("a fill of several characters"),
         };
         let side = if function == Builtin::PadLeft { '>' } else { '<' };
-        let expr = match value.piece()? {
+        let expr = match self.piece(value)? {
             Piece::Text(known) => text(&known),
             Piece::Value(expr) | Piece::Formatted(expr, _) => expr,
         };
@@ -152,6 +156,9 @@ impl Lower<'_, '_> {
     fn length(&mut self, args: &[Expr]) -> Lowered<Value> {
         let value = self.arg_of(args, 0)?;
         let expr = match value.ty {
+            Ty::Text | Ty::Str | Ty::Cow if self.facts.rules.counts_bytes() => {
+                method(value.expr, "len", vec![])
+            }
             Ty::Text | Ty::Str | Ty::Cow => {
                 method(method(value.expr, "chars", vec![]), "count", vec![])
             }
@@ -174,7 +181,14 @@ impl Lower<'_, '_> {
             if !value.ty.is_text() {
                 return why(format!("a search in {}", said(&value.ty)));
             }
-            let part = self.str_of(args, 1)?;
+            let (mut value, mut part) = (value, self.str_of(args, 1)?);
+            if self.facts.rules.searches_without_case() {
+                value.expr = method(value.expr, "to_lowercase", vec![]);
+                part = match part {
+                    Rust::Text(part) => text(&part.to_lowercase()),
+                    part => reference(method(part, "to_lowercase", vec![])),
+                };
+            }
             if function == Builtin::Contains {
                 return Ok(Value::new(method(value.expr, "contains", vec![part]), Ty::Bool));
             }
@@ -225,6 +239,13 @@ impl Lower<'_, '_> {
             }
             B::Replace => {
                 let (old, new) = (self.str_of(args, 1)?, self.str_of(args, 2)?);
+                let has_case = match &old {
+                    Rust::Text(old) => old.contains(char::is_alphabetic),
+                    _ => true,
+                };
+                if has_case && self.facts.rules.searches_without_case() {
+                    return why("a replacement in upper and lower case");
+                }
                 Value::new(method(subject, "replace", vec![old, new]), Ty::Text)
             }
             B::Repeat => {
@@ -315,8 +336,21 @@ impl Lower<'_, '_> {
                 if first.ty != Ty::Float {
                     return Ok(Value::new(first.int(Width::I64)?, INT));
                 }
-                let rounded = call("f64::round", vec![first.expr]);
+                let name = match self.facts.rules.rounds_to_even() {
+                    true => "f64::round_ties_even",
+                    false => "f64::round",
+                };
+                let rounded = call(name, vec![first.expr]);
                 Ok(Value::new(cast(rounded, "i64"), INT))
+            }
+            Builtin::Floor => {
+                if let Some(value) = self.halved(args, want)? {
+                    return Ok(value);
+                }
+                if first.ty != Ty::Float {
+                    return Ok(Value::new(first.int(Width::I64)?, INT));
+                }
+                Ok(Value::new(cast(call("f64::floor", vec![first.expr]), "i64"), INT))
             }
             Builtin::Abs => match first.ty {
                 Ty::Float => Ok(Value::new(call("f64::abs", vec![first.expr]), Ty::Float)),
@@ -410,7 +444,7 @@ impl Lower<'_, '_> {
 }
 
 /// Returns the number in a text, or 0.
-fn parsed(value: Value, ty: &str) -> Rust {
+pub(super) fn parsed(value: Value, ty: &str) -> Rust {
     let trimmed = method(value.expr, "trim", vec![]);
     let number = method(trimmed, &format!("parse::<{ty}>"), vec![]);
     method(number, "unwrap_or_default", vec![])

@@ -27,7 +27,10 @@ impl Lower<'_, '_> {
                 Ok(Rust::Bool(true))
             }
             _ => {
-                let value = self.value(expr, &Ty::Bool)?;
+                let value = match self.facts.rules.empty_is_false() {
+                    true => self.value(expr, &Ty::Bool)?,
+                    false => self.raw(expr, &Ty::Bool)?,
+                };
                 self.truth(value)
             }
         }
@@ -69,6 +72,13 @@ impl Lower<'_, '_> {
                 return Ok(if is_there { cond } else { negated(cond) });
             }
         }
+        if let (Expr::Binary { op: O::Rem, left: number, right: by }, O::Eq | O::Ne, Expr::Int(0)) =
+            (left, op, constant(right))
+        {
+            if let Some(rest) = self.divides(number, by)? {
+                return Ok(binary(sign(op), rest.expr, Rust::Int(0)));
+            }
+        }
         let first = self.value(left, &Ty::Unknown)?;
         if let Expr::Int(number) = constant(right) {
             if let Some(cond) = compare_missing(op, &first, number) {
@@ -91,7 +101,12 @@ impl Lower<'_, '_> {
         }
         let sign = sign(op);
         match (&first.ty, &second.ty) {
-            (a, b) if a.is_text() && b.is_text() => compare_text(op, first, second),
+            (a, b) if a.is_text() && b.is_text() => {
+                match self.facts.rules.ignores_case() && matches!(op, O::Eq | O::Ne) {
+                    true => compare_without_case(op, first, second),
+                    false => compare_text(op, first, second),
+                }
+            }
             (Ty::Float, _) | (_, Ty::Float) => Ok(binary(sign, first.float()?, second.float()?)),
             (Ty::Int(_) | Ty::Bit, Ty::Int(_) | Ty::Bit) => {
                 let width = self.common(&first, &second, &Ty::Unknown, op);
@@ -143,7 +158,7 @@ impl Lower<'_, '_> {
                     Ty::Result(Box::new(Ty::Text)),
                 )
             }
-            _ => self.value(left, &Ty::Unknown)?,
+            _ => self.raw(left, &Ty::Unknown)?,
         };
         let is_null = match value.ty {
             Ty::Option(_) => method(value.expr, "is_none", vec![]),
@@ -239,7 +254,27 @@ fn compare_text(op: BinaryOp, first: Value, second: Value) -> Lowered<Rust> {
     if is_equality {
         return Ok(binary(sign(op), side(first), side(second)));
     }
-    Ok(binary(sign(op), first.str()?, second.str()?))
+    Ok(binary(sign(op), ordered(first)?, ordered(second)?))
+}
+
+/// Returns a text so that it is before or behind another.
+fn ordered(value: Value) -> Lowered<Rust> {
+    match &value.ty {
+        Ty::Text if !matches!(value.expr, Rust::Text(_)) => {
+            Ok(method(value.expr, "as_str", vec![]))
+        }
+        Ty::Cow => Ok(method(value.expr, "as_ref", vec![])),
+        _ => value.str(),
+    }
+}
+
+/// Compares texts whose letters may be upper or lower case.
+fn compare_without_case(op: BinaryOp, first: Value, second: Value) -> Lowered<Rust> {
+    if matches!(&second.expr, Rust::Text(text) if !text.contains(char::is_alphabetic)) {
+        return compare_text(op, first, second);
+    }
+    let is_same = method(first.expr, "eq_ignore_ascii_case", vec![second.str()?]);
+    Ok(if op == BinaryOp::Eq { is_same } else { unary("!", is_same) })
 }
 
 /// Returns a text so that it compares with `String` and `&str`.

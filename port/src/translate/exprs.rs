@@ -1,6 +1,6 @@
 //! Expressions.
 
-use super::build::{self, binary, call, changing, method, path, tail, unary, var};
+use super::build::{self, call, changing, method, path, unary, var};
 use super::lower::Lower;
 use super::types::{Ty, Width, class_of, class_written};
 use super::value::{By, Lowered, Value, why};
@@ -42,7 +42,13 @@ impl Lower<'_, '_> {
             }
             Expr::Binary { op, left, right } => self.binary(*op, left, right, expr, want),
             Expr::Choice { cond, yes, no } => self.choice(cond, yes, no, want),
-            Expr::Index { object, index } => self.index(object, index),
+            Expr::Index { object, index } => {
+                let value = self.index(object, index)?;
+                // What a map has not is an empty value, unless the place asks.
+                let from_map = matches!(&value.expr, Rust::Method { name, .. } if name == "copied" || name == "cloned");
+                let asks = matches!(want, Ty::Option(_));
+                Ok(if from_map && !asks { value.settled() } else { value })
+            }
             Expr::List(items) => self.list(items, want),
             Expr::Map(items) => self.map(items, want),
             Expr::Lambda { .. } => why("a function as a value"),
@@ -53,6 +59,14 @@ impl Lower<'_, '_> {
                 }
                 _ => why("the text of an error outside of its block"),
             },
+        }
+    }
+
+    /// Translates an expression whose place asks whether there is a value.
+    pub(super) fn raw(&mut self, expr: &Expr, want: &Ty) -> Lowered<Value> {
+        match want {
+            Ty::Option(_) => self.value(expr, want),
+            _ => self.value(expr, &Ty::Option(Box::new(want.clone()))),
         }
     }
 
@@ -68,65 +82,6 @@ impl Lower<'_, '_> {
         };
         let name = format!("{}::new", class_written(class, self.transport));
         Ok(Value::new(call(&name, vec![]), Ty::Object(class)))
-    }
-
-    fn choice(&mut self, cond: &Expr, yes: &Expr, no: &Expr, want: &Ty) -> Lowered<Value> {
-        let cond = self.cond(cond)?;
-        let first = self.value(yes, want)?.settled();
-        let second = self.value(no, want)?.settled();
-        let ty = match (&first.ty, &second.ty) {
-            (Ty::Bool, Ty::Bool) if first.is_literal() && second.is_literal() => {
-                let cond = match (first.expr == Rust::Bool(true), second.expr == Rust::Bool(true)) {
-                    (true, false) => cond,
-                    (false, true) => build::negated(cond),
-                    _ => return Ok(first),
-                };
-                return Ok(Value::new(cond, Ty::Bool));
-            }
-            (Ty::Str, Ty::Str) if first.is_literal() && second.is_literal() => Ty::Str,
-            (a, b) if a.is_text() || b.is_text() => Ty::Text,
-            (Ty::Float, _) | (_, Ty::Float) => Ty::Float,
-            (Ty::Int(a), Ty::Int(b)) if a != b && !first.is_literal() && !second.is_literal() => {
-                super::types::INT
-            }
-            (Ty::Int(_), Ty::Int(_)) if first.is_literal() => second.ty.clone(),
-            (ty, _) => ty.clone(),
-        };
-        let (then, otherwise) = (first.owned(&ty)?, second.owned(&ty)?);
-        let expr = Rust::If {
-            cond: Box::new(cond),
-            then: vec![tail(then)],
-            otherwise: Some(vec![tail(otherwise)]),
-        };
-        Ok(Value::new(expr, ty))
-    }
-
-    fn index(&mut self, object: &Expr, index: &Expr) -> Lowered<Value> {
-        let object = self.value(object, &Ty::Unknown)?.settled();
-        match object.ty.clone() {
-            Ty::List(item) => {
-                let index = self.value(index, &Ty::Int(Width::Usize))?.int(Width::Usize)?;
-                let expr = Rust::Index { receiver: Box::new(object.expr), index: Box::new(index) };
-                Ok(Value { stays: true, ..Value::new(expr, *item) })
-            }
-            Ty::Map(item) => {
-                let key = self.value(index, &Ty::Text)?.str()?;
-                let found = method(object.expr, "get", vec![key]);
-                let by = if item.is_copy() { "copied" } else { "cloned" };
-                Ok(Value::new(method(found, by, vec![]), Ty::Option(item)))
-            }
-            Ty::Text | Ty::Str => {
-                let index = self.value(index, &Ty::Int(Width::Usize))?.int(Width::Usize)?;
-                let chars = method(object.expr, "chars", vec![]);
-                let nth = match index {
-                    Rust::Int(0) => method(chars, "next", vec![]),
-                    index => method(chars, "nth", vec![index]),
-                };
-                let text = method(nth, "map", vec![path("String::from")]);
-                Ok(Value::new(text, Ty::Option(Box::new(Ty::Text))))
-            }
-            ty => why(format!("an item of {}", super::value::said(&ty))),
-        }
     }
 
     fn list(&mut self, items: &[Expr], want: &Ty) -> Lowered<Value> {
@@ -191,111 +146,6 @@ impl Lower<'_, '_> {
         Ok(Value::new(call("BTreeMap::from", vec![pairs]), ty))
     }
 
-    /// Translates arithmetic, comparisons and logic.
-    fn binary(
-        &mut self,
-        op: BinaryOp,
-        left: &Expr,
-        right: &Expr,
-        whole: &Expr,
-        want: &Ty,
-    ) -> Lowered<Value> {
-        use BinaryOp as O;
-        let sign = match op {
-            O::Add => "+",
-            O::Sub => "-",
-            O::Mul => "*",
-            O::Div => "/",
-            O::Rem => "%",
-            O::Or => {
-                let value = self.value(left, want)?;
-                let plain = value.ty.plain();
-                if matches!(plain, Ty::Text | Ty::Int(_)) && *want != Ty::Bool {
-                    return self.or_else(value, &plain, right);
-                }
-                return Ok(Value::new(self.cond(whole)?, Ty::Bool));
-            }
-            _ => return Ok(Value::new(self.cond(whole)?, Ty::Bool)),
-        };
-        let first = self.value(left, want)?.settled();
-        let second = self.value(right, want)?.settled();
-        if op == O::Add {
-            if first.ty.is_text() || second.ty.is_text() {
-                return self.text(whole);
-            }
-            if let (Ty::List(item), Ty::List(_)) = (&first.ty, &second.ty) {
-                let ty = Ty::List(item.clone());
-                let parts = Rust::Array(vec![slice(first)?, slice(second)?]);
-                return Ok(Value::new(method(parts, "concat", vec![]), ty));
-            }
-        }
-        if first.ty == Ty::Float || second.ty == Ty::Float {
-            return Ok(Value::new(binary(sign, first.float()?, second.float()?), Ty::Float));
-        }
-        let width = self.common(&first, &second, want, op);
-        if matches!(op, O::Div | O::Rem) && second.expr == Rust::Int(0) {
-            return why("a division by zero");
-        }
-        let folded = match (&first.expr, &second.expr, op) {
-            (Rust::Int(a), Rust::Int(b), O::Add) => a.checked_add(*b),
-            (Rust::Int(a), Rust::Int(b), O::Sub) => a.checked_sub(*b),
-            (Rust::Int(a), Rust::Int(b), O::Mul) => a.checked_mul(*b),
-            (_, Rust::Int(0), O::Add | O::Sub) | (_, Rust::Int(1), O::Mul | O::Div) => {
-                return Ok(Value::new(first.int(width)?, Ty::Int(width)));
-            }
-            (Rust::Int(0), _, O::Add) | (Rust::Int(1), _, O::Mul) => {
-                return Ok(Value::new(second.int(width)?, Ty::Int(width)));
-            }
-            (_, Rust::Int(0), O::Mul) | (Rust::Int(0), _, O::Mul | O::Div | O::Rem) => Some(0),
-            (_, Rust::Int(1), O::Rem) => Some(0),
-            _ => None,
-        };
-        if let Some(number) = folded {
-            return Ok(Value::new(Rust::Int(number), super::types::INT));
-        }
-        let expr = binary(sign, first.int(width)?, second.int(width)?);
-        Ok(Value { unclear: is_large(&expr), ..Value::new(expr, Ty::Int(width)) })
-    }
-
-    /// Translates `name || "none"`: the first value unless there is none.
-    fn or_else(&mut self, value: Value, ty: &Ty, other: &Expr) -> Lowered<Value> {
-        let other = self.value(other, ty)?;
-        if other.ty.plain() != *ty {
-            return why("one of two values of different types");
-        }
-        let params: &[&str] = match value.ty {
-            Ty::Option(_) => &[],
-            Ty::Result(_) => &["_"],
-            _ if *ty == Ty::Text && value.stays => {
-                let cond = method(value.expr.clone(), "is_empty", vec![]);
-                let expr = Rust::If {
-                    cond: Box::new(cond),
-                    then: vec![tail(other.string()?)],
-                    otherwise: Some(vec![tail(value.string()?)]),
-                };
-                return Ok(Value::new(expr, Ty::Text));
-            }
-            _ => return why("one of two values, by whether the first is empty"),
-        };
-        let expr = match &value.ty {
-            Ty::Option(inner) | Ty::Result(inner) if **inner == Ty::Str => {
-                method(value.expr, "map", vec![path("str::to_owned")])
-            }
-            Ty::Option(_) if value.stays && !value.moves => method(value.expr, "clone", vec![]),
-            _ => value.expr,
-        };
-        let has = match value.ty {
-            Ty::Option(inner) | Ty::Result(inner) if *inner != Ty::Str => *inner,
-            _ => Ty::Text,
-        };
-        let other = other.owned(&has)?;
-        let expr = match other {
-            Rust::Int(_) => method(expr, "unwrap_or", vec![other]),
-            other => method(expr, "unwrap_or_else", vec![build::closure(params, other)]),
-        };
-        Ok(Value::new(expr, has))
-    }
-
     /// Returns the type in which two numbers are calculated or compared.
     pub(super) fn common(&self, first: &Value, second: &Value, want: &Ty, op: BinaryOp) -> Width {
         let width = |value: &Value| match (&value.ty, &value.expr) {
@@ -315,7 +165,12 @@ impl Lower<'_, '_> {
         };
         let compares = !matches!(
             op,
-            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem
+            BinaryOp::Add
+                | BinaryOp::Sub
+                | BinaryOp::Mul
+                | BinaryOp::Div
+                | BinaryOp::Quotient
+                | BinaryOp::Rem
         );
         match found {
             _ if compares => found,
@@ -373,9 +228,11 @@ impl Lower<'_, '_> {
             _ => {}
         }
         let piece = match expr {
-            Expr::Float(number) => Piece::Text(number.clone()),
-            Expr::Null => Piece::Text(String::new()),
-            _ => self.value(expr, &Ty::Text)?.piece()?,
+            Expr::Null => Piece::Text(self.facts.rules.null().to_owned()),
+            _ => {
+                let value = self.value(expr, &Ty::Text)?;
+                self.piece(value)?
+            }
         };
         match (piece, pieces.last_mut()) {
             (Piece::Text(more), Some(Piece::Text(text))) => text.push_str(&more),
@@ -390,7 +247,13 @@ impl Lower<'_, '_> {
         match expr {
             Expr::Text(_) | Expr::Concat(_) => true,
             Expr::Binary { op: BinaryOp::Add, left, right } => {
-                self.is_text(left) || self.is_text(right)
+                match (self.is_text(left), self.is_text(right)) {
+                    (true, true) => true,
+                    (false, false) => false,
+                    _ if !self.facts.rules.plus_reads_text() => true,
+                    (true, _) => !self.is_number(right),
+                    _ => !self.is_number(left),
+                }
             }
             Expr::Binary { .. } | Expr::Int(_) | Expr::Float(_) | Expr::Bool(_) => false,
             _ => {
@@ -403,6 +266,14 @@ impl Lower<'_, '_> {
         }
     }
 
+    /// Returns whether an expression is a number.
+    fn is_number(&mut self, expr: &Expr) -> bool {
+        let before = self.before.len();
+        let value = self.value(expr, &Ty::Unknown).map(Value::settled);
+        self.before.truncate(before);
+        value.is_ok_and(|value| matches!(value.ty, Ty::Int(_) | Ty::Bit | Ty::Float))
+    }
+
     /// Puts a value at the end of a list.
     pub(super) fn push(&mut self, list: &Expr, item: &Expr) -> Lowered<Rust> {
         let list = self.value(list, &Ty::Unknown)?;
@@ -412,14 +283,6 @@ impl Lower<'_, '_> {
         }
         let item = self.owned(item, &of)?;
         Ok(changing(list.expr, "push", vec![item]))
-    }
-}
-
-/// Returns a list as a slice.
-fn slice(list: Value) -> Lowered<Rust> {
-    match list.by {
-        By::Own => Ok(method(list.expr, "as_slice", vec![])),
-        _ => Ok(list.expr),
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::rules::Rules;
 use super::types::{Ty, Width};
 use super::value::Why;
 use super::visit;
+use crate::language::Language;
 use crate::tree::{BinaryOp, Block, Builtin, Expr, Function, Hint, Param, Stmt, StmtKind, Target};
 
 /// A variable of the script. Its identity is where it is declared.
@@ -45,6 +47,16 @@ pub(super) struct Binding {
     pub(super) loose: bool,
     /// How many statements put something at its end.
     pub(super) pushes: usize,
+    /// Whether a call gives it its value, so that Rust knows its type.
+    pub(super) typed: bool,
+    /// How many of its reads are those of loops over its keys and of the values of these.
+    walks: usize,
+    /// Whether it is a map of literals.
+    pairs: bool,
+    /// Whether all its texts end in a line end.
+    pub(super) ends_line: bool,
+    /// With how many items a list begins.
+    pub(super) items: usize,
     /// Whether it is given to a function of the script.
     pub(super) passed: bool,
     /// How often it is read.
@@ -104,6 +116,7 @@ pub(super) struct Facts<'t> {
     closure_at: Option<usize>,
     /// Variables that comments give a type: "resp is a CkHttpResponse".
     pub(super) said: HashMap<String, String>,
+    pub(super) rules: Rules,
 }
 
 /// Returns the address of a name in the tree, which identifies its place.
@@ -112,8 +125,8 @@ fn place(name: &String) -> usize {
 }
 
 impl<'t> Facts<'t> {
-    pub(super) fn of(script: &'t Block) -> Facts<'t> {
-        let mut facts = Facts::default();
+    pub(super) fn of(script: &'t Block, language: Language) -> Facts<'t> {
+        let mut facts = Facts { rules: Rules(language), ..Facts::default() };
         facts.routine(None);
         visit::all_stmts(script, &mut |stmt| match &stmt.kind {
             StmtKind::Function(function) => {
@@ -255,7 +268,23 @@ impl<'t> Facts<'t> {
     fn stmt(&mut self, stmt: &'t Stmt) {
         self.tests(stmt);
         match &stmt.kind {
-            StmtKind::ForEach { items, .. } => self.kept(items),
+            StmtKind::ForEach { name, items, body } => {
+                self.kept(items);
+                if let Expr::Var(map) = super::maps::map_of(items) {
+                    let takes = super::maps::value_of(name, items, body).is_some();
+                    if let Some((id, _)) = self.look_up(map) {
+                        self.bindings[id].walks += if takes { 2 } else { 1 };
+                    }
+                }
+            }
+            // An item of a list is set; the list stays as long as it is.
+            StmtKind::Assign { target: Target::Index { object, index }, value }
+                if !self.rules.list_grows() =>
+            {
+                self.kept(object);
+                self.expr(index);
+                self.expr(value);
+            }
             StmtKind::While { cond, .. } | StmtKind::DoWhile { cond, .. } => {
                 self.depth += 1;
                 self.expr(cond);
@@ -356,11 +385,24 @@ impl<'t> Facts<'t> {
 
     fn value_of(&mut self, id: usize, value: &'t Expr) {
         let binding = &mut self.bindings[id];
+        binding.ends_line =
+            super::store::ends_line(value) && (binding.assigned == 0 || binding.ends_line);
+        binding.pairs = super::maps::is_literal(value) && binding.assigned == 0;
         binding.literals &= is_literal(value);
         binding.set_null |= matches!(value, Expr::Null);
         binding.nullable |= binding.set_null && binding.tested;
-        if !matches!(value, Expr::List(_)) {
-            binding.grows = true;
+        binding.typed |= matches!(
+            value,
+            Expr::Method { .. }
+                | Expr::Property { .. }
+                | Expr::Call { .. }
+                | Expr::Builtin { function: Builtin::Length | Builtin::ToInt, .. }
+        );
+        match value {
+            Expr::List(items) => binding.items = items.len(),
+            Expr::Builtin { function: Builtin::Sized, args }
+                if matches!(args[..], [Expr::Int(_)]) => {}
+            _ => binding.grows = true,
         }
         if binding.assigned > 0 {
             binding.grows = true;
@@ -385,7 +427,10 @@ impl<'t> Facts<'t> {
                     }
                 }
             }
-            Expr::Builtin { function: Builtin::Push, args } => {
+            Expr::Builtin {
+                function: Builtin::Push | Builtin::Resize | Builtin::RemoveAt,
+                args,
+            } => {
                 if let Some(Expr::Var(name)) = args.first() {
                     if let Some(id) = self.used(name) {
                         self.bindings[id].pushes += 1;
@@ -450,6 +495,15 @@ impl<'t> Facts<'t> {
     pub(super) fn is_array(&self, id: usize) -> bool {
         let binding = &self.bindings[id];
         binding.role == Role::Local && !binding.grows && binding.pushes == 0
+    }
+}
+
+impl Facts<'_> {
+    /// Returns whether a map is only walked, so that it is an array of pairs.
+    pub(super) fn is_pairs(&self, id: usize) -> bool {
+        let binding = &self.bindings[id];
+        let walked = binding.walks > 0 && binding.reads == binding.walks;
+        binding.role == Role::Local && binding.pairs && walked && !binding.changed
     }
 }
 

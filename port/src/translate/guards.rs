@@ -290,7 +290,7 @@ impl Lower<'_, '_> {
         };
         let value = self.value(code, &Ty::Int(Width::I32))?;
         if value.ty.is_text() {
-            let text = value.piece()?;
+            let text = self.piece(value)?;
             let mut lines = vec![run(build::format("eprintln", vec![text]))];
             lines.extend(exit(Rust::Int(1)));
             return Ok(lines);

@@ -183,6 +183,11 @@ impl<'t> Pass<'_, 't> {
         if ty.plain() == Ty::Unit {
             ty = Ty::Bool;
         }
+        // A declared whole number stays one, whatever is calculated with it.
+        let is_int = self.facts.bindings[id].hint == Hint::Int && self.facts.rules.is_typed();
+        if is_int && ty.plain() == Ty::Float {
+            ty = INT;
+        }
         self.learn(id, &ty);
         let outcome = match value {
             Expr::Method { name, .. } | Expr::Property { name, .. } => {

@@ -7,7 +7,7 @@ use super::types::{INT, Ty, Width};
 use super::value::{By, Lowered, why};
 use super::visit;
 use crate::rust::ast::{Expr as Rust, Pattern, Stmt as Line, StmtKind as LineKind};
-use crate::tree::{BinaryOp, Block, Builtin, Expr, StmtKind};
+use crate::tree::{BinaryOp, Block, Expr, StmtKind};
 
 /// The first and the last value of a counting loop, whether that is included, and the step.
 type Range<'t> = (&'t Expr, &'t Expr, bool, i64);
@@ -125,10 +125,10 @@ impl Lower<'_, '_> {
         body: &Block,
     ) -> Lowered<Vec<Line>> {
         let id = self.id(name)?;
-        let items = match items {
-            Expr::Builtin { function: Builtin::Keys, args } if args.len() == 1 => &args[0],
-            items => items,
-        };
+        if let Some(lines) = self.each_pair(name, items, body)? {
+            return Ok(lines);
+        }
+        let items = super::maps::map_of(items);
         let value = self.value(items, &Ty::Unknown)?.settled();
         let rust = self.binding(id).rust.clone();
         let changes = self.binding(id).changed;
@@ -234,13 +234,25 @@ impl Lower<'_, '_> {
             },
             false => subject.expr,
         };
+        let lower = is_text && self.facts.rules.ignores_case();
+        let subject = match (lower, subject) {
+            (false, subject) => subject,
+            (true, Rust::Method { receiver, name, .. }) if name == "as_str" => {
+                method(method(*receiver, "to_lowercase", vec![]), "as_str", vec![])
+            }
+            (true, subject) => method(method(subject, "to_lowercase", vec![]), "as_str", vec![]),
+        };
         let mut seen = Vec::new();
         let mut arms = Vec::new();
         for (values, block) in cases {
             let mut patterns = Vec::new();
             for value in values {
+                let value = match value {
+                    Expr::Text(text) if lower => Expr::Text(text.to_lowercase()),
+                    value => value.clone(),
+                };
                 if !seen.contains(&value) {
-                    seen.push(value);
+                    seen.push(value.clone());
                     patterns.push(match value {
                         Expr::Text(text) => format!("{text:?}"),
                         Expr::Int(number) => number.to_string(),

@@ -4,25 +4,31 @@
 // * `facts.rs`: variables and functions; `infer.rs`, `operators.rs`: their types; `widths.rs`: which numbers are `usize`,
 // * `lower.rs`: the state; `routines.rs`: functions; `stmts.rs`, `guards.rs`, `loops.rs`, `tries.rs`, `store.rs`, `pairs.rs`:
 //   statements,
-// * `exprs.rs`, `calls.rs`, `conds.rs`, `builtins.rs`, `members.rs`: expressions,
+// * `rules.rs`: what the languages mean by the same signs,
+// * `exprs.rs`, `arithmetic.rs`, `lists.rs`, `maps.rs`, `choices.rs`, `calls.rs`, `conds.rs`, `builtins.rs`, `members.rs`: expressions,
 // * `unported.rs`: what is not ported,
 // * `build.rs`, `visit.rs`: helpers for the two trees.
 
+mod arithmetic;
 mod build;
 mod builtins;
 mod calls;
+mod choices;
 mod conds;
 mod exprs;
 mod facts;
 mod guards;
 mod infer;
+mod lists;
 mod loops;
 mod lower;
+mod maps;
 mod members;
 mod needs;
 mod operators;
 mod pairs;
 mod routines;
+mod rules;
 mod stmts;
 mod store;
 #[cfg(test)]
@@ -36,6 +42,7 @@ mod widths;
 
 use self::facts::Facts;
 use self::lower::Lower;
+use crate::language::Language;
 use crate::report::Remark;
 use crate::rust::ast::{Expr as Rust, Function, Piece, Program};
 use crate::tree::{Block, Stmt, StmtKind};
@@ -44,8 +51,13 @@ use crate::tree::{Block, Stmt, StmtKind};
 const ROUNDS: usize = 40;
 
 /// Translates a script. `lines` are those of the script, for what is not ported.
-pub(crate) fn translate(script: &Block, lines: &[&str], literal: bool) -> (Program, Vec<Remark>) {
-    let mut facts = Facts::of(script);
+pub(crate) fn translate(
+    script: &Block,
+    lines: &[&str],
+    language: Language,
+    literal: bool,
+) -> (Program, Vec<Remark>) {
+    let mut facts = Facts::of(script, language);
     infer::infer(script, &mut facts);
     widths::decide(script, &mut facts);
     needs::changes(script, &mut facts);

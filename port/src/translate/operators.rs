@@ -1,6 +1,7 @@
 //! Types of operators and of functions of the language.
 
 use super::infer::Pass;
+use super::rules::Division;
 use super::types::{INT, Ty};
 use crate::tree::{BinaryOp, Builtin, Expr};
 
@@ -38,6 +39,15 @@ impl Pass<'_, '_> {
                 }
                 Ty::Unit
             }
+            B::Resize | B::RemoveAt => {
+                if let Some(Expr::Var(name)) = args.first() {
+                    if let Some(id) = self.facts.id(name) {
+                        self.learn(id, &Ty::List(Box::default()));
+                    }
+                }
+                Ty::Unit
+            }
+            B::Sized => Ty::List(Box::default()),
             B::Sleep | B::WriteFile => Ty::Unit,
             B::ToText
             | B::Upper
@@ -56,8 +66,8 @@ impl Pass<'_, '_> {
             | B::Char
             | B::Message => Ty::Text,
             B::ToInt | B::Length | B::IndexOf | B::ArgCount | B::UnixTime | B::CharCode => INT,
-            B::ToFloat => Ty::Float,
-            B::Round => INT,
+            B::ToFloat | B::LeadingNumber => Ty::Float,
+            B::Round | B::Floor => INT,
             B::Contains | B::StartsWith | B::EndsWith | B::HasKey | B::FileExists => Ty::Bool,
             B::Split | B::Keys => Ty::List(Box::new(Ty::Text)),
             B::Abs => {
@@ -81,9 +91,15 @@ impl Pass<'_, '_> {
                 let first = self.expr(left, &Ty::Unknown).plain();
                 let second = self.expr(right, &Ty::Unknown).plain();
                 // `name || "none"` is a text.
-                match (op, &first, &second) {
-                    (O::Or, Ty::Text, Ty::Text) => Ty::Text,
-                    (O::Or, Ty::Int(_), Ty::Int(_) | Ty::Bit) => INT,
+                if !self.facts.rules.or_is_a_side() {
+                    return Ty::Bool;
+                }
+                if let Some((_, yes)) = super::choices::chosen(op, left) {
+                    return self.expr(yes, want).plain().join(&second);
+                }
+                match (&first, &second) {
+                    (Ty::Int(_) | Ty::Bit, Ty::Int(_) | Ty::Bit) => INT,
+                    (a, b) if a == b => first,
                     _ => Ty::Bool,
                 }
             }
@@ -100,6 +116,20 @@ impl Pass<'_, '_> {
                 let first = self.expr(left, guess).plain();
                 let second = self.expr(right, guess).plain();
                 match (&first, &second) {
+                    (Ty::Text, Ty::Int(_) | Ty::Bit | Ty::Float)
+                    | (Ty::Int(_) | Ty::Bit | Ty::Float, Ty::Text)
+                        if self.facts.rules.plus_reads_text() =>
+                    {
+                        let literal = [left, right].into_iter().all(|side| match side {
+                            Expr::Text(text) => text.trim().parse::<i64>().is_ok(),
+                            other => self.expr(other, &Ty::Unknown).plain() != Ty::Text,
+                        });
+                        if literal && first != Ty::Float && second != Ty::Float {
+                            INT
+                        } else {
+                            Ty::Float
+                        }
+                    }
                     (Ty::Text, _) | (_, Ty::Text) => Ty::Text,
                     (Ty::Float, _) | (_, Ty::Float) => Ty::Float,
                     (Ty::Int(_) | Ty::Bit, Ty::Int(_) | Ty::Bit) => INT,
@@ -115,15 +145,21 @@ impl Pass<'_, '_> {
                     _ => Ty::Unknown,
                 }
             }
-            O::Sub | O::Mul | O::Div | O::Rem => {
+            O::Sub | O::Mul | O::Div | O::Quotient | O::Rem => {
                 let first = self.expr(left, &Ty::Unknown).plain();
                 let second = self.expr(right, &Ty::Unknown).plain();
+                let exact = op == O::Div && self.facts.rules.division() == Division::Exact;
                 if first == Ty::Float || second == Ty::Float {
-                    return Ty::Float;
+                    return match op == O::Quotient
+                        && self.facts.rules.quotient() == Division::Truncating
+                    {
+                        true => INT,
+                        false => Ty::Float,
+                    };
                 }
                 self.expr(left, &INT);
                 self.expr(right, &INT);
-                INT
+                if exact { Ty::Float } else { INT }
             }
         }
     }

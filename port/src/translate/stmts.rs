@@ -138,7 +138,10 @@ impl Lower<'_, '_> {
             StmtKind::For { name, from, to, inclusive, step, body } => {
                 self.for_loop(name, (from, to, *inclusive, *step), body)
             }
-            StmtKind::ForEach { name, items, body } => self.for_each(name, items, body),
+            StmtKind::ForEach { name, items, body } => {
+                self.warn_of_order(stmt, items);
+                self.for_each(name, items, body)
+            }
             StmtKind::Switch { value, cases, otherwise } => {
                 self.switch(value, cases, otherwise.as_ref())
             }

@@ -1,12 +1,12 @@
 //! Statements that store, drop or print a value.
 
-use super::build::{self, bind_as, call, changing, method, path, run, stmt, unary};
+use super::build::{self, bind_as, call, method, path, run, stmt, unary};
 use super::exprs::is_large;
 use super::lower::Lower;
-use super::types::{Ty, Width};
-use super::value::{By, Lowered, why};
+use super::types::Ty;
+use super::value::{By, Lowered, Value, why};
 use crate::rust::ast::{Expr as Rust, Pattern, Piece, Stmt as Line, StmtKind as LineKind};
-use crate::tree::{BinaryOp, Expr, Target};
+use crate::tree::{BinaryOp, Builtin, Expr, Target};
 
 impl Lower<'_, '_> {
     pub(super) fn declare_later(&mut self, name: &String) -> Lowered<Vec<Line>> {
@@ -63,6 +63,9 @@ impl Lower<'_, '_> {
             self.value(value, &ty)?;
         }
         self.known(&ty, name)?;
+        if let Some(lines) = self.declared_pairs(id, value)? {
+            return Ok(lines);
+        }
         let mut lines = Vec::new();
         let (expr, unclear) = match self.array(id, value, &ty)? {
             Some(array) => (array, false),
@@ -101,17 +104,37 @@ impl Lower<'_, '_> {
             return Ok((method(value.expr, "is_ok", vec![]), false));
         }
         let unclear = value.unclear;
+        let rounds = matches!(ty, Ty::Int(_)) && value.ty == Ty::Float && self.facts.rules.rounds();
+        if rounds && !value.is_literal() {
+            let rounded = call("f64::round_ties_even", vec![value.expr]);
+            return Ok((Value::new(rounded, Ty::Float).owned(ty)?, unclear));
+        }
         Ok((value.owned(ty)?, unclear))
     }
 
     /// Returns the array for a list that stays as it is.
     fn array(&mut self, id: usize, value: &Expr, ty: &Ty) -> Lowered<Option<Rust>> {
-        let (Expr::List(items), Ty::List(item)) = (value, ty) else { return Ok(None) };
-        if items.is_empty() || !self.facts.is_array(id) {
+        let Ty::List(item) = ty else { return Ok(None) };
+        if !self.facts.is_array(id) {
+            return Ok(None);
+        }
+        if let Expr::Builtin { function: Builtin::Sized, args } = value {
+            let count = match args[..] {
+                [Expr::Int(count @ 1..)] => Rust::Int(count),
+                _ => return Ok(None),
+            };
+            self.forms.insert(id, (ty.clone(), By::Own));
+            return Ok(Some(match item.is_copy() {
+                true => Rust::Macro { name: ";", args: vec![self.default_of(item), count] },
+                false => return Ok(None),
+            }));
+        }
+        let Expr::List(items) = value else { return Ok(None) };
+        if items.is_empty() {
             return Ok(None);
         }
         let texts = items.iter().all(|item| matches!(item, Expr::Text(_)));
-        let item = match (&**item, texts && !self.binding(id).passed) {
+        let item = match (&**item, texts && !self.binding(id).passed && !self.binding(id).changed) {
             (Ty::Text, true) => Ty::Str,
             (item, _) => item.clone(),
         };
@@ -128,27 +151,7 @@ impl Lower<'_, '_> {
                 let called = self.set(object, name, value)?;
                 Ok(vec![run(self.statement(called)?)])
             }
-            Target::Index { object, index } => {
-                let object = self.value(object, &Ty::Unknown)?;
-                if object.by == By::Ref {
-                    return why("a change of something that is only read");
-                }
-                match object.ty.clone() {
-                    Ty::List(item) => {
-                        let index = self.value(index, &Ty::Int(Width::Usize))?.int(Width::Usize)?;
-                        let value = self.owned(value, &item)?;
-                        let target =
-                            Rust::Index { receiver: Box::new(object.expr), index: Box::new(index) };
-                        Ok(vec![stmt(LineKind::Assign { target, op: "=", value })])
-                    }
-                    Ty::Map(item) => {
-                        let key = self.value(index, &Ty::Text)?.string()?;
-                        let value = self.owned(value, &item)?;
-                        Ok(vec![run(changing(object.expr, "insert", vec![key, value]))])
-                    }
-                    ty => why(format!("an item of {}", super::value::said(&ty))),
-                }
-            }
+            Target::Index { object, index } => self.set_item(object, index, value),
         }
     }
 
@@ -291,6 +294,15 @@ impl Lower<'_, '_> {
         Ok(vec![bind_as(name, ty, value)])
     }
 
+    fn ends_line(&self, value: &Expr) -> bool {
+        match value {
+            Expr::Var(name) => self.facts.binding(name).is_some_and(|binding| {
+                binding.ends_line && matches!(binding.role, super::facts::Role::Local)
+            }),
+            value => ends_line(value),
+        }
+    }
+
     pub(super) fn print(
         &mut self,
         value: &Expr,
@@ -307,6 +319,14 @@ impl Lower<'_, '_> {
         } else if pieces.is_empty() {
             return Ok(Vec::new());
         }
+        // Ruby's `puts` ends a line only once.
+        let ended = newline && self.facts.rules.ends_lines_once() && self.ends_line(value);
+        if ended {
+            if let Some(Piece::Text(last)) = pieces.last_mut() {
+                last.pop();
+            }
+        }
+        let newline = newline && !(ended && !matches!(pieces.last(), Some(Piece::Text(_))));
         let name = match (newline, to_stderr) {
             (true, false) => "println",
             (true, true) => "eprintln",
@@ -314,6 +334,16 @@ impl Lower<'_, '_> {
             (false, true) => "eprint",
         };
         Ok(vec![run(build::format(name, pieces))])
+    }
+}
+
+/// Returns whether a text ends a line.
+pub(super) fn ends_line(value: &Expr) -> bool {
+    match value {
+        Expr::Text(text) => text.ends_with('\n'),
+        Expr::Concat(items) => items.last().is_some_and(ends_line),
+        Expr::Binary { op: BinaryOp::Add, right, .. } => ends_line(right),
+        _ => false,
     }
 }
 

@@ -236,6 +236,7 @@ impl Value {
     /// Returns a `bool`, by the rules of languages that take any value for one.
     pub(super) fn boolean(self) -> Lowered<Expr> {
         match (&self.ty, &self.expr) {
+            (Ty::Option(inner) | Ty::Result(inner), _) if **inner == Ty::Bool => {}
             (Ty::Option(_), _) => return Ok(method(self.expr, "is_some", vec![])),
             (Ty::Result(_), _) => return Ok(method(self.expr, "is_ok", vec![])),
             (Ty::Int(_) | Ty::Bit, Expr::Int(number)) => return Ok(Expr::Bool(*number != 0)),

@@ -2,6 +2,7 @@
 
 use super::facts::{Facts, Role, returns_of};
 use super::infer::signature;
+use super::rules::Division;
 use super::types::{self, INT, Takes, Ty, Width};
 use super::visit;
 use crate::members;
@@ -355,7 +356,8 @@ impl Pass<'_, '_> {
                 self.unite(a, b);
                 Kind::None
             }
-            O::Add | O::Sub | O::Mul | O::Div | O::Rem => {
+            O::Div if self.facts.rules.division() == Division::Exact => Kind::None,
+            O::Add | O::Sub | O::Mul | O::Div | O::Quotient | O::Rem => {
                 self.unite(a, b);
                 for kind in [a, b] {
                     if let Kind::Group(group) = kind {

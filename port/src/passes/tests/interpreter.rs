@@ -462,7 +462,7 @@ fn binary(op: BinaryOp, left: &Value, right: &Value) -> Value {
         },
         BinaryOp::Sub => Value::Int(a.wrapping_sub(b)),
         BinaryOp::Mul => Value::Int(a.wrapping_mul(b)),
-        BinaryOp::Div => Value::Int(a.checked_div(b).unwrap_or(0)),
+        BinaryOp::Div | BinaryOp::Quotient => Value::Int(a.checked_div(b).unwrap_or(0)),
         BinaryOp::Rem => Value::Int(a.checked_rem(b).unwrap_or(0)),
         BinaryOp::Eq => Value::Bool(same),
         BinaryOp::Ne => Value::Bool(!same),

@@ -153,6 +153,7 @@ fn text(expr: &Expr) -> String {
                 BinaryOp::Sub => "-",
                 BinaryOp::Mul => "*",
                 BinaryOp::Div => "/",
+                BinaryOp::Quotient => "//",
                 BinaryOp::Rem => "%",
                 BinaryOp::Eq => "==",
                 BinaryOp::Ne => "!=",

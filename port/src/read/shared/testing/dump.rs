@@ -160,6 +160,7 @@ fn expr(value: &Expr) -> String {
                 BinaryOp::Sub => "-",
                 BinaryOp::Mul => "*",
                 BinaryOp::Div => "/",
+                BinaryOp::Quotient => "//",
                 BinaryOp::Rem => "%",
                 BinaryOp::Eq => "==",
                 BinaryOp::Ne => "!=",
