@@ -281,6 +281,9 @@ pub(crate) enum Builtin {
     /// A text as a whole number: `to_i`, `int(x)`, `CLng(x)`, `Integer.parseInt(x)`.
     ToInt,
     ToFloat,
+    /// The same, of a text that is a number: with another one the script fails. `Integer(x)`, `int(x)`, `CLng(x)`.
+    ParseInt,
+    ParseFloat,
     /// The number of characters of a text, or of items of a list.
     Length,
     Upper,

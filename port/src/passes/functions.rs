@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::lives::localize;
 use super::walk::{Part, Use, blocks_in, exprs, is_pure, names, names_of_stmt, parts};
-use crate::tree::{BinaryOp, Block, Expr, Function, Hint, Param, Stmt, StmtKind};
+use crate::tree::{BinaryOp, Block, Expr, Function, Hint, Param, Stmt, StmtKind, Target};
 
 /// How many params functions may get in all: each of n functions may need n variables.
 const MOST_PARAMS: usize = 100_000;
@@ -16,6 +16,7 @@ pub(super) fn run(script: &mut Block) {
     let globals = Globals::of(script);
     inline_main(script, &globals);
     returns_exit(script);
+    exit_codes(script);
     drop_last_exit(script);
     share(script, &globals);
 }
@@ -224,6 +225,31 @@ fn returns_exit(script: &mut Block) {
             stmt.kind = StmtKind::Exit(value.take());
         }
     });
+}
+
+/// Gives exits the code that the script sets before them: `ExitCode := 3; Exit;`.
+fn exit_codes(script: &mut Block) {
+    let code = |stmt: &Stmt| match &stmt.kind {
+        StmtKind::Assign { target: Target::Var(name), value }
+        | StmtKind::Declare { name, value: Some(value), .. }
+            if name.eq_ignore_ascii_case("exitcode") =>
+        {
+            Some(value.clone())
+        }
+        _ => None,
+    };
+    let mut visit = |block: &mut Block| {
+        for at in 1..block.len() {
+            if let (StmtKind::Exit(None), Some(value)) = (&block[at].kind, code(&block[at - 1])) {
+                block[at].kind = StmtKind::Exit(Some(value));
+                block[at].blank_before |= block[at - 1].blank_before;
+                block[at - 1].kind = StmtKind::Boilerplate;
+            }
+        }
+        block.retain(|stmt| !matches!(stmt.kind, StmtKind::Boilerplate));
+    };
+    blocks_in(script, &mut visit);
+    visit(script);
 }
 
 /// Removes an exit at the end of the script.

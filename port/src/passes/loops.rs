@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::walk::{
-    Part, Use, blocks_in, continues, expr_parts, exprs, names_of_expr, names_of_stmt, parts,
+    NEVER, Part, Use, blocks_in, continues, expr_parts, exprs, names_of_expr, names_of_stmt, parts,
     replace_continues, stmt_at, stmt_leaves,
 };
 use crate::tree::{BinaryOp, Block, Builtin, Expr, Stmt, StmtKind, Target, UnaryOp};
@@ -123,8 +123,7 @@ fn cut(block: &mut Block) {
             | StmtKind::Boilerplate
             | StmtKind::Declare { value: None, .. } => {}
             _ => {
-                let mut cut =
-                    stmt_at(&stmt, StmtKind::Unported("this is never reached".to_owned()));
+                let mut cut = stmt_at(&stmt, StmtKind::Unported(NEVER.to_owned()));
                 cut.blank_before = stmt.blank_before;
                 let is_code = |next: &Stmt| {
                     !matches!(next.kind, StmtKind::Function(_) | StmtKind::Unported(_))

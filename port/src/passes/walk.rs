@@ -271,9 +271,17 @@ pub(super) fn stmt_leaves(stmt: &Stmt) -> bool {
     }
 }
 
-/// Whether a body has a `break` of its loop.
+/// Whether a body has a `break` of its loop, or what is not understood and may be one.
 pub(super) fn breaks(body: &Block) -> bool {
-    has_jump(body, &|kind| matches!(kind, StmtKind::Break))
+    has_jump(body, &|kind| *kind == StmtKind::Break || may_jump(kind))
+}
+
+/// What a statement says that nothing leads to.
+pub(super) const NEVER: &str = "this is never reached";
+
+/// Whether a statement that is not understood may leave a loop.
+pub(super) fn may_jump(kind: &StmtKind) -> bool {
+    matches!(kind, StmtKind::Unported(reason) if reason != NEVER)
 }
 
 /// Whether a body has a `continue` of its loop.

@@ -62,6 +62,10 @@ fn print_function(function: &Function, result: &mut String) {
         result.push_str(&literal::comment(comment));
         result.push('\n');
     }
+    // Clippy warns of more than seven.
+    if function.params.len() > 7 {
+        result.push_str("#[allow(clippy::too_many_arguments)]\n");
+    }
     let params: Vec<String> =
         function.params.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
     let returns = function.returns.as_ref().map(|ty| format!(" -> {ty}")).unwrap_or_default();

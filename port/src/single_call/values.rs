@@ -119,7 +119,7 @@ impl Run {
             }
             (Builtin::ToText, [Some(text)]) => Value::Text(text.clone()),
             // A variable that is converted stays a variable.
-            (Builtin::ToInt, [Some(text)]) => match text.trim().parse() {
+            (Builtin::ToInt | Builtin::ParseInt, [Some(text)]) => match text.trim().parse() {
                 Ok(value) => Value::Int(value),
                 Err(_) => Value::Text(text.clone()),
             },

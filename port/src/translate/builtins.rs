@@ -43,6 +43,7 @@ impl Lower<'_, '_> {
             B::Push | B::Sized | B::Resize | B::RemoveAt => {
                 self.list_function(function, args, want)
             }
+            B::ParseInt | B::ParseFloat => self.strict_number(function, args, want),
             B::Env
             | B::Arg
             | B::ArgCount
@@ -122,6 +123,27 @@ impl Lower<'_, '_> {
             }
             Ty::Int(_) | Ty::Bit => Ok(value),
             _ => Ok(Value::new(value.int(Width::I64)?, INT)),
+        }
+    }
+
+    /// Translates a text that has to be a number.
+    fn strict_number(&mut self, function: Builtin, args: &[Expr], want: &Ty) -> Lowered<Value> {
+        let (lenient, ty) = match (function, want) {
+            (Builtin::ParseFloat, _) => (Builtin::ToFloat, Ty::Float),
+            (_, Ty::Int(width)) => (Builtin::ToInt, Ty::Int(*width)),
+            _ => (Builtin::ToInt, INT),
+        };
+        let known = match args {
+            [Expr::Builtin { function: Builtin::Env, args }] => args.len() != 1,
+            [arg] => !self.value(arg, &Ty::Text)?.ty.plain().is_text(),
+            _ => true,
+        };
+        let value = self.builtin(lenient, args, want)?;
+        match value.expr {
+            Rust::Method { receiver, name, .. } if !known && name == "unwrap_or_default" => {
+                Ok(self.or_failed(*receiver, ty))
+            }
+            expr => Ok(Value { expr, ..value }),
         }
     }
 

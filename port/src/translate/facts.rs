@@ -65,6 +65,8 @@ pub(super) struct Binding {
     depth: usize,
     /// The last place in the script that reads it, and in how many loops and closures that is.
     last_read: (usize, usize),
+    /// Whether the script tests whether it is empty.
+    pub(super) emptied: bool,
     /// The function that it belongs to.
     pub(super) routine: usize,
 }
@@ -94,6 +96,8 @@ pub(super) struct Routine<'t> {
     pub(super) returns: Ty,
     pub(super) width: Option<Width>,
     pub(super) nullable: bool,
+    /// Whether a value that it returns is that of a call which may have none.
+    pub(super) fallible: bool,
     /// Whether it returns a `Result`.
     pub(super) fails: bool,
     pub(super) is_called: bool,
@@ -134,7 +138,7 @@ impl<'t> Facts<'t> {
                 facts.by_name.entry(function.name.clone()).or_insert(at);
             }
             StmtKind::Comment(text) => {
-                if let Some((name, class)) = said(text) {
+                if let Some((name, class)) = super::said::said(text) {
                     facts.said.entry(name.to_owned()).or_insert_with(|| class.to_owned());
                 }
             }
@@ -163,6 +167,7 @@ impl<'t> Facts<'t> {
             returns,
             width: None,
             nullable: false,
+            fallible: false,
             fails: false,
             is_called: tree.is_none(),
         });
@@ -420,6 +425,7 @@ impl<'t> Facts<'t> {
             }
             Expr::Binary { left, right, .. } => {
                 for (side, other) in [(left, right), (right, left)] {
+                    self.empty_test(side, other);
                     if let (Expr::Var(name), Expr::Null) = (&**side, &**other) {
                         if let Some(id) = self.used(name) {
                             self.bindings[id].nullable = true;
@@ -481,6 +487,23 @@ impl<'t> Facts<'t> {
         visit::parts(expr, &mut |part| self.expr(part));
     }
 
+    /// Marks a variable that is compared with an empty text, or whose length is compared.
+    fn empty_test(&mut self, side: &Expr, other: &Expr) {
+        let name = match (side, other) {
+            (Expr::Var(name), Expr::Text(text)) if text.is_empty() => name,
+            (Expr::Builtin { function: Builtin::Length, args }, Expr::Int(0 | 1)) => {
+                match &args[..] {
+                    [Expr::Var(name)] => name,
+                    _ => return,
+                }
+            }
+            _ => return,
+        };
+        if let Some((id, _)) = self.look_up(name) {
+            self.bindings[id].emptied = true;
+        }
+    }
+
     /// A use that borrows a list.
     fn kept(&mut self, expr: &'t Expr) {
         match expr {
@@ -523,19 +546,4 @@ pub(super) fn returns_of<'t>(block: &'t Block, f: &mut dyn FnMut(Option<&'t Expr
             f(value.as_ref());
         }
     });
-}
-
-/// Reads "resp is a CkHttpResponse" and "resp: HttpResponse".
-pub(super) fn said(comment: &str) -> Option<(&str, &str)> {
-    let text = comment.trim().trim_end_matches('.');
-    let (name, class) = [" is a ", " is an ", ": "].iter().find_map(|by| text.split_once(by))?;
-    let name = name.trim_start_matches('$');
-    let is_name = |text: &str| {
-        !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_.:$\\".contains(c))
-    };
-    if !is_name(name) || !is_name(class) {
-        return None;
-    }
-    let class = crate::names::class_name(class).unwrap_or(class);
-    super::types::class_of(class).map(|_| (name, class))
 }

@@ -2,6 +2,7 @@
 
 use super::build::{self, call, method, path, run, stmt, var, variant};
 use super::lower::{Around, Lower};
+use super::tries::Way;
 use super::types::{Ty, Width};
 use super::value::{By, Lowered, Value, why};
 use super::visit;
@@ -35,8 +36,10 @@ impl Lower<'_, '_> {
         };
         let worth = branches.iter().any(|(_, block)| self.is_worth(block))
             || otherwise.is_some_and(|block| self.is_worth(block));
+        let leaves = branches.iter().any(|(_, block)| self.may_leave(block))
+            || otherwise.is_some_and(|block| self.may_leave(block));
         let outer = std::mem::take(&mut self.before);
-        let found = self.cond_or_stand_in(cond, stmt, worth);
+        let found = self.cond_or_stand_in(cond, stmt, worth, leaves);
         let mut lines = std::mem::replace(&mut self.before, outer);
         let (comments, rust) = found?;
         lines.extend(comments);
@@ -82,8 +85,10 @@ impl Lower<'_, '_> {
             if otherwise.is_some() || rest.is_empty() {
                 return Ok(None);
             }
+            let marked = self.remarks.len();
             let then = self.block(block, true);
             if !build::leaves(&then) {
+                self.remarks.truncate(marked);
                 return Ok(None);
             }
             self.narrowed.insert(id);
@@ -106,6 +111,10 @@ impl Lower<'_, '_> {
             None => self.forms.remove(&id),
         };
         let otherwise = otherwise.map(|block| self.block(block, true));
+        if !super::needs::reads(&then, &rust) {
+            let cond = Box::new(method(var(&rust), "is_some", vec![]));
+            return Ok(Some(vec![run(Rust::If { cond, then, otherwise })]));
+        }
         Ok(Some(vec![run(Rust::IfLet {
             pattern: variant("Some", Some(&rust)),
             value: Box::new(value),
@@ -288,6 +297,13 @@ impl Lower<'_, '_> {
             }
             return Ok(exit(Rust::Int(0)));
         };
+        // `RETURN .F.` says that the program failed.
+        if let Expr::Bool(worked) = code {
+            return match worked {
+                true => self.exit(None, false),
+                false => Ok(exit(Rust::Int(1))),
+            };
+        }
         let value = self.value(code, &Ty::Int(Width::I32))?;
         if value.ty.is_text() {
             let text = self.piece(value)?;
@@ -305,7 +321,11 @@ impl Lower<'_, '_> {
             Some(Around::Event) => false,
             None => self.returns_result(),
         };
-        is_result.then(|| call("Ok", vec![path("()")]))
+        let value = match self.around.last() {
+            Some(Around::Try { .. }) => self.end_of_try(),
+            _ => path("()"),
+        };
+        is_result.then(|| call("Ok", vec![value]))
     }
 
     /// Puts `Ok` around a value that a function returns, if it has to be.
@@ -317,9 +337,15 @@ impl Lower<'_, '_> {
         };
         match value {
             Rust::Try(inner)
-                if is_result && matches!(*inner, Rust::Call { .. }) && is_function(&inner) =>
+                if is_result
+                    && self.way != Some(Way::Return)
+                    && matches!(*inner, Rust::Call { .. })
+                    && is_function(&inner) =>
             {
                 *inner
+            }
+            value if is_result && self.way == Some(Way::Return) => {
+                call("Ok", vec![call("Some", vec![value])])
             }
             value if is_result => call("Ok", vec![value]),
             value => value,
@@ -338,7 +364,8 @@ impl Lower<'_, '_> {
         let value = match value {
             Some(value) if ty == Ty::Unit => {
                 let mut lines = self.effect_of(value)?;
-                lines.push(stmt(LineKind::Return(self.nothing())));
+                let left = self.leaves_try(Way::Return);
+                lines.push(left.unwrap_or_else(|| stmt(LineKind::Return(self.nothing()))));
                 return Ok(lines);
             }
             Some(value) => {
@@ -357,7 +384,10 @@ impl Lower<'_, '_> {
                 lines.push(stmt(LineKind::Return(Some(self.returned(value)))));
                 return Ok(lines);
             }
-            None if ty == Ty::Unit => self.nothing(),
+            None if ty == Ty::Unit => match self.leaves_try(Way::Return) {
+                Some(left) => return Ok(vec![left]),
+                None => self.nothing(),
+            },
             None => Some(self.returned(self.default_of(&ty))),
         };
         Ok(vec![stmt(LineKind::Return(value))])

@@ -108,6 +108,19 @@ impl<'t> Pass<'_, 't> {
                 let want = self.facts.routines[at].returns.clone();
                 let ty = self.expr(value, &want);
                 self.returned(at, &ty);
+                let gives = match value {
+                    Expr::Var(name) => self.facts.binding(name).is_some_and(|binding| {
+                        matches!(binding.role, Role::Local | Role::Param { .. }) && binding.nullable
+                    }),
+                    _ => {
+                        matches!(&ty, Ty::Result(inner) | Ty::Option(inner) if **inner != Ty::Unit)
+                    }
+                };
+                self.facts.routines[at].fallible |= gives;
+                if self.may_be_null(value) && !self.facts.routines[at].nullable {
+                    self.facts.routines[at].nullable = true;
+                    self.changed = true;
+                }
             }
         }
     }
@@ -200,12 +213,36 @@ impl<'t> Pass<'_, 't> {
         };
         self.facts.bindings[id].outcome |= outcome;
         self.facts.bindings[id].nullable |= self.may_be_null(value);
+        let binding = &self.facts.bindings[id];
+        if let (Expr::Call { name, .. }, true) = (value, binding.nullable) {
+            self.tested(name);
+        }
+        // `if o` of an object is a test for null.
+        let may_fail = matches!(&ty, Ty::Result(inner) | Ty::Option(inner)
+            if matches!(**inner, Ty::Object(_)));
+        let binding = &mut self.facts.bindings[id];
+        if binding.tested && may_fail && binding.role == Role::Local {
+            binding.nullable = true;
+        }
+    }
+
+    /// Makes a function whose result is tested for null return an `Option`, if it may have none.
+    fn tested(&mut self, name: &str) {
+        let Some(&at) = self.facts.by_name.get(name) else { return };
+        let routine = &self.facts.routines[at];
+        if !routine.nullable && routine.fallible {
+            self.facts.routines[at].nullable = true;
+            self.changed = true;
+        }
     }
 
     fn may_be_null(&self, value: &Expr) -> bool {
         match value {
             Expr::Call { name, .. } => {
                 self.facts.by_name.get(name).is_some_and(|at| self.facts.routines[*at].nullable)
+            }
+            Expr::Choice { yes, no, .. } => {
+                [yes, no].iter().any(|side| ***side == Expr::Null || self.may_be_null(side))
             }
             _ => false,
         }
@@ -328,7 +365,14 @@ impl<'t> Pass<'_, 't> {
                     UnaryOp::Minus => ty.plain(),
                 }
             }
-            Expr::Binary { op, left, right } => self.binary(*op, left, right, want),
+            Expr::Binary { op, left, right } => {
+                if let (Expr::Call { name, .. }, Expr::Null)
+                | (Expr::Null, Expr::Call { name, .. }) = (&**left, &**right)
+                {
+                    self.tested(name);
+                }
+                self.binary(*op, left, right, want)
+            }
             Expr::Choice { cond, yes, no } => {
                 self.expr(cond, &Ty::Unknown);
                 let yes = self.expr(yes, want);

@@ -38,6 +38,15 @@ pub(super) struct Lower<'a, 't> {
     /// Whether a value stands for one that is not ported.
     pub(super) stands: bool,
     pub(super) found: Found,
+    /// The variables that have such a value, which is of use only where something reads it.
+    pub(super) stood: Vec<(usize, Why)>,
+    /// The line of the statement that is translated, and the features of zoomkat that the program needs.
+    pub(super) line: usize,
+    pub(super) features: BTreeSet<&'static str>,
+    /// What the closure of the innermost `try` says to what follows it.
+    pub(super) way: Option<super::tries::Way>,
+    /// Whether the innermost loop is in the innermost closure.
+    pub(super) in_loop: bool,
     pub(super) around: Vec<Around>,
     /// How variables are written whose declaration is translated, if not by their types alone.
     pub(super) forms: HashMap<usize, (Ty, By)>,
@@ -82,6 +91,11 @@ impl<'a, 't> Lower<'a, 't> {
             remarks: Vec::new(),
             stands: false,
             found: Found::default(),
+            stood: Vec::new(),
+            line: 1,
+            features: BTreeSet::new(),
+            way: None,
+            in_loop: false,
             around: Vec::new(),
             forms: HashMap::new(),
             narrowed: HashSet::new(),
@@ -126,13 +140,21 @@ impl<'a, 't> Lower<'a, 't> {
         }
     }
 
+    /// Returns a name as the script has it.
+    pub(super) fn said<'n>(&self, name: &'n str) -> &'n str {
+        name.split('\u{1}').next().unwrap_or(name)
+    }
+
     /// Returns the variable that a name stands for.
     pub(super) fn id(&self, name: &String) -> Lowered<usize> {
         let Some(id) = self.facts.id(name) else {
             return why(format!("{name} has no value"));
         };
-        if self.binding(id).missing.is_some() {
-            return Err(Why { text: format!("{name} is not ported"), follows: true });
+        // What this round has found out holds in its rest, too.
+        let missing = self.binding(id).missing.as_ref().or_else(|| self.found.missing.get(&id));
+        if let Some(Why { absent, .. }) = missing {
+            let text = format!("{} is not ported", self.said(name));
+            return Err(Why { text, follows: true, absent: *absent });
         }
         Ok(id)
     }
@@ -147,7 +169,10 @@ impl<'a, 't> Lower<'a, 't> {
         if !ty.is_known() {
             // Its declaration says why.
             return match binding.role {
-                Role::Local => Err(Why { text: format!("{name} is not ported"), follows: true }),
+                Role::Local => {
+                    let text = format!("{} is not ported", self.said(name));
+                    Err(Why { text, follows: true, absent: ty == Ty::Missing })
+                }
                 _ => why(format!("the type of {name} is not known")),
             };
         }

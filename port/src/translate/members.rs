@@ -6,6 +6,7 @@ use super::lower::{Around, Lower};
 use super::types::{self, Takes, Ty};
 use super::value::{By, Lowered, Value, said, why};
 use crate::members::{self, Fails, Member, Param, Signature, find_absent};
+use crate::report::{Remark, RemarkKind};
 use crate::rust::ast::Expr as Rust;
 use crate::tree::Expr;
 
@@ -82,6 +83,9 @@ impl Lower<'_, '_> {
         };
         if signature.mutates && receiver.by == By::Ref {
             return why(format!("{} changes an object that is only read here", member.name()));
+        }
+        if !member.feature.is_empty() {
+            self.note_feature(member);
         }
         let mut given = Vec::new();
         for param in &signature.params {
@@ -208,8 +212,11 @@ impl Lower<'_, '_> {
             names.push(self.binding(id).rust.clone());
         }
         self.around.push(Around::Event);
+        let outer = (self.in_loop, self.way);
+        (self.in_loop, self.way) = (false, None);
         let block = self.routine_block(body, returns, true);
         self.around.pop();
+        (self.in_loop, self.way) = outer;
         let own: Vec<&str> = names.iter().map(String::as_str).collect();
         let outer = |name: &str| !own.contains(&name);
         let mut free = false;
@@ -226,6 +233,17 @@ impl Lower<'_, '_> {
             return why("an event that uses variables of the script");
         }
         Ok(Rust::Closure { params: names, body: block })
+    }
+
+    /// Says that a member needs a feature of zoomkat that is off by default.
+    fn note_feature(&mut self, member: &Member) {
+        self.remarks.push(Remark {
+            line: self.line,
+            end_line: self.line,
+            kind: RemarkKind::Warning,
+            text: format!("{} needs zoomkat's feature \"{}\"", member.name(), member.feature),
+        });
+        self.features.insert(member.feature);
     }
 
     /// Returns a call as a statement, with what is done about its failure.

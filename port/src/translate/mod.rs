@@ -1,12 +1,12 @@
 //! From the tree to Rust.
 
 // * `types.rs`: types of Rust; `value.rs`: values with their types, and conversions,
-// * `facts.rs`: variables and functions; `infer.rs`, `operators.rs`: their types; `widths.rs`: which numbers are `usize`,
+// * `facts.rs`, `said.rs`: variables and functions; `infer.rs`, `operators.rs`: their types; `widths.rs`: which numbers are `usize`,
 // * `lower.rs`: the state; `routines.rs`: functions; `stmts.rs`, `guards.rs`, `loops.rs`, `tries.rs`, `store.rs`, `pairs.rs`:
 //   statements,
 // * `rules.rs`: what the languages mean by the same signs,
 // * `exprs.rs`, `arithmetic.rs`, `lists.rs`, `maps.rs`, `choices.rs`, `calls.rs`, `conds.rs`, `builtins.rs`, `members.rs`: expressions,
-// * `unported.rs`: what is not ported,
+// * `unported.rs`, `leaves.rs`: what is not ported, and what would have left a block or changed a variable,
 // * `build.rs`, `visit.rs`: helpers for the two trees.
 
 mod arithmetic;
@@ -19,6 +19,7 @@ mod exprs;
 mod facts;
 mod guards;
 mod infer;
+mod leaves;
 mod lists;
 mod loops;
 mod lower;
@@ -29,6 +30,7 @@ mod operators;
 mod pairs;
 mod routines;
 mod rules;
+mod said;
 mod stmts;
 mod store;
 #[cfg(test)]
@@ -42,6 +44,7 @@ mod widths;
 
 use self::facts::Facts;
 use self::lower::Lower;
+use self::value::Why;
 use crate::language::Language;
 use crate::report::Remark;
 use crate::rust::ast::{Expr as Rust, Function, Piece, Program};
@@ -81,8 +84,11 @@ pub(crate) fn translate(
         }
     }
     // Every round finds at least one variable or function, so that this is a script of very many that are not ported.
-    let why =
-        value::Why { text: "too much of it depends on what is not here".into(), follows: false };
+    let why = Why {
+        text: "too much of it depends on what is not here".into(),
+        follows: false,
+        absent: true,
+    };
     let mut lower = Lower::new(&facts, lines, literal, transport);
     let body = lower.quoted(1, lines.len(), &why, false);
     let main = Function { name: "main".into(), body, ..empty() };
@@ -105,7 +111,9 @@ fn program(lower: &mut Lower<'_, '_>, script: &Block) -> Vec<Function> {
     let mut taken = Vec::new();
     for at in 1..lower.facts.routines.len() {
         let Some(tree) = lower.facts.routines[at].tree else { continue };
+        lower.stood.clear();
         let Some(mut function) = lower.function_of(at) else { continue };
+        lower.without_use(&function);
         let place = script.iter().position(|stmt| match &stmt.kind {
             StmtKind::Function(function) => std::ptr::eq(function, tree),
             _ => false,
@@ -123,7 +131,9 @@ fn program(lower: &mut Lower<'_, '_>, script: &Block) -> Vec<Function> {
     }
     taken.extend(0..head(script));
     lower.skipped = taken;
+    lower.stood.clear();
     let main = lower.main(script);
+    lower.without_use(&main);
     let works = |stmt: &Stmt| {
         !matches!(
             stmt.kind,
@@ -207,7 +217,10 @@ fn finished(
         }
         _ => None,
     });
-    let head = head.collect();
+    let mut head: Vec<String> = head.collect();
+    for feature in &lower.features {
+        head.push(format!("Needs zoomkat's feature \"{feature}\"."));
+    }
     let mut remarks = lower.remarks;
     remarks.sort_by_key(|remark| remark.line);
     remarks.dedup();

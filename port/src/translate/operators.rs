@@ -18,6 +18,8 @@ impl Pass<'_, '_> {
             | B::Split
             | B::ToInt
             | B::ToFloat
+            | B::ParseInt
+            | B::ParseFloat
             | B::Substring
             | B::Repeat => Ty::Text,
             B::Abs | B::Min | B::Max => INT,
@@ -65,8 +67,14 @@ impl Pass<'_, '_> {
             | B::ReadFile
             | B::Char
             | B::Message => Ty::Text,
-            B::ToInt | B::Length | B::IndexOf | B::ArgCount | B::UnixTime | B::CharCode => INT,
-            B::ToFloat | B::LeadingNumber => Ty::Float,
+            B::ToInt
+            | B::ParseInt
+            | B::Length
+            | B::IndexOf
+            | B::ArgCount
+            | B::UnixTime
+            | B::CharCode => INT,
+            B::ToFloat | B::ParseFloat | B::LeadingNumber => Ty::Float,
             B::Round | B::Floor => INT,
             B::Contains | B::StartsWith | B::EndsWith | B::HasKey | B::FileExists => Ty::Bool,
             B::Split | B::Keys => Ty::List(Box::new(Ty::Text)),

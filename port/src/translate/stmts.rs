@@ -1,9 +1,10 @@
 //! Statements.
 
 use super::build::{self, binary, call, changing, method, run, var};
-use super::facts::{self, Role};
+use super::facts::Role;
 use super::lower::Lower;
 use super::pairs::{adds_first, is_pair, joined_pair};
+use super::tries::Way;
 use super::types::Ty;
 use super::value::{By, Lowered, Why, why};
 use super::visit;
@@ -32,7 +33,9 @@ impl Lower<'_, '_> {
     pub(super) fn body(&mut self, block: &Block) -> Vec<Line> {
         let outer = std::mem::replace(&mut self.loop_body, block.as_ptr());
         let leaves = std::mem::replace(&mut self.continue_leaves, false);
+        let in_loop = std::mem::replace(&mut self.in_loop, true);
         let lines = self.block(block, false);
+        self.in_loop = in_loop;
         self.loop_body = outer;
         self.continue_leaves = leaves;
         lines
@@ -44,7 +47,9 @@ impl Lower<'_, '_> {
     }
 
     fn lines_of(&mut self, block: &[Stmt], failed: bool) -> Vec<Line> {
-        let failed = failed && !self.literal && self.ends_program(block);
+        let is_branch = !std::ptr::eq(block.as_ptr(), self.script);
+        let failed = !self.literal
+            && (failed && self.ends_program(block) || is_branch && fails_with_code(block));
         let last_print = match failed {
             true => block.iter().rposition(|stmt| matches!(stmt.kind, StmtKind::Print { .. })),
             false => None,
@@ -57,6 +62,7 @@ impl Lower<'_, '_> {
         let mut seen = 0;
         for (at, stmt) in block.iter().enumerate() {
             if build::leaves(lines.get(seen..).unwrap_or_default()) {
+                self.not_reached(&block[at..], &mut lines);
                 break;
             }
             // The last two may still become one.
@@ -68,6 +74,7 @@ impl Lower<'_, '_> {
             let outer = std::mem::take(&mut self.before);
             let marked = self.remarks.len();
             self.current = block.as_ptr();
+            self.line = stmt.line;
             let found = self.stmt(stmt, place, &block[at + 1..]);
             let before = std::mem::replace(&mut self.before, outer);
             let mut new = match found {
@@ -145,11 +152,17 @@ impl Lower<'_, '_> {
             StmtKind::Switch { value, cases, otherwise } => {
                 self.switch(value, cases, otherwise.as_ref())
             }
-            StmtKind::Break => Ok(vec![build::stmt(LineKind::Break)]),
+            StmtKind::Break => {
+                let left = self.leaves_try(Way::Break);
+                Ok(vec![left.unwrap_or_else(|| build::stmt(LineKind::Break))])
+            }
             StmtKind::Continue if self.continue_leaves => {
                 Ok(vec![build::stmt(LineKind::Return(self.nothing()))])
             }
-            StmtKind::Continue => Ok(vec![build::stmt(LineKind::Continue)]),
+            StmtKind::Continue => {
+                let left = self.leaves_try(Way::Continue);
+                Ok(vec![left.unwrap_or_else(|| build::stmt(LineKind::Continue))])
+            }
             StmtKind::Return(value) => self.return_(value.as_ref(), place.failed),
             StmtKind::Exit(code) => self.exit(code.as_ref(), place.failed),
             StmtKind::Throw(value) => self.throw(value.as_ref()),
@@ -183,7 +196,7 @@ impl Lower<'_, '_> {
     }
 
     fn comment(&self, text: &str) -> Vec<Line> {
-        let says_type = !self.literal && facts::said(text).is_some();
+        let says_type = !self.literal && super::said::said(text).is_some();
         if says_type || is_on_unlocking(text) || is_on_file(text) {
             return Vec::new();
         }
@@ -284,6 +297,12 @@ impl Lower<'_, '_> {
         }
         lines
     }
+}
+
+/// Returns whether a block ends in the end of the program with a code that says that it failed.
+fn fails_with_code(block: &[Stmt]) -> bool {
+    let last = block.iter().rev().find(|stmt| !matches!(stmt.kind, StmtKind::Comment(_)));
+    matches!(last.map(|stmt| &stmt.kind), Some(StmtKind::Exit(Some(Expr::Int(code)))) if *code != 0)
 }
 
 /// Returns whether a comment says that Chilkat is to be unlocked.

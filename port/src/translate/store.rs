@@ -69,7 +69,7 @@ impl Lower<'_, '_> {
         let mut lines = Vec::new();
         let (expr, unclear) = match self.array(id, value, &ty)? {
             Some(array) => (array, false),
-            None => self.stored(value, &ty, &mut lines)?,
+            None => self.stored(value, &ty, is_tested(binding), &mut lines)?,
         };
         let grows = binding.loose
             && binding.assigned > 0
@@ -88,14 +88,27 @@ impl Lower<'_, '_> {
     }
 
     /// Translates a value for a variable of a type. What returns nothing is done before.
-    fn stored(&mut self, value: &Expr, ty: &Ty, lines: &mut Vec<Line>) -> Lowered<(Rust, bool)> {
+    /// `emptied` if the script tests whether the variable is empty, as one of the environment that is not set is.
+    fn stored(
+        &mut self,
+        value: &Expr,
+        ty: &Ty,
+        emptied: bool,
+        lines: &mut Vec<Line>,
+    ) -> Lowered<(Rust, bool)> {
         if *value == Expr::Null && matches!(ty, Ty::Error | Ty::Char | Ty::Unit) {
             return why("null where a value is needed");
         }
         if *value == Expr::Null && !matches!(ty, Ty::Option(_)) {
             return Ok((self.default_of(ty), matches!(ty, Ty::List(_) | Ty::Map(_))));
         }
-        let value = self.value(value, ty)?;
+        let value = match value {
+            Expr::Builtin { function: Builtin::Env, args } if emptied && args.len() == 1 => {
+                let args = [args[0].clone(), Expr::Text(String::new())];
+                self.builtin(Builtin::Env, &args, ty)?
+            }
+            value => self.value(value, ty)?,
+        };
         if value.ty == Ty::Unit && *ty == Ty::Bool {
             lines.push(run(value.expr));
             return Ok((Rust::Bool(true), false));
@@ -176,7 +189,7 @@ impl Lower<'_, '_> {
             return Ok(vec![line]);
         }
         let mut lines = Vec::new();
-        let (expr, _) = self.stored(value, &ty, &mut lines)?;
+        let (expr, _) = self.stored(value, &ty, is_tested(binding), &mut lines)?;
         let own = |expr: &Rust| *expr == target;
         let line = match expr {
             // Clippy wants `x += 1`, also for `x = 1 + x`.
@@ -345,6 +358,11 @@ pub(super) fn ends_line(value: &Expr) -> bool {
         Expr::Binary { op: BinaryOp::Add, right, .. } => ends_line(right),
         _ => false,
     }
+}
+
+/// Returns whether the script tests whether a variable is empty.
+fn is_tested(binding: &super::facts::Binding) -> bool {
+    binding.emptied || binding.tested
 }
 
 /// Returns the parts of a concatenation.

@@ -8,6 +8,8 @@ use std::process::Command;
 use crate::language::Language;
 use crate::{Form, Options, RemarkKind, port};
 
+mod leaving;
+
 /// Ports the body of a Ruby script and returns the body of `main`, without indentation.
 fn body(script: &str) -> String {
     body_in(script, Form::Idiomatic)
@@ -179,6 +181,9 @@ const SCRIPTS: &[(Language, &str)] = &[
     (Language::Ruby, include_str!("tests/functions.rb")),
     (Language::Ruby, include_str!("tests/missing.rb")),
     (Language::Python, include_str!("tests/forms.py")),
+    (Language::Php, include_str!("tests/leaving.php")),
+    (Language::CSharp, include_str!("tests/leaving.cs")),
+    (Language::VbNet, include_str!("tests/leaving.vb")),
     (Language::JavaScript, include_str!("tests/forms.js")),
     (Language::Ruby, include_str!("tests/values.rb")),
     (Language::Python, include_str!("tests/values.py")),

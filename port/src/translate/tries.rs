@@ -3,10 +3,18 @@
 use super::build::{self, bind_as, method, path, run, variant};
 use super::lower::{Around, Lower};
 use super::types::{ERROR, Ty};
-use super::value::{By, Lowered, why};
+use super::value::{By, Lowered, Why, why};
 use super::visit;
 use crate::rust::ast::{Expr as Rust, Pattern, Stmt as Line, StmtKind as LineKind};
 use crate::tree::{Block, Catch, Stmt, StmtKind};
+
+/// How a `try` in a loop or a function is left before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Break,
+    Continue,
+    Return,
+}
 
 impl Lower<'_, '_> {
     /// Translates a `try`: its body is a closure if anything in it fails.
@@ -36,38 +44,57 @@ impl Lower<'_, '_> {
         let return_leaves = is_last
             && self.current == self.function_body
             && self.result_type(self.routine) == Ty::Unit;
-        let breaks = visit::has_in_loop(body, &|kind| match kind {
-            StmtKind::Break => true,
-            StmtKind::Continue => !continue_leaves,
-            _ => false,
-        });
         let mut returns = false;
         visit::all_stmts(body, &mut |stmt| returns |= matches!(stmt.kind, StmtKind::Return(_)));
         let all_return = returns && self.routine != 0 && ends(body);
-        let outer = (self.continue_leaves, self.return_leaves);
+        let mut ways = Vec::new();
+        if visit::has_in_loop(body, &|kind| matches!(kind, StmtKind::Break)) {
+            ways.push(Way::Break);
+        }
+        if visit::has_in_loop(body, &|kind| matches!(kind, StmtKind::Continue)) && !continue_leaves
+        {
+            ways.push(Way::Continue);
+        }
+        if returns && !all_return && !return_leaves && self.routine != 0 {
+            ways.push(Way::Return);
+        }
+        let outer = (self.continue_leaves, self.return_leaves, self.way, self.in_loop);
         (self.continue_leaves, self.return_leaves) = (continue_leaves, return_leaves);
+        (self.way, self.in_loop) = (ways.first().copied(), false);
         self.around.push(Around::Try { fails: false });
         let marks = (self.remarks.len(), self.stands);
         let mut tried = self.block(body, false);
+        if !build::leaves(&tried) {
+            tried.push(build::tail(build::call("Ok", vec![self.end_of_try()])));
+        }
         let fails = matches!(self.around.pop(), Some(Around::Try { fails: true }));
-        (self.continue_leaves, self.return_leaves) = outer;
+        let way = self.way;
+        (self.continue_leaves, self.return_leaves, self.way, self.in_loop) = outer;
         if !fails {
             // Nothing in it fails here, so that its handler has nothing to do.
             self.remarks.truncate(marks.0);
             self.stands = marks.1;
             let mut lines = self.block(body, false);
-            if !build::leaves(&lines) {
-                lines.extend(self.block(finally, false));
+            let dropped = self.dropped(catch);
+            if build::leaves(&lines) {
+                lines.splice(0..0, dropped);
+                return Ok(lines);
             }
+            lines.extend(dropped);
+            lines.extend(self.block(finally, false));
             return Ok(lines);
         }
-        if breaks || (returns && !all_return && !return_leaves && self.routine != 0) {
-            return why("a try that a return, break or continue leaves");
+        if ways.len() > 1 {
+            return why("a try that is left in several ways");
         }
-        let ty = if all_return { self.result_type(self.routine) } else { Ty::Unit };
-        if !build::leaves(&tried) {
-            tried.push(build::tail(build::call("Ok", vec![path("()")])));
-        }
+        let ty = match way {
+            None if all_return => self.result_type(self.routine),
+            None => Ty::Unit,
+            Some(Way::Return) if self.result_type(self.routine) != Ty::Unit => {
+                Ty::Option(Box::new(self.result_type(self.routine)))
+            }
+            Some(_) => Ty::Bool,
+        };
         super::routines::without_returns(&mut tried);
         let result = match &tried[..] {
             // A call of a function of the script is the result by itself.
@@ -85,11 +112,58 @@ impl Lower<'_, '_> {
         let written = format!("Result<{}, {ERROR}>", ty.written(self.transport));
         let mut lines = vec![bind_as(Pattern::Name(name.clone()), Some(written), result)];
         let handled = self.handler(catch, finally)?;
-        lines.extend(self.handled(&name, catch, handled, all_return)?);
+        let left = way.map(|way| (way, self.block(finally, false)));
+        lines.extend(self.handled(&name, catch, handled, all_return, left)?);
         if !build::leaves(&lines) {
             lines.extend(self.block(finally, false));
         }
         Ok(lines)
+    }
+
+    /// Returns the handler of a `try` in which nothing fails as comments.
+    fn dropped(&mut self, catch: Option<&Catch>) -> Vec<Line> {
+        let is_code = |stmt: &&Stmt| !matches!(stmt.kind, StmtKind::Comment(_));
+        let body = catch.iter().flat_map(|catch| &catch.body);
+        let code: Vec<&Stmt> = body.filter(is_code).collect();
+        let (Some(first), Some(last)) = (code.first(), code.last()) else { return Vec::new() };
+        let text = "nothing that this handles fails here".to_owned();
+        let why = Why { text, follows: false, absent: true };
+        self.quoted(first.line, last.end_line.max(first.line), &why, false)
+    }
+
+    /// Returns what the closure of a `try` gives at its end.
+    pub(super) fn end_of_try(&self) -> Rust {
+        match self.way {
+            None => path("()"),
+            Some(Way::Return) if self.result_type(self.routine) != Ty::Unit => path("None"),
+            Some(_) => Rust::Bool(false),
+        }
+    }
+
+    /// Leaves the closure of a `try` so that what follows it leaves, too. `None` if the statement is not about that.
+    pub(super) fn leaves_try(&self, way: Way) -> Option<Line> {
+        let is_it = self.way == Some(way) && (way == Way::Return || !self.in_loop);
+        let ok = build::call("Ok", vec![Rust::Bool(true)]);
+        is_it.then(|| build::stmt(LineKind::Return(Some(ok))))
+    }
+
+    /// Returns the pattern of a closure that was left before its end, its value at its end, and what leaves then.
+    fn left_by(&self, way: Way) -> (Pattern, &'static str, Line) {
+        if way == Way::Return && self.result_type(self.routine) != Ty::Unit {
+            let name = self.unused(&["value", "found", "returned"]);
+            let some = Pattern::Variant("Ok", Box::new(variant("Some", Some(&name))));
+            let value = self.returned(build::var(&name));
+            return (some, "None", build::stmt(LineKind::Return(Some(value))));
+        }
+        let leave = self.leaves_try(way).unwrap_or_else(|| {
+            build::stmt(match way {
+                Way::Break => LineKind::Break,
+                Way::Continue => LineKind::Continue,
+                Way::Return => LineKind::Return(self.nothing()),
+            })
+        });
+        let left = Pattern::Variant("Ok", Box::new(Pattern::Other("true".into())));
+        (left, "false", leave)
     }
 
     fn handler(&mut self, catch: Option<&Catch>, finally: &Block) -> Lowered<Vec<Line>> {
@@ -117,6 +191,7 @@ impl Lower<'_, '_> {
         catch: Option<&Catch>,
         lines: Vec<Line>,
         all_return: bool,
+        left: Option<(Way, Vec<Line>)>,
     ) -> Lowered<Vec<Line>> {
         let named = match catch {
             Some(Catch { name: Some(name), .. }) => {
@@ -127,6 +202,14 @@ impl Lower<'_, '_> {
             Some(Catch { name: None, body }) => visit_throws(body).then(|| "err".to_owned()),
             None => None,
         };
+        if let Some((way, mut left)) = left {
+            let (pattern, end, leave) = self.left_by(way);
+            left.push(leave);
+            let end = Pattern::Variant("Ok", Box::new(Pattern::Other(end.into())));
+            let err = variant("Err", named.as_deref());
+            let arms = vec![(pattern, left), (end, Vec::new()), (err, lines)];
+            return Ok(vec![run(Rust::Match { value: Box::new(build::var(result)), arms })]);
+        }
         let value = build::var(result);
         if all_return {
             let name = self.unused(&["value", "found", "returned"]);

@@ -7,8 +7,11 @@ use super::types::Ty;
 use super::value::Why;
 use super::visit;
 use crate::report::{Remark, RemarkKind};
-use crate::rust::ast::{Expr as Rust, Pattern, Stmt as Line};
+use crate::rust::ast::{Expr as Rust, Function, Pattern, Stmt as Line};
 use crate::tree::{Block, Expr, Stmt, StmtKind, Target};
+
+/// How many remarks on the same lines follow each other at most.
+const MOST_ON_A_LINE: usize = 16;
 
 impl Lower<'_, '_> {
     /// Returns the comments for a statement that is not ported, and a value for its variable where it is needed.
@@ -39,6 +42,9 @@ impl Lower<'_, '_> {
                 lines.push(super::build::stmt(crate::rust::ast::StmtKind::Return(Some(value))));
             }
         }
+        if !super::build::leaves(&lines) {
+            lines.extend(self.left(stmt, why));
+        }
         self.forget(stmt, why);
         lines
     }
@@ -51,6 +57,12 @@ impl Lower<'_, '_> {
         why: &Why,
         continues: bool,
     ) -> Vec<Line> {
+        // Lines that several statements share, or that one is repeated from, are there once.
+        let is_there = self.remarks.iter().rev().take(MOST_ON_A_LINE).any(|remark| {
+            remark.kind == RemarkKind::NotPorted
+                && remark.line <= line
+                && remark.end_line >= end_line
+        });
         self.remarks.push(Remark {
             line,
             end_line,
@@ -58,6 +70,9 @@ impl Lower<'_, '_> {
             text: why.text.clone(),
         });
         let mut lines = Vec::new();
+        if is_there {
+            return lines;
+        }
         if !continues {
             lines.push(comment(&format!("Not ported ({}):", why.text)));
         }
@@ -79,6 +94,37 @@ impl Lower<'_, '_> {
         lines
     }
 
+    /// Says of statements that they are not ported because what is before them never ends here.
+    pub(super) fn not_reached(&mut self, rest: &[Stmt], lines: &mut Vec<Line>) {
+        let is_code = |stmt: &&Stmt| {
+            !matches!(
+                stmt.kind,
+                StmtKind::Comment(_)
+                    | StmtKind::Function(_)
+                    | StmtKind::Break
+                    | StmtKind::Continue
+                    | StmtKind::Return(None)
+                    | StmtKind::Exit(None | Some(Expr::Int(_)))
+                    | StmtKind::Declare { value: None, .. }
+                    | StmtKind::Dispose(_)
+                    | StmtKind::Boilerplate
+            )
+        };
+        let why = Why { text: "this is never reached".into(), follows: false, absent: true };
+        for (at, stmt) in rest.iter().filter(is_code).enumerate() {
+            lines.extend(self.quoted(stmt.line, stmt.end_line, &why, at > 0));
+        }
+    }
+
+    /// Marks the variables with a value that stands for one and that nothing in a function reads.
+    pub(super) fn without_use(&mut self, function: &Function) {
+        for (id, why) in std::mem::take(&mut self.stood) {
+            if !super::needs::reads(&function.body, &self.binding(id).rust) {
+                self.found.missing.insert(id, why);
+            }
+        }
+    }
+
     fn stand_in_for(&mut self, stmt: &Stmt, name: &String, why: &Why) -> Vec<Line> {
         let Some(id) = self.facts.id(name) else { return Vec::new() };
         let binding = self.binding(id);
@@ -97,29 +143,13 @@ impl Lower<'_, '_> {
             ty => ty.written(self.transport),
         };
         let pattern = Pattern::Name(binding.rust.clone());
+        self.stood.push((id, why.clone()));
         vec![bind_as(pattern, Some(written), stand_in(stmt.line, why))]
     }
 
     /// Returns whether a variable has a value from its declaration.
-    fn has_value(&self, id: usize) -> bool {
+    pub(super) fn has_value(&self, id: usize) -> bool {
         !self.facts.later.contains(&id)
-    }
-
-    /// Marks the variables that only a statement without a port sets.
-    fn forget(&mut self, stmt: &Stmt, why: &Why) {
-        let mut found = Vec::new();
-        visit::blocks(stmt, &mut |block| {
-            visit::all_stmts(block, &mut |inner| match &inner.kind {
-                StmtKind::Assign { target: Target::Var(name), .. }
-                | StmtKind::Attempt { name: Some(name), .. } => found.extend(self.facts.id(name)),
-                _ => {}
-            });
-        });
-        for id in found {
-            if !self.has_value(id) && self.binding(id).missing.is_none() {
-                self.found.missing.insert(id, why.clone());
-            }
-        }
     }
 
     /// Returns whether a block does something that is worth more than its lines as comments.
@@ -149,10 +179,11 @@ impl Lower<'_, '_> {
         cond: &Expr,
         stmt: &Stmt,
         worth: bool,
+        leaves: bool,
     ) -> Result<(Vec<Line>, Rust), Why> {
         match self.cond(cond) {
             Ok(cond) => Ok((Vec::new(), cond)),
-            Err(why) if worth => {
+            Err(why) if worth || (leaves && (self.in_loop || !why.absent)) => {
                 let lines = self.quoted(stmt.line, stmt.line, &why, false);
                 self.stands = true;
                 Ok((lines, stand_in(stmt.line, &why)))

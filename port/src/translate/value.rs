@@ -32,12 +32,16 @@ pub(super) struct Why {
     pub(super) text: String,
     /// Whether it only needs something else that is not ported.
     pub(super) follows: bool,
+    /// Whether a class or a member is the reason that is not here.
+    pub(super) absent: bool,
 }
 
 pub(super) type Lowered<T> = Result<T, Why>;
 
 pub(super) fn why<T>(text: impl Into<String>) -> Lowered<T> {
-    Err(Why { text: text.into(), follows: false })
+    let text = text.into();
+    let absent = text.contains(" is not here") || text.starts_with("Ck") && text.ends_with(" here");
+    Err(Why { text, follows: false, absent })
 }
 
 impl Value {

@@ -325,7 +325,7 @@ impl Pass<'_, '_> {
                         Kind::None
                     }
                     // It is what it has to be.
-                    Builtin::ToInt => Kind::None,
+                    Builtin::ToInt | Builtin::ParseInt => Kind::None,
                     _ => Kind::Fixed(Width::I64),
                 }
             }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::ways::Ways;
 use super::written::{ByRef, written, written_in_expr};
-use crate::passes::walk::{Part, expr_parts, is_pure, names_of_expr, parts, stmt_leaves};
+use crate::passes::walk::{Part, expr_parts, is_pure, may_jump, names_of_expr, parts, stmt_leaves};
 use crate::tree::{Block, Expr, Hint, Stmt, StmtKind, Target};
 
 /// How many values may be passed along jumps out of loops. Beyond that, variables of a loop are treated as one each, so
@@ -87,7 +87,7 @@ pub(super) struct Graph<'s> {
     /// The values before, to go back to.
     pub(super) log: Vec<(u32, u32)>,
     pub(super) is_reachable: bool,
-    loops: Vec<Loop>,
+    pub(super) loops: Vec<Loop>,
     place: Place,
     tick: u32,
     jump_values: usize,
@@ -96,11 +96,13 @@ pub(super) struct Graph<'s> {
     pub(super) reads: Vec<Read>,
 }
 
-struct Loop {
+#[derive(Default)]
+pub(super) struct Loop {
     vars: Vec<u32>,
     starts: Vec<u32>,
     exits: Vec<Vec<u32>>,
     has_break: bool,
+    pub(super) is_endless: bool,
     /// Whether there are too many values to follow each.
     is_coarse: bool,
 }
@@ -199,6 +201,7 @@ impl<'s> Graph<'s> {
     }
 
     fn stmt(&mut self, stmt: &mut Stmt) {
+        let may_break = self.is_in_endless() && may_jump(&stmt.kind);
         match &mut stmt.kind {
             StmtKind::Declare { name, hint, value } => {
                 let var = self.var(name);
@@ -243,6 +246,11 @@ impl<'s> Graph<'s> {
                 }
             }
             StmtKind::Break | StmtKind::Continue => self.jump(stmt.kind == StmtKind::Break),
+            _ if may_break => {
+                let before = self.is_reachable;
+                self.jump(true);
+                self.is_reachable = before;
+            }
             _ => {
                 for part in parts(stmt) {
                     match part {
@@ -399,12 +407,11 @@ impl<'s> Graph<'s> {
             starts.push(start);
         }
         let exits = vec![Vec::new(); vars.len()];
-        self.loops.push(Loop { vars, starts, exits, has_break: false, is_coarse: false });
+        let is_endless = matches!(stmt.kind, StmtKind::While { cond: Expr::Bool(true), .. });
+        self.loops.push(Loop { vars, starts, exits, is_endless, ..Loop::default() });
         let mut ways = Ways::new(self);
-        let mut is_endless = false;
         match &mut stmt.kind {
             StmtKind::While { cond, body } => {
-                is_endless = *cond == Expr::Bool(true);
                 self.expr(cond);
                 ways = Ways::new(self);
                 self.block(body, false);

@@ -55,3 +55,10 @@ impl Ways {
         graph.is_reachable = self.was_reachable;
     }
 }
+
+impl Graph<'_> {
+    /// Whether the innermost loop ends only by `break`.
+    pub(super) fn is_in_endless(&self) -> bool {
+        self.loops.last().is_some_and(|around| around.is_endless)
+    }
+}

@@ -181,7 +181,11 @@ fn lists_grow_where_the_script_lets_them() {
             "const a = [];\na[1] = \"y\";\nconsole.log(a[0]);",
             "a.resize(a.len().max(2), String::new()); a[1] = \"y\".to_string();",
         ),
-        (L::JavaScript, "const a = [1];\nconsole.log(a.length);\na[a.length] = 7;\nconsole.log(a.join());", "a.push(7);"),
+        (
+            L::JavaScript,
+            "const a = [1];\nconsole.log(a.length);\na[a.length] = 7;\nconsole.log(a.join());",
+            "a.push(7);",
+        ),
         (L::Ruby, "p = json.emit.split(\",\")\nputs p[3]", "p.get(3).cloned().unwrap_or_default()"),
         (
             L::JavaScript,
