@@ -114,7 +114,7 @@ impl Reader {
         };
         let is_declared = node.kind() == "short_var_declaration";
         let value = match self.call(src, call) {
-            Called::Value(value) => value,
+            Called::Value(value) => strict(value),
             Called::Do(_) => src.unported(call, "a call that has no value is used as one"),
         };
         self.consumed = Some(guard.start_byte());
@@ -233,6 +233,15 @@ impl Reader {
         }
     }
 
+    /// Returns whether a result is an error for sure.
+    fn is_failure(&self, error: &Expr) -> bool {
+        match error {
+            Expr::Var(name) => self.exceptions.contains(name),
+            Expr::Text(_) | Expr::Concat(_) => true,
+            _ => false,
+        }
+    }
+
     pub(super) fn go_return(&mut self, src: &mut Source, node: Node, out: &mut Block) {
         let list = code_children(node).first().copied();
         let nodes = list.map(code_children).unwrap_or_default();
@@ -253,9 +262,24 @@ impl Reader {
                 let error = values.pop();
                 returned(self, error, values.pop())
             }
+            // With an error, nobody reads the others.
+            (true, _) if values.last().is_some_and(|error| self.is_failure(error)) => {
+                returned(self, values.pop(), None)
+            }
             _ => return self.push_unported(node, "several results are not ported", out),
         };
         self.push(node, kind, out);
+    }
+}
+
+/// Returns a conversion whose failure is looked at.
+fn strict(value: Expr) -> Expr {
+    match value {
+        Expr::Builtin { function: Builtin::ToInt, args } => build::builtin(Builtin::ParseInt, args),
+        Expr::Builtin { function: Builtin::ToFloat, args } => {
+            build::builtin(Builtin::ParseFloat, args)
+        }
+        value => value,
     }
 }
 

@@ -46,6 +46,11 @@ impl Reader {
             "conditional_expression" | "ternary_expression" => self.conditional(src, node),
             "is_pattern_expression" => self.is_pattern(src, node),
             "assignment_expression" => self.assigned(src, node),
+            "update_expression" => {
+                let is_prefix = src.text(node).starts_with(['+', '-']);
+                self.stepped(src, node, is_prefix)
+            }
+            "postfix_unary_expression" => self.stepped(src, node, false),
             "call_expression" | "invocation_expression" | "method_invocation" => {
                 match self.call(src, node) {
                     Called::Value(value) => value,
@@ -94,11 +99,7 @@ impl Reader {
             "switch_expression" => self.switch_value(src, node),
             "as_expression" => self.field(src, node, &["left"]),
             "sizeof_expression" => src.unported(node, "the size of a type has no counterpart"),
-            "ERROR" => src.unported(node, "this is not understood here"),
-            kind => {
-                let what = kind.trim_end_matches("_expression").replace('_', " ");
-                src.unported(node, format!("`{what}` is not ported"))
-            }
+            kind => src.unported(node, super::reasons::of(kind)),
         }
     }
 
@@ -214,14 +215,23 @@ impl Reader {
             let hoisted = self.before.len();
             let value = self.expr(src, *operand);
             let is_condition = matches!(op, "&&" | "||");
-            values.push(if is_condition { self.truth(value) } else { value });
+            values.push(match self.at_end(src, *operand, &value) {
+                Some(end) if is_condition && self.is_c() => build::not(end),
+                _ if is_condition => self.truth(value),
+                _ => value,
+            });
             if values.len() > 1 && self.before.len() > hoisted && matches!(op, "&&" | "||" | "??") {
                 self.before.truncate(hoisted);
                 let reason = "a change inside of a condition is not ported";
                 return src.unported(node, reason);
             }
         }
-        if op == "+" && self.is_pointer_arithmetic(&values) {
+        if let (true, [left, right]) = (self.is_c(), &*operands) {
+            if let Some(test) = self.end_of_text(src, op, (*left, *right), &values) {
+                return test;
+            }
+        }
+        if matches!(op, "+" | "-") && self.is_pointer_arithmetic(&values) {
             return src.unported(node, "arithmetic on pointers is not ported");
         }
         let text = values.iter().position(|value| self.hint_of(value) == Hint::Text);
@@ -240,6 +250,50 @@ impl Reader {
         let mut values = values.into_iter();
         let first = values.next().unwrap_or(Expr::Null);
         values.fold(first, |left, right| self.operation(op, left, right))
+    }
+
+    /// Reads `*p == '\0'`, `p[0] == 0`, `*p == 'x'`: the end of a text, or its first character.
+    fn end_of_text(
+        &self,
+        src: &Source,
+        op: &str,
+        (left, right): (Node, Node),
+        values: &[Expr],
+    ) -> Option<Expr> {
+        let op = binary_op(op).filter(|op| matches!(op, BinaryOp::Eq | BinaryOp::Ne))?;
+        let [value, other] = values else { return None };
+        let is_end = matches!(other, Expr::Text(text) if text == "\0")
+            || *other == Expr::Int(0) && left.kind() != "identifier";
+        if is_end {
+            let test = self.at_end(src, left, value)?;
+            return Some(if op == BinaryOp::Eq { test } else { build::not(test) });
+        }
+        let is_first = right.kind() == "char_literal" && is_dereferenced(src, left);
+        (is_first && matches!(value, Expr::Var(_))).then(|| {
+            let first = build::index(value.clone(), Expr::Int(0));
+            build::binary(op, first, other.clone())
+        })
+    }
+
+    /// Returns the condition that a character is the end of its text.
+    fn at_end(&self, src: &Source, node: Node, value: &Expr) -> Option<Expr> {
+        match value {
+            Expr::Index { object, index } if self.hint_of(object) == Hint::Text => {
+                Some(match **index {
+                    Expr::Int(0) => {
+                        build::binary(BinaryOp::Eq, (**object).clone(), build::text(""))
+                    }
+                    _ => {
+                        let length = build::builtin(Builtin::Length, vec![(**object).clone()]);
+                        build::binary(BinaryOp::Ge, (**index).clone(), length)
+                    }
+                })
+            }
+            Expr::Var(_) if self.hint_of(value) == Hint::Text && is_dereferenced(src, node) => {
+                Some(build::binary(BinaryOp::Eq, value.clone(), build::text("")))
+            }
+            _ => None,
+        }
     }
 
     fn is_pointer_arithmetic(&self, values: &[Expr]) -> bool {
@@ -344,12 +398,45 @@ impl Reader {
         };
         let value = self.expr(src, operand);
         match op {
+            "!" if self.is_c() => {
+                let end = self.at_end(src, operand, &value);
+                end.unwrap_or_else(|| self.negated(value))
+            }
             "!" => self.negated(value),
             "-" => build::minus(value),
             "+" | "*" | "&" | "^" => value,
-            "++" | "--" => src.unported(node, "a change inside of an expression is not ported"),
+            "++" | "--" => self.stepped(src, node, true),
             op => src.unported(node, format!("the operator {op} is not ported")),
         }
+    }
+
+    /// Reads `i++` as a value: the step is a statement before this one, or behind it.
+    fn stepped(&mut self, src: &mut Source, node: Node, is_prefix: bool) -> Expr {
+        let op = operator(src, node);
+        if op == "!" {
+            return self.only(src, node);
+        }
+        let reason = "a change inside of an expression is not ported";
+        let Some(name) = code_children(node).first().map(|name| src.text(*name)) else {
+            return src.unported(node, reason);
+        };
+        let Some(only_use) = used_once(src, node, name) else { return src.unported(node, reason) };
+        let Some(step @ StmtKind::Assign { target: Target::Var(_), .. }) = self.step(src, node)
+        else {
+            return src.unported(node, reason);
+        };
+        let value = build::var(name);
+        if is_prefix {
+            self.before.push(step);
+            return value;
+        }
+        if only_use == "expression_statement" {
+            self.after.push(step);
+            return value;
+        }
+        self.before.push(step);
+        let back = if op == "++" { BinaryOp::Sub } else { BinaryOp::Add };
+        build::binary(back, value, Expr::Int(1))
     }
 
     fn negated(&self, value: Expr) -> Expr {
@@ -368,7 +455,14 @@ impl Reader {
     /// Reads a condition. In C, pointers and numbers are conditions.
     pub(super) fn condition(&mut self, src: &mut Source, node: Node) -> Expr {
         let value = self.expr(src, node);
-        self.truth(value)
+        let inner = match node.kind() {
+            "condition_clause" => field(node, &["value"]).unwrap_or(node),
+            _ => node,
+        };
+        match self.at_end(src, inner, &value).filter(|_| self.is_c()) {
+            Some(end) => build::not(end),
+            None => self.truth(value),
+        }
     }
 
     /// Returns a value as a condition.
@@ -443,6 +537,44 @@ impl Reader {
         self.before.push(StmtKind::Declare { name: name.to_owned(), hint, value: None });
         build::var(name)
     }
+}
+
+/// Returns the kind of the statement around a node, if the statement has a variable only once.
+fn used_once(src: &Source, node: Node, name: &str) -> Option<&'static str> {
+    let mut statement = node;
+    let mut is_direct = true;
+    for _ in 0..MAX_DEPTH {
+        let parent = statement.parent()?;
+        let kind = parent.kind();
+        if kind.ends_with("block") || kind == "compound_statement" {
+            break;
+        }
+        let is_body = field(parent, &["condition", "value"]) == Some(statement)
+            && kind.ends_with("_statement");
+        is_direct &= !matches!(kind, "conditional_expression" | "ternary_expression")
+            && !kind.contains("lambda");
+        if is_body {
+            is_direct = false;
+            break;
+        }
+        statement = parent;
+        if kind.ends_with("_statement") || kind.ends_with("declaration") {
+            break;
+        }
+    }
+    let text = src.text(statement);
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let uses = text.split(|c| !is_word(c)).filter(|word| *word == name).count();
+    let is_plain = !name.is_empty() && name.chars().all(is_word);
+    (uses == 1 && is_plain && text.len() < 1000).then(|| match statement.kind() {
+        "expression_statement" if is_direct => "expression_statement",
+        _ => "",
+    })
+}
+
+/// Returns whether a node is `*p`.
+fn is_dereferenced(src: &Source, node: Node) -> bool {
+    node.kind() == "pointer_expression" && src.text(node).starts_with('*')
 }
 
 /// Returns the operands of `strcmp`, which is 0 where they are equal.

@@ -21,8 +21,10 @@ impl Reader {
         let before = std::mem::replace(&mut self.before, outer);
         let mut body = field(node, &["body"]).map(|body| self.body(src, body)).unwrap_or_default();
         if node.kind() == "do_statement" {
-            if !before.is_empty() {
-                return self.push_unported(node, "this condition is not ported", out);
+            let (_, end_line) = self.lines(node);
+            before_continue(&mut body, &before);
+            if !leaves(&body) {
+                body.extend(before.into_iter().map(|kind| build::at(end_line, end_line, kind)));
             }
             return self.push(node, StmtKind::DoWhile { body, cond }, out);
         }
@@ -94,13 +96,7 @@ impl Reader {
         let update: Vec<StmtKind> = update.into_iter().map(|stmt| stmt.kind).collect();
         before_continue(&mut body, &update);
         let (line, end_line) = self.lines(node);
-        let leaves = body.last().is_some_and(|last| {
-            matches!(
-                last.kind,
-                StmtKind::Break | StmtKind::Return(_) | StmtKind::Continue | StmtKind::Exit(_)
-            )
-        });
-        if !leaves {
+        if !leaves(&body) {
             body.extend(update.into_iter().map(|kind| build::at(end_line, end_line, kind)));
         }
         let cond = self.hoisted(line, cond, before, &mut body);
@@ -240,6 +236,16 @@ impl Reader {
 
 fn count(name: &str, from: Expr, to: Expr, inclusive: bool, step: i64, body: Block) -> StmtKind {
     StmtKind::For { name: name.to_owned(), from, to, inclusive, step, body }
+}
+
+/// Returns whether the end of a block is not reached.
+fn leaves(body: &Block) -> bool {
+    body.last().is_some_and(|last| {
+        matches!(
+            last.kind,
+            StmtKind::Break | StmtKind::Return(_) | StmtKind::Continue | StmtKind::Exit(_)
+        )
+    })
 }
 
 /// Returns the parts of a `for` in fields: `i = 0, j = 1` has two.

@@ -27,6 +27,7 @@ mod methods;
 mod places;
 mod prepare;
 mod program;
+mod reasons;
 mod statements;
 mod switches;
 mod types;
@@ -46,6 +47,7 @@ use crate::read::shared::grammar::{Source, comment_lines, end_line};
 use crate::tree::{Block, Expr, Hint, Stmt, StmtKind};
 
 pub(super) use self::calls::Called;
+use self::calls::unported;
 pub(super) use self::literals::go_printf;
 pub(super) use self::methods::{comparison, format_number};
 
@@ -75,6 +77,8 @@ pub(super) struct Reader {
     args: Option<String>,
     /// What has to happen before the statement that is being read.
     before: Vec<StmtKind>,
+    /// What has to happen behind it.
+    after: Vec<StmtKind>,
     /// The exceptions of the `catch` blocks around the statement.
     rethrow: Vec<String>,
     /// What the function around the statement returns.
@@ -126,6 +130,7 @@ pub(super) fn read(language: Language, script: &str) -> Block {
         outs: HashSet::new(),
         args: None,
         before: Vec::new(),
+        after: Vec::new(),
         rethrow: Vec::new(),
         results: functions::Results::default(),
         fills: false,
@@ -218,10 +223,13 @@ impl Reader {
         let before = std::mem::take(&mut self.before);
         out.extend(before.into_iter().map(|kind| build::at(line, line, kind)));
         out.push(build::at(line, end_line, kind));
+        let after = std::mem::take(&mut self.after);
+        out.extend(after.into_iter().map(|kind| build::at(end_line, end_line, kind)));
     }
 
     fn push_unported(&mut self, node: Node, reason: &str, out: &mut Block) {
         self.before.clear();
+        self.after.clear();
         self.push(node, StmtKind::Unported(reason.to_owned()), out);
     }
 
@@ -297,7 +305,9 @@ impl Reader {
                 | B::PadRight
                 | B::Char
                 | B::ReadFile => Hint::Text,
-                B::ToInt | B::Length | B::IndexOf | B::ArgCount | B::UnixTime => Hint::Int,
+                B::ToInt | B::ParseInt | B::Length | B::IndexOf | B::ArgCount | B::UnixTime => {
+                    Hint::Int
+                }
                 B::Split | B::Keys => Hint::List(Box::new(Hint::Text)),
                 B::Contains | B::StartsWith | B::EndsWith | B::HasKey | B::FileExists => Hint::Bool,
                 B::Abs | B::Min | B::Max => {

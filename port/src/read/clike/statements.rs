@@ -11,6 +11,9 @@ use crate::tree::{BinaryOp, Block, Builtin, Expr, Hint, StmtKind, Target};
 
 const NOT_UNDERSTOOD: &str = "this is not understood here";
 
+/// Why `p++` is not ported.
+const NO_STEP: &str = "steps of pointers and characters are not ported";
+
 impl Reader {
     /// Adds the statements of a node.
     pub(super) fn statement(&mut self, src: &mut Source, node: Node, out: &mut Block) {
@@ -113,14 +116,7 @@ impl Reader {
                 _ => self.push_unported(node, "`defer` is not ported", out),
             },
             kind => {
-                let what = kind.trim_end_matches("_statement").trim_end_matches("_declaration");
-                let is_word =
-                    !what.is_empty() && what.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-                let reason = match is_word && kind != what {
-                    true => format!("`{}` is not ported", what.replace('_', " ")),
-                    false => NOT_UNDERSTOOD.to_owned(),
-                };
-                self.push_unported(node, &reason, out);
+                self.push_unported(node, &super::reasons::of(kind), out);
             }
         }
     }
@@ -151,7 +147,7 @@ impl Reader {
             | "inc_statement"
             | "dec_statement" => match self.step(src, node) {
                 Some(kind) => self.push(node, kind, out),
-                None => self.push_unported(node, NOT_UNDERSTOOD, out),
+                None => self.push_unported(node, NO_STEP, out),
             },
             "delete_expression" => {
                 let name = code_children(node).first().map(|name| src.text(*name));
@@ -280,6 +276,8 @@ impl Reader {
         }
         let value = if right.kind() == "assignment_expression" {
             self.assigned_twice(src, right)?
+        } else if self.takes_address(src, right) {
+            return None;
         } else {
             self.expr(src, right)
         };
@@ -290,6 +288,10 @@ impl Reader {
             "??=" => return None,
             op => {
                 let op = binary_op(op.strip_suffix('=')?)?;
+                let is_text = self.hint_of(&read_target(&target)) == Hint::Text;
+                if is_text && self.is_c() && self.hint_of(&value) != Hint::Text {
+                    return None;
+                }
                 self.added(read_target(&target), op, value)
             }
         };
@@ -337,6 +339,9 @@ impl Reader {
             _ => return None,
         };
         let target = self.target(src, code_children(node).into_iter().next()?)?;
+        if matches!(self.hint_of(&read_target(&target)), Hint::Text | Hint::Object(_)) {
+            return None;
+        }
         let value = build::binary(op, read_target(&target), Expr::Int(1));
         Some(StmtKind::Assign { target, value })
     }
