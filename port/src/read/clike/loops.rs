@@ -174,6 +174,13 @@ impl Reader {
         let names: Vec<String> = field(clause, &["left"])
             .map(|left| code_children(left).iter().map(|name| src.text(*name).to_owned()).collect())
             .unwrap_or_default();
+        let is_args =
+            field(clause, &["right"]).is_some_and(|right| src.text(right) == "os.Args[1:]");
+        if let (true, ["_", name]) =
+            (is_args, &*names.iter().map(String::as_str).collect::<Vec<_>>())
+        {
+            return self.each_argument(src, node, name, out);
+        }
         let items = self.field(src, clause, &["right"]);
         let hint = self.hint_of(&items);
         let first = names.first().map_or("_", String::as_str);

@@ -5,7 +5,7 @@
 // * `prepare.rs`, `directives.rs`: the text before it is parsed,
 // * `mod.rs`: the script; `program.rs`: what becomes of the whole, when all is read,
 // * `statements.rs`, `declarations.rs`, `loops.rs`, `switches.rs`, `functions.rs`, `exceptions.rs`, `errors.rs`: statements,
-// * `expressions.rs`, `calls.rs`, `methods.rs`, `places.rs`, `literals.rs`: expressions; `types.rs`: types,
+// * `expressions.rs`, `steps.rs`, `reasons.rs`, `calls.rs`, `methods.rs`, `places.rs`, `literals.rs`: expressions; `types.rs`: types,
 // * `csharp.rs`, `java.rs`, `go.rs`, `cpp.rs`, `c.rs`: the libraries of the languages.
 
 mod assigned;
@@ -29,6 +29,7 @@ mod prepare;
 mod program;
 mod reasons;
 mod statements;
+mod steps;
 mod switches;
 mod types;
 

@@ -261,6 +261,14 @@ impl Reader {
         let (left, right) = (single(field(node, &["left"])?)?, single(field(node, &["right"])?)?);
         let target = self.target(src, left)?;
         let op = operator(src, node);
+        if self.is_control(&target) && matches!(op, "=" | "+=") {
+            let value = self.expr(src, right);
+            let value = self.shown(self.added_to_control(value, &read_target(&target)));
+            return Some(match op {
+                "=" => StmtKind::Print { value, newline: true, to_stderr: false },
+                _ => crate::read::shared::texts::print_text(value, false),
+            });
+        }
         if self.language == Language::Go && src.text(right).starts_with("append(") {
             let list = read_target(&target);
             let args =
@@ -309,6 +317,25 @@ impl Reader {
             }
         }
         Some(StmtKind::Assign { target, value })
+    }
+
+    /// Returns whether a target is the text that a control of a form shows.
+    fn is_control(&self, target: &Target) -> bool {
+        let Target::Property { object: Expr::Var(name), name: property } = target else {
+            return false;
+        };
+        self.language == Language::CSharp && property == "Text" && !self.hints.contains_key(name)
+    }
+
+    /// Returns what `box.Text = box.Text + x` adds to a text that is shown.
+    fn added_to_control(&self, value: Expr, shown: &Expr) -> Expr {
+        match value {
+            Expr::Concat(parts) if parts.first() == Some(shown) => {
+                crate::read::shared::texts::concat(parts.into_iter().skip(1).collect())
+            }
+            Expr::Binary { op: BinaryOp::Add, left, right } if *left == *shown => *right,
+            value => value,
+        }
     }
 
     /// Reads `a = b = c`: the inner one happens first.

@@ -198,10 +198,11 @@ i = j++;
 unported: boat has a state of its own, which is not ported
 unported: this is not understood here
 declare p: Int = unported<"malloc(4)": malloc is not defined in this script>
-unported: `goto` is not ported
-unported: `labeled` is not ported
+unported: `goto` has no counterpart here
+unported: a label has no counterpart here
 unported: this assignment is not ported
-i = unported<"j++": `update` is not ported>
+i = j
+j = (j + 1)
 "###,
     ),
 ];
