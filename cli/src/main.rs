@@ -14,6 +14,7 @@ mod extras;
 mod input;
 mod list;
 mod mock;
+#[cfg(feature = "port")]
 mod port;
 mod report;
 mod send;
@@ -53,9 +54,11 @@ enum Command {
     Send(send::Args),
     Convert(convert::Args),
     List(list::Args),
+    #[cfg(feature = "port")]
     Port(port::Args),
     Mock(mock::Args),
     Site(site::Args),
+    #[cfg(feature = "port")]
     Members(port::Members),
     Completions(extras::Completions),
     Man(extras::Man),
@@ -114,9 +117,11 @@ fn run(cli: &Cli) -> Result<Code, Failure> {
         Command::Send(args) => send::run(args, cli.verbose),
         Command::Convert(args) => convert::run(args),
         Command::List(args) => list::run(args),
+        #[cfg(feature = "port")]
         Command::Port(args) => port::run(args),
         Command::Mock(args) => mock::run(args, cli.verbose),
         Command::Site(args) => site::run(args),
+        #[cfg(feature = "port")]
         Command::Members(args) => port::members(args),
         Command::Completions(args) => extras::completions(args),
         Command::Man(args) => extras::man(args),

@@ -41,8 +41,9 @@ pub(crate) fn masked_line(line: &str) -> Cow<'_, str> {
             false if value.starts_with("Bearer ") => Place::Header(name),
             false => Place::Param(name),
         };
+        let is_like_url = value.contains(['?', '@', '#']);
         if hidden("example.com", &place, value).is_some()
-            || hidden("example.com", &Place::Url, value).is_some()
+            || is_like_url && hidden("example.com", &Place::Url, value).is_some()
         {
             let out = out.get_or_insert_default();
             out.push_str(&line[copied..=open]);
