@@ -337,7 +337,6 @@ impl Reader {
                         Some(src.unported(spec, "a list of items without a value is not ported"))
                     })
                 }
-                Hint::Bool => Some(Expr::Bool(false)),
                 Hint::Text => Some(build::text("")),
                 Hint::List(_) => Some(Expr::List(Vec::new())),
                 Hint::Map(_) => Some(Expr::Map(Vec::new())),

@@ -143,12 +143,14 @@ while (j < 2)
   j = (j + 1)
   k = (k + 1)
 declare ids: List(Int) = [1, 2]
-declare more: List(Int) = [0, 0]
+declare more: List(Int) = Sized!(2)
 for j in 0..Length!(ids)
   println ids[j]
 declare j: Int = 2
-while (unported<"j--": `update` is not ported> > 0)
-  -
+while true
+  j = (j - 1)
+  if !((j + 1) > 0)
+    break
 "###,
     ),
     // Switches.

@@ -146,7 +146,7 @@ declare b: Text = "y"
 declare c: Text = "raw \"q\""
 declare d: Text = "one two"
 a = concat(a, b, ToText!(5))
-declare n: Int = (Length!(a) + ToInt!("5"))
+declare n: Int = (Length!(a) + ParseInt!("5"))
 if (((IndexOf!(a, "x") != -1) or (Length!(a) == 0)) or (a == "z"))
   -
 declare p: Text = a

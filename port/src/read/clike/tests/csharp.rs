@@ -129,7 +129,7 @@ declare d: Text = "raw \"q\"\n in"
 declare e: Text = concat(a, "-", Fixed!(2.5, 1))
 declare f: Text = PadLeft!(Substring!(Replace!(Upper!(Trim!(a)), "x", "y"), 1, 2), 3, " ")
 declare g: Bool = ((a == "") or (Contains!(a, "x") and !StartsWith!(a, "y")))
-declare h: Int = ((IndexOf!(a, "x") + Length!(a)) + ToInt!("5"))
+declare h: Int = ((IndexOf!(a, "x") + Length!(a)) + ParseInt!("5"))
 declare i: Text = concat((1 + 2), "3", 4, 5)
 "###,
     ),
@@ -163,7 +163,7 @@ if HasKey!(map, "a")
 declare numbers: List(Int) = [1, 2]
 println (Length!(list) + Length!(numbers))
 declare none: List(Int) = []
-declare three: List(Int) = [0, 0, 0]
+declare three: List(Int) = Sized!(3)
 each kv in Keys!(map)
   println concat(kv, map[kv])
 each x in list

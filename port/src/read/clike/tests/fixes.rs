@@ -49,10 +49,9 @@ k = i
 i = (i + 1)
 i = (i + 1)
 k = i
-do
+do while (i < 3)
   k = 1
   i = (i + 1)
-while (i < 3)
 k = (i + unported<"i++": a change inside of an expression is not ported>)
 "#,
         )],

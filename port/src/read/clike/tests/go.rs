@@ -91,7 +91,7 @@ fn half(n: Int): Int
 fn check(p: Text): Nothing
   declare n: Int
   try
-    n = ToInt!(p)
+    n = ParseInt!(p)
   catch err
     throw concat("check: ", Message!(err))
   half(n)
@@ -144,8 +144,8 @@ declare name: Text = ""
 declare f: Map(Int) = {"a": 1}
 declare g: List(Int) = [1, 2]
 declare h: List(Text) = []
-declare k: List(Int) = [0, 0]
-declare l = unported<"[]int": a list whose size is not a small number is not ported>
+declare k: List(Int) = Sized!(2)
+declare l: List(Int) = Sized!(n)
 Push!(d, "x")
 Push!(d, "y")
 Push!(d, "x")

@@ -101,7 +101,7 @@ declare b: Text = "one\n  two three\n"
 declare c: Text = concat(a, " ", 1, " ", PadLeft!(Fixed!(2.5, 2), 5, " "), "\n")
 declare d: Text = Replace!(Substring!(Upper!(Trim!(a)), 1, 2), "x", "y")
 declare e: Bool = ((((a == "x") or (Length!(a) == 0)) or (Lower!(a) == Lower!(d))) or Contains!(a, "q"))
-declare f: Int = ((ToInt!("5") + Length!(a)) + IndexOf!(a, "z"))
+declare f: Int = ((ParseInt!("5") + Length!(a)) + IndexOf!(a, "z"))
 declare g: Text = concat(ToText!(f), 65, 31, 1000)
 declare h: List(Text) = Split!(a, "|")
 println f
