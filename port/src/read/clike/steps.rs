@@ -96,7 +96,8 @@ fn used_once(src: &Source, node: Node, name: &str) -> Option<&'static str> {
         let is_body = field(parent, &["condition", "value"]) == Some(statement)
             && kind.ends_with("_statement");
         is_direct &= !matches!(kind, "conditional_expression" | "ternary_expression")
-            && !kind.contains("lambda");
+            && !kind.contains("lambda")
+            && !matches!(operator(src, parent), "&&" | "||" | "??");
         if is_body {
             is_direct = false;
             break;
