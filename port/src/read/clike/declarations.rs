@@ -268,9 +268,11 @@ impl Reader {
             (hint, value) => fitting(value, hint),
         });
         let hint = match &value {
-            Some(Expr::List(_) | Expr::Map(_)) if hint == Hint::Unknown => {
-                std::mem::take(&mut self.made)
-            }
+            Some(
+                Expr::List(_)
+                | Expr::Map(_)
+                | Expr::Builtin { function: crate::tree::Builtin::Sized, .. },
+            ) if hint == Hint::Unknown => std::mem::take(&mut self.made),
             _ => hint,
         };
         let known = match (&hint, &value) {

@@ -198,8 +198,8 @@ i = j++;
 "###,
         r###"
 unported: boat has a state of its own, which is not ported
-unported: this is not understood here
-declare p: Int = unported<"malloc(4)": malloc is not defined in this script>
+unported: a type of the script has no counterpart here
+declare p: Int = unported<"int *p = malloc(4);": pointers to variables are not ported>
 unported: `goto` has no counterpart here
 unported: a label has no counterpart here
 unported: this assignment is not ported
