@@ -7,7 +7,7 @@ use std::fmt;
 use zoomkat::Call;
 
 use crate::language::Language;
-use crate::report::{Remark, RemarkKind};
+use crate::report::{Remark, RemarkKind, folded};
 use crate::tree::{Block, StmtKind};
 use crate::{oddities, passes, read, rust, secrets, single_call, translate};
 
@@ -99,7 +99,7 @@ pub fn port(script: &str, options: &Options) -> Result<Port, Error> {
     let mut remarks = oddities::find(&mut tree);
     let masked: Vec<Cow<'_, str>> = match options.keep_secrets {
         true => script.lines().map(Cow::Borrowed).collect(),
-        false => script.lines().map(secrets::masked_line).collect(),
+        false => secrets::masked_lines(&script),
     };
     let mut comments = BTreeSet::new();
     comment_lines(&mut tree, &mut comments);
@@ -116,6 +116,7 @@ pub fn port(script: &str, options: &Options) -> Result<Port, Error> {
     remarks.extend(not_ported);
     remarks.sort_by_key(|remark| remark.line);
     remarks.dedup();
+    let remarks = folded(remarks);
     let ported = code.iter().filter(|line| !unported.contains(line)).count();
     Ok(Port { program: rust::print(&program), remarks, lines: code.len(), ported })
 }

@@ -3,66 +3,160 @@
 //! [`Call::hide_secrets`] decides what is a secret, and its name, from the place where the script puts the literal.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use zoomkat::{Call, HttpRequest};
 
-use crate::tree::{Block, Builtin, Expr, Stmt, StmtKind, Target};
+use crate::tree::{BinaryOp, Block, Builtin, Expr, Stmt, StmtKind, Target};
 
 /// Replaces each secret with a variable of the environment.
 pub(crate) fn hide(script: &mut Block, text: &str) {
     let is_zoom = text.contains("zoom.us") || text.contains("zoomgov.com");
-    let mut hider =
-        Hider { host: if is_zoom { "api.zoom.us" } else { "example.com" }, names: BTreeMap::new() };
+    let host = if is_zoom { "api.zoom.us" } else { "example.com" };
+    let mut hider = Hider { host, ..Hider::default() };
+    params_of(script, &mut hider.params);
     hider.block(script);
 }
 
-/// Replaces the secrets among the quoted texts of a line with `***`. The line is not understood: a text has the name
-/// of the text before it, or else of the word before it.
+/// Returns the lines of a script with `***` for what may be a secret, for comments.
+pub(crate) fn masked_lines(script: &str) -> Vec<Cow<'_, str>> {
+    let mut in_pem = false;
+    let lines = script.lines().map(|line| {
+        let is_inside = in_pem;
+        in_pem = (in_pem || line.contains("-----BEGIN ")) && !line.contains("-----END ");
+        if is_inside { Cow::Borrowed("***") } else { masked_line(line) }
+    });
+    lines.collect()
+}
+
+/// Replaces what may be a secret in a line with `***`. The line is not understood: a quoted text has the name of the
+/// text before it, or else of the word before it. A comment needs no value, so doubtful ones are masked.
 pub(crate) fn masked_line(line: &str) -> Cow<'_, str> {
-    let mut out: Option<String> = None;
+    let mut spans: Vec<(usize, usize)> = Vec::new();
+    quoted_secrets(line, &mut spans);
+    bare_secrets(line, &mut spans);
+    if spans.is_empty() {
+        return Cow::Borrowed(line);
+    }
+    spans.sort_unstable();
+    let mut out = String::with_capacity(line.len());
     let mut copied = 0;
-    let mut name = "";
+    for (from, to) in spans {
+        if from >= copied {
+            out.push_str(&line[copied..from]);
+            out.push_str("***");
+            copied = to;
+        }
+    }
+    Cow::Owned(out + &line[copied..])
+}
+
+/// Words in the names of methods whose arguments are secrets.
+const SECRET_CALLS: [&str; 7] = ["auth", "login", "password", "secret", "pem", "pfx", "unlock"];
+
+fn quoted_secrets(line: &str, spans: &mut Vec<(usize, usize)>) {
+    let (mut name, mut call) = ("", "");
     let mut at = 0;
     while let Some(open) = line[at..].find(['"', '\'']).map(|found| at + found) {
         let quote = &line[open..=open];
-        let word = line[at..open].trim_end_matches(|c: char| !c.is_alphanumeric());
+        let between = &line[at..open];
+        let word = between.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let start = word.rfind(|c: char| !c.is_alphanumeric() && c != '_');
         let word =
-            &word[word.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| at + 1)..];
-        // In an argument list the text before is the name, as in `("password", "...")`.
-        let is_argument = !name.is_empty() && line[at..open].trim() == ",";
+            &word[start.map_or(0, |at| at + word[at..].chars().next().map_or(1, char::len_utf8))..];
+        if between.trim_end().ends_with('(') {
+            call = word;
+        } else if between.trim() != "," {
+            call = "";
+        }
+        // In a list of arguments the text before is the name, as in `("password", "...")`.
+        let is_argument = !name.is_empty() && matches!(between.trim(), "," | "=>" | ":");
         if !is_argument && !word.is_empty() {
             name = setter_name(word).filter(|name| name.len() > 3).unwrap_or(word);
         }
-        let Some(length) = line[open + 1..].find(quote) else { break };
-        let value = &line[open + 1..open + 1 + length];
+        let Some(length) = line[open + 1..].find(quote) else { return };
+        let (from, to) = (open + 1, open + 1 + length);
+        let value = &line[from..to];
+        let is_secret_call = || {
+            let call = call.to_ascii_lowercase();
+            SECRET_CALLS.iter().any(|word| call.contains(word))
+                && !value.is_empty()
+                && !is_placeholder(value)
+        };
         let place = match name.eq_ignore_ascii_case("AuthToken") {
             true => Place::Token,
             false if value.starts_with("Bearer ") => Place::Header(name),
             false => Place::Param(name),
         };
+        let is_hidden = |place: &Place<'_>| hidden("example.com", place, value).is_some();
         let is_like_url = value.contains(['?', '@', '#']);
-        if hidden("example.com", &place, value).is_some()
-            || is_like_url && hidden("example.com", &Place::Url, value).is_some()
-        {
-            let out = out.get_or_insert_default();
-            out.push_str(&line[copied..=open]);
-            out.push_str("***");
-            copied = open + 1 + length;
+        if is_hidden(&place) || is_like_url && is_hidden(&Place::Url) || is_secret_call() {
+            spans.push((from, to));
         }
         name = value;
-        at = open + 1 + length + 1;
-    }
-    match out {
-        Some(out) => Cow::Owned(out + &line[copied..]),
-        None => Cow::Borrowed(line),
+        at = to + 1;
     }
 }
 
+/// Finds secrets outside quotes: behind `Bearer`, behind a name with `=` or `:`, and behind curl's `-u`.
+fn bare_secrets(line: &str, spans: &mut Vec<(usize, usize)>) {
+    let (mut name, mut has_sign) = ("", false);
+    let mut at = 0;
+    for part in line.split_inclusive([' ', '\t', ',', ';', '(', ')']) {
+        let word = part.trim_matches(|c: char| c.is_whitespace() || ",;()\"'`".contains(c));
+        let from = at + part.find(word).unwrap_or(0);
+        at += part.len();
+        if word.is_empty() || matches!(word, "=" | ":" | "=>" | ":=") {
+            has_sign |= !word.is_empty();
+            continue;
+        }
+        let is_hidden =
+            |name: &str, value: &str| hidden("example.com", &Place::Param(name), value).is_some();
+        let is_login =
+            matches!(name, "Bearer" | "Basic" | "-u" | "--user") && !word.starts_with(['<', '{']);
+        let start = match word.split_once(['=', ':']) {
+            _ if is_login || has_sign && is_hidden(name, word) => Some(0),
+            Some((name, value)) if !value.is_empty() && is_hidden(name, value) => {
+                Some(word.len() - value.len())
+            }
+            None if word.len() > 20 && is_hidden("x", word) => Some(0),
+            _ => None,
+        };
+        if let Some(start) = start {
+            spans.push((from + start, from + word.len()));
+        }
+        name = word.trim_end_matches([':', '=', '"', '\'']);
+        has_sign = name.len() < word.len();
+    }
+}
+
+#[derive(Default)]
 struct Hider {
     host: &'static str,
-    /// The value of each variable.
-    names: BTreeMap<String, String>,
+    /// The variable of each value, by the name that the value suggests and the value.
+    names: BTreeMap<(String, String), String>,
+    /// How many values have a name.
+    counts: BTreeMap<String, usize>,
+    /// The names of the params of the script's functions.
+    params: BTreeMap<String, Vec<String>>,
+}
+
+/// Collects the names of the params of functions.
+fn params_of(block: &mut Block, params: &mut BTreeMap<String, Vec<String>>) {
+    for stmt in block {
+        if let StmtKind::Function(function) = &stmt.kind {
+            let names = function.params.iter().map(|param| param.name.clone()).collect();
+            params.insert(function.name.clone(), names);
+        }
+        stmt.for_each_block(&mut |block| params_of(block, params));
+    }
+}
+
+/// Masks the secrets in a comment.
+fn mask(text: &mut String) {
+    if let Cow::Owned(masked) = masked_line(text) {
+        *text = masked;
+    }
 }
 
 /// A place of a literal, which has a name there.
@@ -74,6 +168,32 @@ enum Place<'n> {
     /// A URL or a text that may be one.
     Url,
     Json,
+    /// `name=value&name=value`.
+    Form,
+}
+
+impl Place<'_> {
+    /// Returns the place of the last part of a value: a token stands behind its scheme.
+    fn of_part(&self) -> Place<'_> {
+        match self {
+            Place::Header(name) if name.eq_ignore_ascii_case("Authorization") => Place::Token,
+            Place::Header(name) => Place::Header(name),
+            Place::Param(name) => Place::Param(name),
+            Place::Token => Place::Token,
+            Place::Url => Place::Url,
+            Place::Json => Place::Json,
+            Place::Form => Place::Form,
+        }
+    }
+}
+
+/// Whether a text is the body of a form.
+fn is_form(text: &str) -> bool {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.~%[]".contains(c);
+    let is_pair = |pair: &str| {
+        pair.split_once('=').is_some_and(|(name, _)| !name.is_empty() && name.chars().all(is_name))
+    };
+    text.contains('=') && !text.contains([' ', '\n']) && text.split('&').all(is_pair)
 }
 
 impl Hider {
@@ -85,11 +205,23 @@ impl Hider {
     }
 
     fn stmt(&mut self, stmt: &mut Stmt) {
+        stmt.trailing.iter_mut().for_each(mask);
         match &mut stmt.kind {
+            StmtKind::Comment(text) => mask(text),
             StmtKind::Declare { name, value: Some(value), .. } => self.value(name, value),
             StmtKind::Assign { target: Target::Var(name), value } => self.value(name, value),
             StmtKind::Assign { target: Target::Property { name, .. }, value } => {
                 self.value(name, value)
+            }
+            StmtKind::Assign { target: Target::Index { index: Expr::Text(name), .. }, value } => {
+                self.value(name, value);
+            }
+            StmtKind::Function(function) => {
+                for param in &mut function.params {
+                    if let Some(default) = &mut param.default {
+                        self.value(&param.name, default);
+                    }
+                }
             }
             _ => {}
         }
@@ -97,8 +229,27 @@ impl Hider {
     }
 
     fn expr(&mut self, expr: &mut Expr) {
-        if let Expr::Method { name, args, .. } = expr {
-            self.args(name, args);
+        match expr {
+            Expr::Method { name, args, .. } => self.args(name, args),
+            Expr::Call { name, args } => {
+                if let Some(params) = self.params.get(name).cloned() {
+                    params.iter().zip(args).for_each(|(param, arg)| self.value(param, arg));
+                }
+            }
+            Expr::Map(pairs) => {
+                for (key, value) in pairs {
+                    if let Expr::Text(name) = key {
+                        self.value(name, value);
+                    }
+                }
+            }
+            Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, left, right } => {
+                match (&mut **left, &mut **right) {
+                    (Expr::Var(name), value) | (value, Expr::Var(name)) => self.value(name, value),
+                    _ => {}
+                }
+            }
+            _ => {}
         }
         match expr {
             Expr::Text(_) => self.text(expr),
@@ -112,6 +263,7 @@ impl Hider {
         let place = match text.trim_start().starts_with(['{', '[']) {
             true => Place::Json,
             false if text.contains("://") => Place::Url,
+            false if is_form(text) => Place::Form,
             false => Place::Param("x"),
         };
         self.replace(&place, expr);
@@ -136,16 +288,41 @@ impl Hider {
         };
         let Expr::Text(name) = args[name].clone() else { return };
         match is_header {
-            true => self.replace(&Place::Header(&name), &mut args[value]),
+            true => self.placed(&Place::Header(&name), &mut args[value]),
             false => self.value(&name, &mut args[value]),
         }
     }
 
-    /// A value under a name.
+    /// A value under a name. Of a sum its last text has the secret, of a choice each side.
     fn value(&mut self, name: &str, value: &mut Expr) {
-        match name.eq_ignore_ascii_case("AuthToken") {
-            true => self.replace(&Place::Token, value),
-            false => self.replace(&Place::Param(name), value),
+        let place = match name.eq_ignore_ascii_case("AuthToken") {
+            true => Place::Token,
+            false => Place::Param(name),
+        };
+        self.placed(&place, value);
+    }
+
+    fn placed(&mut self, place: &Place<'_>, value: &mut Expr) {
+        match value {
+            Expr::Text(_) => self.replace(place, value),
+            Expr::Concat(items) => {
+                if let Some(last @ Expr::Text(_)) = items.last_mut() {
+                    self.placed(&place.of_part(), last);
+                }
+            }
+            Expr::Binary { op: BinaryOp::Add, right, .. } => self.placed(&place.of_part(), right),
+            Expr::Binary { op: BinaryOp::Or, left, right } => {
+                self.placed(place, left);
+                self.placed(place, right);
+            }
+            Expr::Choice { yes, no, .. } => {
+                self.placed(place, yes);
+                self.placed(place, no);
+            }
+            Expr::Builtin { function: Builtin::Env, args } => {
+                args.iter_mut().skip(1).for_each(|arg| self.placed(place, arg))
+            }
+            _ => {}
         }
     }
 
@@ -182,15 +359,15 @@ impl Hider {
 
     /// Returns the name of the variable with a value: the second value under a name gets `_2`.
     fn variable(&mut self, name: &str, value: &str) -> String {
-        let mut candidate = name.to_owned();
-        for number in 2.. {
-            match self.names.get(&candidate) {
-                Some(other) if other != value => candidate = format!("{name}_{number}"),
-                _ => break,
-            }
+        let key = (name.to_owned(), value.to_owned());
+        if let Some(known) = self.names.get(&key) {
+            return known.clone();
         }
-        self.names.insert(candidate.clone(), value.to_owned());
-        candidate
+        let count = self.counts.entry(name.to_owned()).or_default();
+        *count += 1;
+        let variable = if *count == 1 { name.to_owned() } else { format!("{name}_{count}") };
+        self.names.insert(key, variable.clone());
+        variable
     }
 }
 
@@ -228,7 +405,7 @@ const LOREM_IPSUM: &str = "lorem ipsum dolor sit amet consectetur adipiscing eli
                            officia deserunt mollit anim id est laborum";
 
 /// Returns a text with its secrets as `{{NAME}}`, and their names. `None` if it has none.
-fn hidden(host: &str, place: &Place<'_>, text: &str) -> Option<(String, Vec<String>)> {
+fn hidden(host: &str, place: &Place<'_>, text: &str) -> Option<(String, BTreeSet<String>)> {
     if is_placeholder(text.strip_prefix("Bearer ").unwrap_or(text)) {
         return None;
     }
@@ -238,12 +415,13 @@ fn hidden(host: &str, place: &Place<'_>, text: &str) -> Option<(String, Vec<Stri
         Place::Param(name) => req.add_param(name, text),
         Place::Token => req.add_header("Authorization", format!("Bearer {text}")),
         Place::Url => req.add_header("Referer", text),
+        Place::Form => req.set_path(format!("/?{text}")),
         Place::Json => {
             req.load_body_from_string(text, "utf-8").set_content_type("application/json")
         }
     };
     let call = Call::new(host, 443, true, req).hide_secrets();
-    let names: Vec<String> = call.variables().iter().map(|name| (*name).to_owned()).collect();
+    let names: BTreeSet<String> = call.variables().iter().map(|name| (*name).to_owned()).collect();
     if names.is_empty() {
         return None;
     }
@@ -257,6 +435,7 @@ fn hidden(host: &str, place: &Place<'_>, text: &str) -> Option<(String, Vec<Stri
             .last()
             .and_then(|(_, value)| Some(value.strip_prefix("Bearer ")?.to_owned())),
         Place::Param(_) => request.params().last().map(|(_, value)| value.to_owned()),
+        Place::Form => request.path().strip_prefix("/?").map(str::to_owned),
         Place::Json => request
             .generate_request_text()
             .ok()
@@ -266,23 +445,31 @@ fn hidden(host: &str, place: &Place<'_>, text: &str) -> Option<(String, Vec<Stri
 }
 
 /// Returns the first variable in a text and where it is.
-fn first_of<'n>(text: &str, names: &'n [String]) -> Option<(usize, &'n str)> {
-    let found = names
-        .iter()
-        .filter_map(|name| Some((text.find(&format!("{{{{{name}}}}}"))?, name.as_str())));
-    found.min()
+fn first_of<'n>(text: &str, names: &'n BTreeSet<String>) -> Option<(usize, &'n str)> {
+    let mut from = 0;
+    while let Some(at) = text[from..].find("{{").map(|at| from + at) {
+        let inside = &text[at + 2..];
+        let end =
+            inside.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(inside.len());
+        match names.get(&inside[..end]) {
+            Some(name) if inside[end..].starts_with("}}") => return Some((at, name)),
+            _ => from = at + 2,
+        }
+    }
+    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::{Function, Hint, Param};
 
     /// Returns the argument of `http.<method>(name, value)` after hiding.
     fn shown(method: &str, args: &[&str]) -> String {
         let args = args.iter().map(|arg| Expr::Text((*arg).to_owned())).collect();
         let object = Box::new(Expr::Var("http".to_owned()));
         let mut expr = Expr::Method { object, name: method.to_owned(), args };
-        Hider { host: "example.com", names: BTreeMap::new() }.expr(&mut expr);
+        Hider { host: "example.com", ..Hider::default() }.expr(&mut expr);
         let Expr::Method { args, .. } = expr else { unreachable!() };
         let pieces = |expr: &Expr| match expr {
             Expr::Text(text) => text.clone(),
@@ -336,6 +523,13 @@ mod tests {
             r#"rest.AddHeader("Authorization","Bearer {}")"#,
             r#"x = "https://example.com/?access_token={}""#,
             r#"oauth.ClientSecret = "{}" ' for "lorem""#,
+            r#"rest.SetAuthBasic("user", "{}")"#,
+            r#"ok = http.SetSslClientCertPfx("a.pfx", '{}')"#,
+            "old password = {}",
+            r#"curl -H "Authorization: Bearer {}""#,
+            "`curl -u user:{} https://example.com`",
+            "token: {}",
+            r#"$creds = ["password" => "{}"]"#,
         ] {
             let masked = masked_line(&line.replace("{}", &token)).into_owned();
             assert!(!masked.contains("4711") && masked.contains("***"), "{masked}");
@@ -345,11 +539,59 @@ mod tests {
         {
             assert_eq!(masked_line(line), line);
         }
+        let key =
+            ["-----BEGIN PRIVATE ", "KEY-----\nlorem4711\nipsum\n-----END PRIVATE ", "KEY-----"]
+                .concat();
+        assert!(!masked_lines(&key).concat().contains("4711"));
+    }
+
+    #[test]
+    fn secrets_are_found_in_each_kind_of_expression() {
+        let secret = || Box::new(Expr::Text("lorem4711ipsum".to_owned()));
+        let name = || "password".to_owned();
+        let text = |text: &str| Expr::Text(text.to_owned());
+        let var = || Box::new(Expr::Var(name()));
+        let env = Expr::Builtin { function: Builtin::Env, args: vec![text("P"), *secret()] };
+        let or = Expr::Binary { op: BinaryOp::Or, left: var(), right: secret() };
+        let sum =
+            Expr::Binary { op: BinaryOp::Add, left: Box::new(text("Bearer ")), right: secret() };
+        let object = Box::new(Expr::Var("req".to_owned()));
+        let header = Expr::Method {
+            object,
+            name: "AddHeader".to_owned(),
+            args: vec![text("Authorization"), sum],
+        };
+        let declared =
+            |value| StmtKind::Declare { name: name(), hint: Hint::Unknown, value: Some(value) };
+        let param = Param { name: name(), hint: Hint::Unknown, default: None, by_ref: false };
+        let login = Function {
+            name: "login".to_owned(),
+            params: vec![param],
+            returns: Hint::Unknown,
+            body: Vec::new(),
+        };
+        let kinds = [
+            StmtKind::Expr(Expr::Map(vec![(text("password"), *secret())])),
+            StmtKind::Expr(Expr::Binary { op: BinaryOp::Eq, left: var(), right: secret() }),
+            declared(env),
+            declared(or),
+            StmtKind::Expr(header),
+            StmtKind::Expr(text("client_id=a&client_secret=lorem4711ipsum")),
+            StmtKind::Expr(Expr::Call { name: "login".to_owned(), args: vec![*secret()] }),
+            StmtKind::Comment("password = lorem4711ipsum".to_owned()),
+        ];
+        let stmt = |kind| Stmt { line: 1, end_line: 1, blank_before: false, trailing: None, kind };
+        for kind in kinds {
+            let mut block = vec![stmt(StmtKind::Function(login.clone())), stmt(kind)];
+            hide(&mut block, "");
+            let shown = format!("{block:?}");
+            assert!(!shown.contains("4711"), "{shown}");
+        }
     }
 
     #[test]
     fn a_second_value_under_a_name_gets_a_number() {
-        let mut hider = Hider { host: "example.com", names: BTreeMap::new() };
+        let mut hider = Hider { host: "example.com", ..Hider::default() };
         let names = ["a", "b", "a"].map(|value| hider.variable("TOKEN", value));
         assert_eq!(names, ["TOKEN", "TOKEN_2", "TOKEN"]);
     }

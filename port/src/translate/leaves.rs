@@ -80,6 +80,9 @@ const CONTROL: [&str; 16] = [
     "do", "loop", "else", "elseif", "repeat",
 ];
 
+/// Words at the start of a handler of errors, of which another one takes the place.
+const HANDLING: [&str; 5] = ["catch", "except", "rescue", "on", "trap"];
+
 impl Lower<'_, '_> {
     /// Returns what stands for a statement that is not ported and leaves its block: nothing behind it runs.
     pub(super) fn left(&mut self, stmt: &Stmt, why: &Why) -> Vec<Line> {
@@ -232,7 +235,8 @@ impl Lower<'_, '_> {
 
     /// Finds the variables that lines of the script change, by their text.
     fn changed_by_text(&self, text: &[&str], found: &mut Vec<usize>) {
-        if text.first().is_some_and(|line| starts_with(line, &DEFINING)) {
+        let is_skipped = |line: &&str| starts_with(line, &DEFINING) || starts_with(line, &HANDLING);
+        if text.first().is_some_and(is_skipped) {
             return;
         }
         let names: Vec<String> =
@@ -285,7 +289,10 @@ fn leave_in(lines: &[&str]) -> Option<Leave> {
         _ => first,
     };
     let others_matter = words(first).next().is_none() || starts_with(first, &CONTROL);
-    if starts_with(first, &DEFINING) || (!others.is_empty() && !others_matter) {
+    if starts_with(first, &DEFINING)
+        || starts_with(first, &HANDLING)
+        || (!others.is_empty() && !others_matter)
+    {
         return None;
     }
     let has_function = |line: &str| {

@@ -47,17 +47,8 @@ impl Lower<'_, '_> {
         let mut returns = false;
         visit::all_stmts(body, &mut |stmt| returns |= matches!(stmt.kind, StmtKind::Return(_)));
         let all_return = returns && self.routine != 0 && ends(body);
-        let mut ways = Vec::new();
-        if visit::has_in_loop(body, &|kind| matches!(kind, StmtKind::Break)) {
-            ways.push(Way::Break);
-        }
-        if visit::has_in_loop(body, &|kind| matches!(kind, StmtKind::Continue)) && !continue_leaves
-        {
-            ways.push(Way::Continue);
-        }
-        if returns && !all_return && !return_leaves && self.routine != 0 {
-            ways.push(Way::Return);
-        }
+        let returns_by = returns && !all_return && !return_leaves && self.routine != 0;
+        let ways = ways_out(body, continue_leaves, returns_by);
         let outer = (self.continue_leaves, self.return_leaves, self.way, self.in_loop);
         (self.continue_leaves, self.return_leaves) = (continue_leaves, return_leaves);
         (self.way, self.in_loop) = (ways.first().copied(), false);
@@ -71,30 +62,14 @@ impl Lower<'_, '_> {
         let way = self.way;
         (self.continue_leaves, self.return_leaves, self.way, self.in_loop) = outer;
         if !fails {
-            // Nothing in it fails here, so that its handler has nothing to do.
             self.remarks.truncate(marks.0);
             self.stands = marks.1;
-            let mut lines = self.block(body, false);
-            let dropped = self.dropped(catch);
-            if build::leaves(&lines) {
-                lines.splice(0..0, dropped);
-                return Ok(lines);
-            }
-            lines.extend(dropped);
-            lines.extend(self.block(finally, false));
-            return Ok(lines);
+            return Ok(self.without_failure(body, catch, finally));
         }
         if ways.len() > 1 {
             return why("a try that is left in several ways");
         }
-        let ty = match way {
-            None if all_return => self.result_type(self.routine),
-            None => Ty::Unit,
-            Some(Way::Return) if self.result_type(self.routine) != Ty::Unit => {
-                Ty::Option(Box::new(self.result_type(self.routine)))
-            }
-            Some(_) => Ty::Bool,
-        };
+        let ty = self.type_of_try(way, all_return);
         super::routines::without_returns(&mut tried);
         let result = match &tried[..] {
             // A call of a function of the script is the result by itself.
@@ -118,6 +93,36 @@ impl Lower<'_, '_> {
             lines.extend(self.block(finally, false));
         }
         Ok(lines)
+    }
+
+    /// Returns the type of what the closure of a `try` gives.
+    fn type_of_try(&self, way: Option<Way>, all_return: bool) -> Ty {
+        match way {
+            None if all_return => self.result_type(self.routine),
+            None => Ty::Unit,
+            Some(Way::Return) if self.result_type(self.routine) != Ty::Unit => {
+                Ty::Option(Box::new(self.result_type(self.routine)))
+            }
+            Some(_) => Ty::Bool,
+        }
+    }
+
+    /// Translates a `try` in which nothing fails, so that its handler has nothing to do.
+    fn without_failure(
+        &mut self,
+        body: &Block,
+        catch: Option<&Catch>,
+        finally: &Block,
+    ) -> Vec<Line> {
+        let mut lines = self.block(body, false);
+        let dropped = self.dropped(catch);
+        if build::leaves(&lines) {
+            lines.splice(0..0, dropped);
+            return lines;
+        }
+        lines.extend(dropped);
+        lines.extend(self.block(finally, false));
+        lines
     }
 
     /// Returns the handler of a `try` in which nothing fails as comments.
@@ -178,7 +183,7 @@ impl Lower<'_, '_> {
         // What is done in any case is done before the program leaves.
         if build::leaves(&lines) && !finally.is_empty() {
             let last = self.block(finally, false);
-            let at = lines.iter().position(|line| build::leaves(&vec![line.clone()]));
+            let at = lines.iter().position(|line| build::leaves(&[line.clone()]));
             let at = at.unwrap_or(lines.len());
             lines.splice(at..at, last);
         }
@@ -245,6 +250,18 @@ impl Lower<'_, '_> {
             numbered.into_iter().find(|name| !is_used(name)).unwrap_or_default()
         })
     }
+}
+
+/// Returns how a body is left before its end.
+fn ways_out(body: &Block, continue_leaves: bool, returns: bool) -> Vec<Way> {
+    let breaks = visit::has_in_loop(body, &|kind| matches!(kind, StmtKind::Break));
+    let continues = visit::has_in_loop(body, &|kind| matches!(kind, StmtKind::Continue));
+    let ways = [
+        (Way::Break, breaks),
+        (Way::Continue, continues && !continue_leaves),
+        (Way::Return, returns),
+    ];
+    ways.into_iter().filter(|(_, is)| *is).map(|(way, _)| way).collect()
 }
 
 fn catch_body(catch: Option<&Catch>) -> Block {

@@ -112,7 +112,13 @@ impl Lower<'_, '_> {
         };
         let why = Why { text: "this is never reached".into(), follows: false, absent: true };
         for (at, stmt) in rest.iter().filter(is_code).enumerate() {
-            lines.extend(self.quoted(stmt.line, stmt.end_line, &why, at > 0));
+            match &stmt.kind {
+                StmtKind::Unported(reason) => {
+                    let own = Why { text: reason.clone(), ..why.clone() };
+                    lines.extend(self.quoted(stmt.line, stmt.end_line, &own, false));
+                }
+                _ => lines.extend(self.quoted(stmt.line, stmt.end_line, &why, at > 0)),
+            }
         }
     }
 

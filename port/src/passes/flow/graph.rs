@@ -261,8 +261,7 @@ impl<'s> Graph<'s> {
                         Part::Write(_) | Part::Declare(_) | Part::Bind(_) => {}
                     }
                 }
-                let leaves = stmt_leaves(stmt);
-                self.is_reachable &= !leaves;
+                self.is_reachable &= !stmt_leaves(stmt);
             }
         }
     }

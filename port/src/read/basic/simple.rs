@@ -59,6 +59,13 @@ const BOILERPLATE: &[(Mask, &str)] = &[
     (POWER, "garbagecollect"),
 ];
 
+fn first_operand(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Binary { left, .. } => first_operand(left),
+        expr => expr,
+    }
+}
+
 impl<'s> Reader<'s> {
     /// Reads a statement that is no part of a block.
     pub(super) fn plain(&mut self, tokens: &[Token<'s>], place: &Place) {
@@ -106,7 +113,20 @@ impl<'s> Reader<'s> {
                 return Ok(Some(StmtKind::Boilerplate));
             }
         }
-        self.assign_or_call(tokens, place)
+        let kind = self.assign_or_call(tokens, place)?;
+        Ok(kind.map(|kind| match kind {
+            // `count + 1` changes the variable.
+            StmtKind::Expr(value @ Expr::Binary { .. }) if self.rules.is(PURE) => {
+                match first_operand(&value) {
+                    Expr::Var(name) => {
+                        let target = Target::Var(name.clone());
+                        StmtKind::Assign { target, value }
+                    }
+                    _ => StmtKind::Expr(value),
+                }
+            }
+            kind => kind,
+        }))
     }
 
     /// `#include`, `#Region`, `#DEFINE`.
@@ -157,6 +177,11 @@ impl<'s> Reader<'s> {
         place: &Place,
     ) -> Result<bool, String> {
         let rules = self.rules;
+        // What a procedure shares is declared outside.
+        if rules.is(PURE) && tokens.first().is_some_and(|token| token.is_word("shared")) {
+            self.push(place, StmtKind::Boilerplate);
+            return Ok(true);
+        }
         let words: &[&str] = match () {
             () if rules.is(VB) => {
                 &["dim", "const", "static", "private", "public", "friend", "shared"]

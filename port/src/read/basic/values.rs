@@ -111,9 +111,9 @@ pub(super) fn truth(expr: Expr) -> Expr {
             let is_position = matches!(as_position, Expr::Builtin { .. });
             if is_position { as_position } else { expr }
         }
-        Expr::Builtin { function: Builtin::Length | Builtin::ToInt, .. } => {
-            compare(BinaryOp::Ne, expr, Expr::Int(0))
-        }
+        Expr::Builtin {
+            function: Builtin::Length | Builtin::ToInt | Builtin::ParseInt, ..
+        } => compare(BinaryOp::Ne, expr, Expr::Int(0)),
         expr => expr,
     }
 }
@@ -145,7 +145,7 @@ pub(super) fn type_of(expr: &Expr) -> Hint {
         Expr::Map(_) => Hint::Map(Box::default()),
         Expr::Builtin { function, .. } => match function {
             Builtin::Split => Hint::List(Box::new(Hint::Text)),
-            Builtin::ToInt | Builtin::Length | Builtin::IndexOf => Hint::Int,
+            Builtin::ToInt | Builtin::ParseInt | Builtin::Length | Builtin::IndexOf => Hint::Int,
             Builtin::Replace | Builtin::Join | Builtin::Substring => Hint::Text,
             _ => Hint::Unknown,
         },

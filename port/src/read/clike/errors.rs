@@ -40,7 +40,16 @@ impl Reader {
                 true
             }
             [name, "_"] if is_call => {
-                let value = self.expr(src, *value);
+                // What is no number is 0.
+                let value = match self.expr(src, *value) {
+                    Expr::Builtin { function: Builtin::ParseInt, args } => {
+                        build::builtin(Builtin::ToInt, args)
+                    }
+                    Expr::Builtin { function: Builtin::ParseFloat, args } => {
+                        build::builtin(Builtin::ToFloat, args)
+                    }
+                    value => value,
+                };
                 self.go_set(node, name, value, out);
                 true
             }

@@ -9,7 +9,7 @@ use crate::tree::{BinaryOp, Builtin, Expr, Hint, StmtKind};
 const SAME: &[(&str, usize, Builtin)] = &[
     ("strconv.Itoa", 1, Builtin::ToText),
     ("strconv.FormatBool", 1, Builtin::ToText),
-    ("strconv.Atoi", 1, Builtin::ToInt),
+    ("strconv.Atoi", 1, Builtin::ParseInt),
     ("os.Getenv", 1, Builtin::Env),
     ("os.LookupEnv", 1, Builtin::Env),
     ("os.ReadFile", 1, Builtin::ReadFile),
@@ -104,9 +104,12 @@ pub(super) fn library(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<
         }
         ("strconv.FormatInt" | "strconv.ParseInt", [value, Expr::Int(10), ..]) => {
             let is_format = path.ends_with("FormatInt");
-            builtin(if is_format { Builtin::ToText } else { Builtin::ToInt }, vec![value.clone()])
+            builtin(
+                if is_format { Builtin::ToText } else { Builtin::ParseInt },
+                vec![value.clone()],
+            )
         }
-        ("strconv.ParseFloat", [value, _]) => builtin(Builtin::ToFloat, vec![value.clone()]),
+        ("strconv.ParseFloat", [value, _]) => builtin(Builtin::ParseFloat, vec![value.clone()]),
         ("strconv.Quote", [value]) => concat(vec![text("\""), value.clone(), text("\"")]),
         ("time.Sleep", [duration]) => builtin(Builtin::Sleep, vec![sleep(duration)?]),
         ("int" | "int64" | "int32" | "uint16" | "uint", [value]) => match reader.hint_of(value) {

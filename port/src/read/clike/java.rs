@@ -68,7 +68,7 @@ pub(super) fn library(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<
             builtin(Builtin::Join, vec![Expr::List(items.to_vec()), separator.clone()])
         }
         ("Integer.valueOf" | "Long.valueOf", [value]) if reader.hint_of(value) != Hint::Int => {
-            builtin(Builtin::ToInt, vec![value.clone()])
+            builtin(Builtin::ParseInt, vec![value.clone()])
         }
         ("Integer.valueOf" | "Long.valueOf" | "Boolean.valueOf", [value])
         | ("Paths.get" | "Path.of" | "Objects.requireNonNull", [value])

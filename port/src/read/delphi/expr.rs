@@ -228,11 +228,12 @@ impl Parser {
                 args.truncate(1);
                 Builtin::ToText
             }
-            ("strtoint" | "strtoint64" | "strtointdef", 1..) => {
+            ("strtoint" | "strtoint64", 1) => Builtin::ParseInt,
+            ("strtointdef", 1..) => {
                 args.truncate(1);
                 Builtin::ToInt
             }
-            ("strtofloat", 1) => Builtin::ToFloat,
+            ("strtofloat", 1) => Builtin::ParseFloat,
             ("length", 1) => Builtin::Length,
             ("high", 1) => return Ok(less_one(builtin(Builtin::Length, args))),
             ("low", 1) => return Ok(Expr::Int(0)),

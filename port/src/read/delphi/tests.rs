@@ -338,7 +338,7 @@ fn functions_of_delphi_have_one_name() {
             a = Length!(Trim!(Upper!(s)))
             b = Contains!(s, "x")
             c = (Substring!(s, 1, 3) + Replace!(s, "a", "b"))
-            d = (ToInt!(Arg!(0)) + ArgCount!())
+            d = (ParseInt!(Arg!(0)) + ArgCount!())
             e = Env!("BOATS_URL")
             Push!(names, "x")
             f = Join!(names, ", ")

@@ -103,10 +103,12 @@ fn read_simple(source: &mut Source, node: Node) -> StmtKind {
             let labels = labels.collect();
             switch(value, labels)
         }
-        "break_statement" | "continue_statement" => match named_children(node).is_empty() {
-            true if node.kind() == "break_statement" => StmtKind::Break,
-            true => StmtKind::Continue,
-            false => StmtKind::Unported("it leaves more than one loop".to_owned()),
+        "break_statement" | "continue_statement" => match named_children(node)[..] {
+            [] if node.kind() == "break_statement" => StmtKind::Break,
+            [] => StmtKind::Continue,
+            [one] if source.text(one) == "1" && node.kind() == "break_statement" => StmtKind::Break,
+            [one] if source.text(one) == "1" => StmtKind::Continue,
+            _ => StmtKind::Unported("it leaves more than one loop".to_owned()),
         },
         "return_statement" => {
             StmtKind::Return(named_children(node).first().map(|value| expr(source, *value)))

@@ -395,9 +395,9 @@ fn cast(source: &mut Source, node: Node) -> Expr {
     let value = expr(source, value);
     match ty.as_str() {
         "int" | "int32" | "int64" | "long" | "uint32" | "uint16" => {
-            builtin(Builtin::ToInt, vec![value])
+            builtin(Builtin::ParseInt, vec![value])
         }
-        "double" | "float" | "decimal" | "single" => builtin(Builtin::ToFloat, vec![value]),
+        "double" | "float" | "decimal" | "single" => builtin(Builtin::ParseFloat, vec![value]),
         "string" => to_text(value),
         "bool" | "boolean" => opposite(opposite(value)),
         "char" => builtin(Builtin::Char, vec![value]),
@@ -466,8 +466,8 @@ fn invocation(source: &mut Source, node: Node) -> Expr {
         return if name.contains("list") { Expr::List(Vec::new()) } else { Expr::Map(Vec::new()) };
     }
     let function = match name.as_str() {
-        "int.parse" | "int32.parse" | "convert.toint32" | "int64.parse" => Builtin::ToInt,
-        "double.parse" | "convert.todouble" => Builtin::ToFloat,
+        "int.parse" | "int32.parse" | "convert.toint32" | "int64.parse" => Builtin::ParseInt,
+        "double.parse" | "convert.todouble" => Builtin::ParseFloat,
         "convert.tostring" => Builtin::ToText,
         "environment.getenvironmentvariable" => Builtin::Env,
         "math.max" => Builtin::Max,

@@ -246,7 +246,7 @@ impl Reader {
                 Some(Expr::Builtin { function: Builtin::UnixTime, .. }) => {
                     return Ok(args.values.remove(0));
                 }
-                _ => Builtin::ToInt,
+                _ => Builtin::ParseInt,
             },
             ("len", 1) => match args.values.first() {
                 Some(Expr::Unported { source, .. }) if source == "sys.argv" => {
@@ -255,7 +255,7 @@ impl Reader {
                 }
                 _ => Builtin::Length,
             },
-            ("float", 1) => Builtin::ToFloat,
+            ("float", 1) => Builtin::ParseFloat,
             ("abs", 1) => Builtin::Abs,
             ("min", 2) => Builtin::Min,
             ("max", 2) => Builtin::Max,

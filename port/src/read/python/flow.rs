@@ -123,7 +123,16 @@ impl Reader {
 
     pub(crate) fn try_(&self, s: &mut Source, node: Node) -> StmtKind {
         let mut body = self.block_in(s, node, "body");
-        let mut catch: Option<Catch> = None;
+        let text = node.child_by_field_name("body").map(|body| s.text(body)).unwrap_or_default();
+        let raised: Vec<String> = text
+            .split("raise ")
+            .skip(1)
+            .filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next())
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let (mut own, mut has_own) = (Vec::new(), false);
+        let mut clauses = Vec::new();
         let mut finally = Block::new();
         for clause in named_children(node) {
             match clause.kind() {
@@ -132,22 +141,34 @@ impl Reader {
                         clause.child_by_field_name("value").or_else(|| clause.named_child(0));
                     let alias = value.and_then(|value| value.child_by_field_name("alias"));
                     let name = alias.map(|name| s.text(name).to_owned());
-                    if let Some(catch) = &mut catch {
-                        let reason = "another except; the first one takes all errors".to_owned();
-                        catch.body.push(s.stmt(clause, StmtKind::Unported(reason)));
-                        continue;
-                    }
                     let depth = self.exceptions.borrow().len();
                     self.exceptions.borrow_mut().extend(name.clone());
                     let body = self.block_in(s, clause, "body");
                     self.exceptions.borrow_mut().truncate(depth);
-                    catch = Some(Catch { name, body });
+                    let class = value.map(|value| s.text(value)).unwrap_or_default();
+                    let class = class.split_whitespace().next().unwrap_or_default();
+                    let is_general = clause.child_by_field_name("value").is_none()
+                        && clause.named_child(0).is_none_or(|first| first.kind() == "block")
+                        || matches!(class, "Exception" | "BaseException");
+                    // The clause for what the body raises comes before the one for everything.
+                    let of_body = raised.iter().any(|name| {
+                        value.is_some_and(|value| s.text(value).contains(name.as_str()))
+                    });
+                    has_own |= of_body;
+                    own.push(of_body);
+                    let place = s.stmt(clause, StmtKind::Boilerplate);
+                    let catch = Catch { name, body };
+                    clauses.push((is_general, place.line, place.end_line, catch));
                 }
                 "else_clause" => body.extend(self.block_in(s, clause, "body")),
                 "finally_clause" => finally = self.block_in(s, clause, "body"),
                 _ => {}
             }
         }
+        if has_own {
+            clauses.iter_mut().zip(own).for_each(|(clause, own)| clause.0 = own);
+        }
+        let catch = crate::read::shared::control::general_catch(clauses);
         StmtKind::Try { body, catch, finally }
     }
 

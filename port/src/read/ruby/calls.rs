@@ -297,8 +297,8 @@ impl Reader {
         }
         let mut args: Vec<Expr> = parts.args.iter().map(|arg| self.expr(s, *arg)).collect();
         match (parts.name, args.len()) {
-            ("Integer", 1 | 2) => builtin(Builtin::ToInt, vec![args.swap_remove(0)]),
-            ("Float", 1) => builtin(Builtin::ToFloat, args),
+            ("Integer", 1 | 2) => builtin(Builtin::ParseInt, vec![args.swap_remove(0)]),
+            ("Float", 1) => builtin(Builtin::ParseFloat, args),
             ("String", 1) => builtin(Builtin::ToText, args),
             ("format" | "sprintf", 1..) => {
                 let reason = "this format is not ported";

@@ -166,22 +166,24 @@ impl Reader {
         if parts.is_empty() {
             return body;
         }
-        let mut catch: Option<Catch> = None;
+        let mut clauses = Vec::new();
         let mut finally = Block::new();
         for part in parts {
             match part.kind() {
-                // Rust has one kind of error here, so the first clause takes all.
-                "rescue" if catch.is_none() => catch = Some(self.rescue(s, part)),
+                // Rust has one kind of error here, so that one clause takes all.
                 "rescue" => {
-                    if let Some(catch) = &mut catch {
-                        let reason = "another rescue; the first one takes all errors";
-                        catch.body.push(s.stmt(part, StmtKind::Unported(reason.to_owned())));
-                    }
+                    let classes = part.child_by_field_name("exceptions").map(|node| s.text(node));
+                    let is_general =
+                        classes.is_none_or(|class| matches!(class, "StandardError" | "Exception"));
+                    let place = s.stmt(part, StmtKind::Boilerplate);
+                    let catch = self.rescue(s, part);
+                    clauses.push((is_general, place.line, place.end_line, catch));
                 }
                 "else" => body.extend(self.block_of(s, Some(part))),
                 _ => finally = self.block_of(s, Some(part)),
             }
         }
+        let catch = crate::read::shared::control::general_catch(clauses);
         vec![s.stmt(node, StmtKind::Try { body, catch, finally })]
     }
 

@@ -60,6 +60,57 @@ const CASES: &[(Language, &str, &[&str], &[&str])] = &[
         ],
         &[],
     ),
+    // A text that has to be a number fails where it is none, as another clause of the handlers is not there.
+    (
+        Language::Python,
+        "import sys\nimport chilkat\nhttp = chilkat.CkHttp()\ntry:\n    n = int(http.quickGetStr(\"https://a.example\"))\n    \
+         print(n)\nexcept ValueError:\n    print(\"not a number\")\n    sys.exit(3)\nexcept Exception as e:\n    \
+         print(\"failed:\", e)\n    sys.exit(4)\n",
+        &[
+            ".parse::<i64>()?;",
+            "if let Err(err) = result {",
+            "exit(4);",
+            "        // except ValueError:",
+        ],
+        &["exit(3);"],
+    ),
+    (
+        Language::Go,
+        "package main\nfunc main() {\n\thttp := chilkat.NewHttp()\n\tbase := os.Getenv(\"X\")\n\tif base == \"\" { base = \"1\" }\n\t\
+         k, err := strconv.Atoi(base)\n\tif err != nil { fmt.Println(\"bad\", err); os.Exit(3) }\n\tfmt.Println(k)\n\t\
+         http.SetAuthToken(base)\n}\n",
+        &[
+            "std::env::var(\"X\").unwrap_or_default();",
+            ".parse::<i64>()?;",
+            "std::process::exit(3);",
+        ],
+        &[],
+    ),
+    (
+        Language::VbScript,
+        "Set http = CreateObject(\"Chilkat.Http\")\ns = http.QuickGetStr(\"https://a.example\")\nOn Error Resume Next\n\
+         n = CInt(s)\nIf Err.Number <> 0 Then\n  WScript.Echo \"bad age\"\n  Err.Clear\nEnd If\nOn Error Goto 0\n\
+         WScript.Echo n\n",
+        &[".parse::<i64>()?;", "if result.is_err() {\n        println!(\"bad age\");"],
+        &[],
+    ),
+    // A variable of the script that a procedure changes.
+    (
+        Language::PureBasic,
+        "Global count = 0\nProcedure Fetch(url.s)\n  Shared count\n  count + 1\nEndProcedure\nhttp = CkHttp::ckCreate()\n\
+         Fetch(\"x\")\nIf count > 3 : PrintN(\"many\") : EndIf\n",
+        &["fetch(&mut count, \"x\");", "*count += 1;"],
+        &[],
+    ),
+    // A code that is set before the exit.
+    (
+        Language::Delphi,
+        "program X;\nvar http: HCkHttp; s: string;\nbegin\n  http := CkHttp_Create();\n  \
+         s := CkHttp__quickGetStr(http, 'https://a.example');\n  if CkHttp_getLastMethodSuccess(http) = False then\n  begin\n    \
+         WriteLn('failed');\n    ExitCode := 3;\n    Exit;\n  end;\n  WriteLn(s);\nend.\n",
+        &["eprintln!(\"failed\");\n        std::process::exit(3);"],
+        &["exit_code"],
+    ),
     // What zoomkat has only with a feature is said above the program.
     (
         Language::Ruby,

@@ -57,6 +57,6 @@ fn fetch_boat(http: &CkHttp, base_url: &str, id: i64) -> CkHttpResponse {
 }
 
 fn fail(message: &str) {
-    println!("{message}");
+    eprintln!("{message}");
     std::process::exit(1);
 }

@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut boat = CkJsonObject::new();
         let status = fetch(&http, &base_url, ids[i as usize], &mut boat);
         if status < 0 {
-            println!("Failed: no response for boat {}", ids[i as usize]);
+            eprintln!("Failed: no response for boat {}", ids[i as usize]);
             std::process::exit(1);
         } else if status != 200 {
             println!("boat {}: status {status}", ids[i as usize]);
@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     if count == 0 {
-        println!("no boats");
+        eprintln!("no boats");
         std::process::exit(1);
     }
 

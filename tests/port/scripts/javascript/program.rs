@@ -72,7 +72,7 @@ fn run(large: i64, base_url: &str, http: &CkHttp) -> Result<(), Box<dyn std::err
         names.push(name);
     }
     if names.is_empty() {
-        println!("no boats");
+        eprintln!("no boats");
         std::process::exit(1);
     }
     report(base_url, http, &names)?;

@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             names.push(name);
         }
         if names.is_empty() {
-            println!("no boats");
+            eprintln!("no boats");
             std::process::exit(1);
         }
         report(&http, &base_url, &names)?;

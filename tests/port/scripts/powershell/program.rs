@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             names.push(name);
         }
         if names.is_empty() {
-            println!("no boats");
+            eprintln!("no boats");
             std::process::exit(1);
         }
         send_report(&base_url, &http, &names)?;

@@ -75,6 +75,6 @@ fn describe(ship_length: i64, name: &str, length: i64) -> String {
 }
 
 fn fail(message: &str) {
-    println!("{message}");
+    eprintln!("{message}");
     std::process::exit(1);
 }

@@ -40,7 +40,7 @@ fn main() {
         }
 
         if l_found == 0 {
-            println!("no boats");
+            eprintln!("no boats");
             std::process::exit(1);
         }
 

@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     if found == 0 {
-        println!("no boats");
+        eprintln!("no boats");
         std::process::exit(1);
     }
 

@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     if names.is_empty() {
-        println!("no boats");
+        eprintln!("no boats");
         std::process::exit(1);
     }
 

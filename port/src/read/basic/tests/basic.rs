@@ -75,7 +75,7 @@ a = concat(Substring!(a, 0, 2), Substring!(a, (Length!(a) - 1)), "x")
 unported: the member PadLeft has no port
 a = "longline"
 b = concat(Join!(parts, "-"), "\n")
-port = ToInt!(Env!("PORT"))
+port = ParseInt!(Env!("PORT"))
 "##,
     );
 }

@@ -31,7 +31,7 @@ fn errors_are_raised_and_caught() {
               println concat("Failed: ", Message!(e))
               println ("Failed: " + Message!(e))
               throw -
-              unported 9-10: another except; the first one takes all errors
+              unported 9-10: a clause for another kind of exception
             finally
               println "done"
         "#,
@@ -71,7 +71,7 @@ fn methods_of_texts_and_lists_have_one_name() {
             f = concat(PadLeft!(Fixed!(x, 2), 5, "0"), "|", PadRight!(y, 8, " "))
             g = concat(a, " of ", b, " ", Fixed!(c, 1), " {}")
             h = Repeat!("=", 10)
-            i = (ToInt!(text) + UnixTime!())
+            i = (ParseInt!(text) + UnixTime!())
             Push!(names, 1)
             Push!(names, 2)
             text = ReadFile!("in.txt")

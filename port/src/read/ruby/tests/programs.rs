@@ -38,7 +38,7 @@ fn errors_are_raised_and_caught() {
               catch err
                 eprintln Message!(err)
             try
-              value = ToInt!(text)
+              value = ParseInt!(text)
             catch -
               value = 0
         "#,
