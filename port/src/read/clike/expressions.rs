@@ -425,26 +425,6 @@ impl Reader {
         build::choice(cond, yes, no)
     }
 
-    fn is_pattern(&mut self, src: &mut Source, node: Node) -> Expr {
-        let value = self.field(src, node, &["expression"]);
-        let Some(pattern) = field(node, &["pattern"]) else { return value };
-        let (op, pattern) = match pattern.kind() {
-            "negated_pattern" => (BinaryOp::Ne, children(pattern).first().copied()),
-            _ => (BinaryOp::Eq, Some(pattern)),
-        };
-        match pattern.filter(|pattern| pattern.kind() == "constant_pattern") {
-            // `x is null || y` is read as `x is (null || y)`.
-            Some(pattern) => match self.expr(src, pattern) {
-                Expr::Binary { op: outer @ (BinaryOp::And | BinaryOp::Or), left, right } => {
-                    let test = build::binary(op, value, *left);
-                    build::binary(outer, test, *right)
-                }
-                constant => build::binary(op, value, constant),
-            },
-            None => src.unported(node, "this pattern is not ported"),
-        }
-    }
-
     /// Reads an assignment inside of an expression: it happens before it.
     fn assigned(&mut self, src: &mut Source, node: Node) -> Expr {
         match self.assignment(src, node) {

@@ -12,6 +12,32 @@ use crate::tree::{BinaryOp, Block, Builtin, Expr, Hint, Stmt, StmtKind, Target};
 const NOT_UNDERSTOOD: &str = "this is not understood here";
 
 impl Reader {
+    /// Reads `list.forEach(x -> f(x))`.
+    pub(super) fn each_by_function(
+        &mut self,
+        node: Node,
+        object: Expr,
+        name: &str,
+        mut args: Vec<Expr>,
+        out: &mut Block,
+    ) {
+        match (args.pop(), args.is_empty()) {
+            (Some(Expr::Lambda { params, mut body }), true) if params.len() == 1 => {
+                if let Some(StmtKind::Return(Some(value))) =
+                    body.last_mut().map(|last| &mut last.kind)
+                {
+                    let value = std::mem::replace(value, Expr::Null);
+                    if let Some(last) = body.last_mut() {
+                        last.kind = StmtKind::Expr(value);
+                    }
+                }
+                let name = params.into_iter().next().unwrap_or_default();
+                self.push(node, StmtKind::ForEach { name, items: object, body }, out);
+            }
+            _ => self.push_unported(node, &format!("{name} is not ported"), out),
+        }
+    }
+
     pub(super) fn while_statement(&mut self, src: &mut Source, node: Node, out: &mut Block) {
         let Some(cond) = field(node, &["condition"]).filter(|cond| !is_broken(*cond, 0)) else {
             return self.push_unported(node, NOT_UNDERSTOOD, out);

@@ -20,6 +20,27 @@ struct Case<'t> {
 const FALLS: &str = "a case that goes on into the next one, or breaks in the middle, is not ported";
 
 impl Reader {
+    /// Reads `x is null`.
+    pub(super) fn is_pattern(&mut self, src: &mut Source, node: Node) -> Expr {
+        let value = self.field(src, node, &["expression"]);
+        let Some(pattern) = field(node, &["pattern"]) else { return value };
+        let (op, pattern) = match pattern.kind() {
+            "negated_pattern" => (BinaryOp::Ne, children(pattern).first().copied()),
+            _ => (BinaryOp::Eq, Some(pattern)),
+        };
+        match pattern.filter(|pattern| pattern.kind() == "constant_pattern") {
+            // `x is null || y` is read as `x is (null || y)`.
+            Some(pattern) => match self.expr(src, pattern) {
+                Expr::Binary { op: outer @ (BinaryOp::And | BinaryOp::Or), left, right } => {
+                    let test = build::binary(op, value, *left);
+                    build::binary(outer, test, *right)
+                }
+                constant => build::binary(op, value, constant),
+            },
+            None => src.unported(node, "this pattern is not ported"),
+        }
+    }
+
     pub(super) fn switch(&mut self, src: &mut Source, node: Node, out: &mut Block) {
         if let Some(initializer) = field(node, &["initializer"]) {
             self.statement(src, initializer, out);
