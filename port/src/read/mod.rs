@@ -30,7 +30,7 @@ pub(crate) fn read(language: Language, script: &str) -> Block {
     use Language::{AutoIt, FoxPro, PowerBuilder, PureBasic, Vb6, VbNet, VbScript, Xojo};
     use Language::{C, CSharp, Cpp, Go, Java};
     use Language::{Delphi, JavaScript, Perl, Php, PowerShell, Python, Ruby, Tcl};
-    match language {
+    let mut tree = match language {
         CSharp | Java | Go | Cpp | C => clike::read(language, script),
         VbNet | Vb6 | VbScript | Xojo | FoxPro | AutoIt | PureBasic | PowerBuilder => {
             basic::read(language, script)
@@ -43,5 +43,7 @@ pub(crate) fn read(language: Language, script: &str) -> Block {
         Python => python::read(script),
         Ruby => ruby::read(script),
         Tcl => tcl::read(script),
-    }
+    };
+    shared::program::report_long_lines(&mut tree, script);
+    tree
 }

@@ -1,12 +1,13 @@
 //! Arithmetic.
 
 use super::build::{self, binary, cast, method};
+use super::facts::Role;
 use super::lower::Lower;
-use super::rules::Division;
+use super::rules::{Division, is_word};
 use super::types::{INT, Ty, Width};
 use super::value::{By, Lowered, Value, why};
 use crate::rust::ast::{Expr as Rust, Piece};
-use crate::tree::{BinaryOp, Expr};
+use crate::tree::{BinaryOp, Builtin, Expr};
 
 impl Lower<'_, '_> {
     /// Translates arithmetic, comparisons and logic.
@@ -27,7 +28,9 @@ impl Lower<'_, '_> {
         let first = self.value(left, want)?.settled();
         let second = self.value(right, want)?.settled();
         if op == O::Add {
-            if self.joins(&first.ty, &second.ty) {
+            if self.joins(&first.ty, &second.ty)
+                || (first.ty.is_text() || second.ty.is_text()) && (is_word(left) || is_word(right))
+            {
                 return self.text(whole);
             }
             if let (Ty::List(item), Ty::List(_)) = (&first.ty, &second.ty) {
@@ -48,7 +51,7 @@ impl Lower<'_, '_> {
         }
         let width = self.common(&first, &second, want, op);
         if op == O::Rem && self.facts.rules.remainder_floors() && !is_unsigned(width) {
-            return floored_remainder(first.int(width)?, second.int(width)?, width);
+            return self.floored_remainder(first.int(width)?, second.int(width)?, width);
         }
         self.whole(op, first, second, width)
     }
@@ -84,7 +87,9 @@ impl Lower<'_, '_> {
             let exact = binary("/", first.float()?, second.float()?);
             return Ok(match (is_quotient, kind) {
                 (false, _) => Value::new(exact, Ty::Float),
-                (true, Division::Flooring) => Value::new(method(exact, "floor", vec![]), Ty::Float),
+                (true, Division::Flooring) => {
+                    Value::new(build::call("f64::floor", vec![exact]), Ty::Float)
+                }
                 (true, _) => Value::new(cast(exact, "i64"), INT),
             });
         }
@@ -99,10 +104,12 @@ impl Lower<'_, '_> {
         let expr = match (first, second) {
             (Rust::Int(a), Rust::Int(b)) if b > 0 => Rust::Int(a.div_euclid(b)),
             (first, Rust::Int(1)) => first,
-            (first, Rust::Int(by)) if by > 0 => method(first, "div_euclid", vec![Rust::Int(by)]),
+            (first, Rust::Int(by)) if by > 0 => {
+                self.of_number(first, width.name(), "div_euclid", vec![Rust::Int(by)])
+            }
             (first, second) => {
                 let exact = binary("/", cast(first, "f64"), cast(second, "f64"));
-                cast(method(exact, "floor", vec![]), width.name())
+                cast(build::call("f64::floor", vec![exact]), width.name())
             }
         };
         Ok(Value::new(expr, Ty::Int(width)))
@@ -134,7 +141,9 @@ impl Lower<'_, '_> {
         let (first, second) = (first.int(width)?, second.int(width)?);
         let expr = match op {
             // Below 0 is no `usize`.
-            O::Sub if is_unsigned(width) => method(first, "saturating_sub", vec![second]),
+            O::Sub if is_unsigned(width) => {
+                self.of_number(first, width.name(), "saturating_sub", vec![second])
+            }
             _ => binary(sign(op), first, second),
         };
         Ok(Value { unclear: super::exprs::is_large(&expr), ..Value::new(expr, Ty::Int(width)) })
@@ -158,7 +167,11 @@ impl Lower<'_, '_> {
     }
 
     /// Translates the number at the start of a text, 0 if there is none: `Val("12.5 m")` is 12.5.
-    pub(super) fn leading_number(&mut self, args: &[Expr]) -> Lowered<Value> {
+    pub(super) fn leading_number(&mut self, args: &[Expr], want: &Ty) -> Lowered<Value> {
+        let is_env = matches!(args, [Expr::Builtin { function: Builtin::Env, .. }]);
+        if is_env && matches!(want, Ty::Int(_)) {
+            return self.builtin(Builtin::ToInt, args, want);
+        }
         let Some(arg) = args.first() else { return why("an argument is missing") };
         let value = self.value(arg, &Ty::Unknown)?.settled();
         match value.ty.is_text() {
@@ -176,6 +189,40 @@ impl Lower<'_, '_> {
         }
         let width = self.common(&first, &second, &Ty::Unknown, BinaryOp::Rem);
         self.whole(BinaryOp::Rem, first, second, width).map(Some)
+    }
+
+    /// Returns a remainder with the sign of the divisor.
+    fn floored_remainder(&self, first: Rust, second: Rust, width: Width) -> Lowered<Value> {
+        let expr = match (first, second) {
+            (_, Rust::Int(0)) => return why("a division by zero"),
+            (Rust::Int(a), Rust::Int(b)) if b > 0 => Rust::Int(a.rem_euclid(b)),
+            (first, Rust::Int(by)) if by > 0 => {
+                self.of_number(first, width.name(), "rem_euclid", vec![Rust::Int(by)])
+            }
+            (first, second @ (Rust::Int(_) | Rust::Var(_))) => {
+                let sum = binary("+", binary("%", first, second.clone()), second.clone());
+                binary("%", sum, second)
+            }
+            _ => return why("a remainder that has the sign of the divisor"),
+        };
+        Ok(Value::new(expr, Ty::Int(width)))
+    }
+
+    /// Returns a call of a method of a number, whose type is said where Rust may not know it.
+    fn of_number(&self, number: Rust, ty: &str, name: &str, mut args: Vec<Rust>) -> Rust {
+        let is_clear = match &number {
+            Rust::Var(name) => self.facts.bindings.iter().any(|binding| {
+                binding.rust == *name
+                    && (binding.typed || matches!(binding.role, Role::Param { .. }))
+            }),
+            Rust::Method { .. } | Rust::Call { .. } => true,
+            _ => false,
+        };
+        if is_clear {
+            return method(number, name, args);
+        }
+        args.insert(0, number);
+        build::call(&format!("{ty}::{name}"), args)
     }
 
     /// Returns a value as a part of a text, as the script's language prints it.
@@ -203,21 +250,6 @@ impl Lower<'_, '_> {
             _ => value.piece(),
         }
     }
-}
-
-/// Returns a remainder with the sign of the divisor.
-fn floored_remainder(first: Rust, second: Rust, width: Width) -> Lowered<Value> {
-    let expr = match (first, second) {
-        (_, Rust::Int(0)) => return why("a division by zero"),
-        (Rust::Int(a), Rust::Int(b)) if b > 0 => Rust::Int(a.rem_euclid(b)),
-        (first, Rust::Int(by)) if by > 0 => method(first, "rem_euclid", vec![Rust::Int(by)]),
-        (first, second @ (Rust::Int(_) | Rust::Var(_))) => {
-            let sum = binary("+", binary("%", first, second.clone()), second.clone());
-            binary("%", sum, second)
-        }
-        _ => return why("a remainder that has the sign of the divisor"),
-    };
-    Ok(Value::new(expr, Ty::Int(width)))
 }
 
 fn sign(op: BinaryOp) -> &'static str {

@@ -28,11 +28,12 @@ impl Lower<'_, '_> {
                     _ => Ok(Value::new(value.string()?, Ty::Text)),
                 }
             }
+            B::ToInt if self.facts.rules.rounds() => self.whole_number(args, want),
             B::ToInt => match self.halved(args, want)? {
                 Some(value) => Ok(value),
                 None => self.whole_number(args, want),
             },
-            B::LeadingNumber => self.leading_number(args),
+            B::LeadingNumber => self.leading_number(args, want),
             B::ToFloat => {
                 let value = self.arg_of(args, 0)?;
                 match value.ty.is_text() {
@@ -40,7 +41,7 @@ impl Lower<'_, '_> {
                     false => Ok(Value::new(value.float()?, Ty::Float)),
                 }
             }
-            B::ParseInt | B::ParseFloat => self.number(function, args, want),
+            B::ParseInt | B::ParseFloat => self.parsed_number(function, args, want),
             B::Push | B::Sized | B::Resize | B::RemoveAt => {
                 self.list_function(function, args, want)
             }
@@ -122,12 +123,17 @@ impl Lower<'_, '_> {
                 Ok(Value::new(parsed(value, width.name()), Ty::Int(width)))
             }
             Ty::Int(_) | Ty::Bit => Ok(value),
+            // `CInt(2.5)` and `[int]2.5` are 2.
+            Ty::Float if self.facts.rules.rounds() => {
+                let rounded = call("f64::round_ties_even", vec![value.expr]);
+                Ok(Value::new(cast(rounded, "i64"), INT))
+            }
             _ => Ok(Value::new(value.int(Width::I64)?, INT)),
         }
     }
 
     /// Translates a text that has to be a number.
-    fn number(&mut self, function: Builtin, args: &[Expr], want: &Ty) -> Lowered<Value> {
+    fn parsed_number(&mut self, function: Builtin, args: &[Expr], want: &Ty) -> Lowered<Value> {
         let (lenient, ty) = match (function, want) {
             (Builtin::ParseFloat, _) => (Builtin::ToFloat, Ty::Float),
             (_, Ty::Int(width)) => (Builtin::ToInt, Ty::Int(*width)),
@@ -203,7 +209,14 @@ impl Lower<'_, '_> {
             if !value.ty.is_text() {
                 return why(format!("a search in {}", said(&value.ty)));
             }
-            let part = self.str_of(args, 1)?;
+            let (mut value, mut part) = (value, self.str_of(args, 1)?);
+            if self.facts.rules.searches_without_case() {
+                value.expr = method(value.expr, "to_lowercase", vec![]);
+                part = match part {
+                    Rust::Text(part) => text(&part.to_lowercase()),
+                    part => reference(method(part, "to_lowercase", vec![])),
+                };
+            }
             if function == Builtin::Contains {
                 return Ok(Value::new(method(value.expr, "contains", vec![part]), Ty::Bool));
             }
@@ -254,6 +267,13 @@ impl Lower<'_, '_> {
             }
             B::Replace => {
                 let (old, new) = (self.str_of(args, 1)?, self.str_of(args, 2)?);
+                let has_case = match &old {
+                    Rust::Text(old) => old.contains(char::is_alphabetic),
+                    _ => true,
+                };
+                if has_case && self.facts.rules.searches_without_case() {
+                    return why("a replacement in upper and lower case");
+                }
                 Value::new(method(subject, "replace", vec![old, new]), Ty::Text)
             }
             B::Repeat => {
@@ -344,7 +364,11 @@ impl Lower<'_, '_> {
                 if first.ty != Ty::Float {
                     return Ok(Value::new(first.int(Width::I64)?, INT));
                 }
-                let rounded = call("f64::round", vec![first.expr]);
+                let name = match self.facts.rules.rounds_to_even() {
+                    true => "f64::round_ties_even",
+                    false => "f64::round",
+                };
+                let rounded = call(name, vec![first.expr]);
                 Ok(Value::new(cast(rounded, "i64"), INT))
             }
             Builtin::Floor => {

@@ -6,7 +6,7 @@ use super::types::{INT, Ty};
 use super::value::{Lowered, Value, why};
 use crate::rust::ast::{Expr as Rust, Pattern};
 use crate::rust::walk::{Walk, walk_expr};
-use crate::tree::{BinaryOp, Expr};
+use crate::tree::{BinaryOp, Builtin, Expr};
 
 impl Lower<'_, '_> {
     /// Translates `and` and `or`, which some languages make a value of.
@@ -60,6 +60,13 @@ impl Lower<'_, '_> {
             if tested == found && !matches!(tested, Expr::Var(_)) {
                 let value = self.raw(tested, want)?;
                 return self.or_else(value, other, false);
+            }
+        }
+        if let Expr::Builtin { function: Builtin::HasKey, args } = cond {
+            if matches!(yes, Expr::Index { object, index } if args[..] == [(**object).clone(), (**index).clone()])
+            {
+                let value = self.raw(yes, want)?;
+                return self.or_else(value, no, false);
             }
         }
         let cond = self.cond(cond)?;
@@ -117,6 +124,18 @@ impl Lower<'_, '_> {
             ty => ty.clone(),
         };
         let filter = if empties { self.filter(&has)? } else { None };
+        let is_optional = |ty: &Ty| matches!(ty, Ty::Option(_) | Ty::Result(_));
+        if is_optional(&value.ty) && is_optional(&other.ty) {
+            let second = other.clone().owned(&Ty::Option(Box::new(has.clone())))?;
+            if !passes_on(&second) {
+                let ty = Ty::Option(Box::new(has));
+                let mut first = value.owned(&ty)?;
+                if let Some(filter) = filter {
+                    first = method(first, "filter", vec![filter]);
+                }
+                return Ok(Value::new(method(first, "or_else", vec![closure(&[], second)]), ty));
+            }
+        }
         let other = other.owned(&has)?;
         let stays = value.stays && !value.moves;
         if !matches!(value.ty, Ty::Option(_) | Ty::Result(_)) {

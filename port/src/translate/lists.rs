@@ -1,6 +1,6 @@
 //! Lists whose items are read and set by their places, and that change their length.
 
-use super::build::{binary, changing, method, run, stmt};
+use super::build::{self, binary, changing, method, run, stmt, unary, var};
 use super::facts::Role;
 use super::lower::Lower;
 use super::types::{Ty, Width};
@@ -35,6 +35,12 @@ impl Lower<'_, '_> {
             }
             Ty::Text | Ty::Str => {
                 let index = self.value(index, &Ty::Int(Width::Usize))?.int(Width::Usize)?;
+                // Delphi counts characters from 1.
+                let index = match (self.facts.rules.counts_from_one(), index) {
+                    (false, index) => index,
+                    (true, Rust::Int(number)) => Rust::Int(number.saturating_sub(1).max(0)),
+                    (true, index) => method(index, "saturating_sub", vec![Rust::Int(1)]),
+                };
                 let chars = method(object.expr, "chars", vec![]);
                 let nth = match index {
                     Rust::Int(0) => method(chars, "next", vec![]),
@@ -84,7 +90,14 @@ impl Lower<'_, '_> {
         index: &Expr,
         value: &Expr,
     ) -> Lowered<Vec<Line>> {
-        let grows = self.facts.rules.list_grows() && !self.is_within(object, index);
+        let is_before_end = matches!(
+            index,
+            Expr::Binary { op: BinaryOp::Sub, left, .. }
+                if matches!(**left, Expr::Builtin { function: Builtin::Length, .. })
+        );
+        let grows =
+            self.facts.rules.list_grows() && !is_before_end && !self.is_within(object, index);
+        let whole = object;
         let object = self.value(object, &Ty::Unknown)?;
         if object.by == By::Ref {
             return why("a change of something that is only read");
@@ -113,13 +126,17 @@ impl Lower<'_, '_> {
                     let args = vec![count, self.default_of(&item)];
                     lines.push(run(changing(object.expr.clone(), "resize", args)));
                 }
-                let target =
-                    Rust::Index { receiver: Box::new(object.expr), index: Box::new(index) };
-                lines.push(stmt(LineKind::Assign { target, op: "=", value }));
+                lines.extend(stored(object.expr, index, value));
                 Ok(lines)
             }
             Ty::Map(item) => {
                 let key = self.value(index, &Ty::Text)?.string()?;
+                if let (Some(more), Ty::Int(_) | Ty::Float) = (added(whole, index, value), &*item) {
+                    let value = self.owned(more, &item)?;
+                    let entry = changing(object.expr, "entry", vec![key]);
+                    let target = unary("*", changing(entry, "or_default", vec![]));
+                    return Ok(vec![stmt(LineKind::Assign { target, op: "+=", value })]);
+                }
                 let value = self.owned(value, &item)?;
                 Ok(vec![run(changing(object.expr, "insert", vec![key, value]))])
             }
@@ -162,4 +179,50 @@ impl Lower<'_, '_> {
             _ => why("an argument is missing"),
         }
     }
+}
+
+/// Returns what `map[key] = map[key] + more` adds.
+fn added<'t>(map: &Expr, key: &Expr, value: &'t Expr) -> Option<&'t Expr> {
+    match value {
+        Expr::Binary { op: BinaryOp::Add, left, right } => match &**left {
+            Expr::Index { object, index } if **object == *map && **index == *key => Some(right),
+            // `counts.get(word, 0) + 1`.
+            Expr::Choice { yes, no, .. } if **no == Expr::Int(0) => match &**yes {
+                Expr::Index { object, index } if **object == *map && **index == *key => Some(right),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Returns the assignment of an item.
+fn stored(list: Rust, index: Rust, value: Rust) -> Vec<Line> {
+    let assign = |target: Rust, value: Rust| stmt(LineKind::Assign { target, op: "=", value });
+    let item =
+        |list: Rust, index: Rust| Rust::Index { receiver: Box::new(list), index: Box::new(index) };
+    let name = match &list {
+        Rust::Var(name) if build::mentions(&index, name) => name,
+        _ => return vec![assign(item(list, index), value)],
+    };
+    // The list cannot be read while an item of it is assigned.
+    let len = method(list.clone(), "len", vec![]);
+    if index == binary("-", len, Rust::Int(1))
+        && !build::mentions(&value, name)
+        && !build::mentions(&value, "last")
+    {
+        let then = vec![assign(unary("*", var("last")), value)];
+        return vec![run(Rust::IfLet {
+            pattern: build::variant("Some", Some("last")),
+            value: Box::new(changing(list, "last_mut", vec![])),
+            then,
+            otherwise: None,
+        })];
+    }
+    let (at, value) = match build::mentions(&value, "at") {
+        true => ("place", value),
+        false => ("at", value),
+    };
+    vec![run(Rust::Block(vec![build::bind(at, index), assign(item(list, var(at)), value)]))]
 }

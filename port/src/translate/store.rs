@@ -89,7 +89,7 @@ impl Lower<'_, '_> {
 
     /// Translates a value for a variable of a type. What returns nothing is done before.
     /// `emptied` if the script tests whether the variable is empty, as one of the environment that is not set is.
-    fn stored(
+    pub(super) fn stored(
         &mut self,
         value: &Expr,
         ty: &Ty,
@@ -119,20 +119,35 @@ impl Lower<'_, '_> {
         let unclear = value.unclear;
         let rounds = matches!(ty, Ty::Int(_)) && value.ty == Ty::Float && self.facts.rules.rounds();
         if rounds && !value.is_literal() {
-            let rounded = method(value.expr, "round_ties_even", vec![]);
+            let rounded = call("f64::round_ties_even", vec![value.expr]);
             return Ok((Value::new(rounded, Ty::Float).owned(ty)?, unclear));
         }
         Ok((value.owned(ty)?, unclear))
     }
 
     /// Returns the array for a list that stays as it is.
-    fn array(&mut self, id: usize, value: &Expr, ty: &Ty) -> Lowered<Option<Rust>> {
-        let (Expr::List(items), Ty::List(item)) = (value, ty) else { return Ok(None) };
-        if items.is_empty() || !self.facts.is_array(id) {
+    pub(super) fn array(&mut self, id: usize, value: &Expr, ty: &Ty) -> Lowered<Option<Rust>> {
+        let Ty::List(item) = ty else { return Ok(None) };
+        if !self.facts.is_array(id) {
+            return Ok(None);
+        }
+        if let Expr::Builtin { function: Builtin::Sized, args } = value {
+            let count = match args[..] {
+                [Expr::Int(count @ 1..)] => Rust::Int(count),
+                _ => return Ok(None),
+            };
+            self.forms.insert(id, (ty.clone(), By::Own));
+            return Ok(Some(match item.is_copy() {
+                true => Rust::Macro { name: ";", args: vec![self.default_of(item), count] },
+                false => return Ok(None),
+            }));
+        }
+        let Expr::List(items) = value else { return Ok(None) };
+        if items.is_empty() {
             return Ok(None);
         }
         let texts = items.iter().all(|item| matches!(item, Expr::Text(_)));
-        let item = match (&**item, texts && !self.binding(id).passed) {
+        let item = match (&**item, texts && !self.binding(id).passed && !self.binding(id).changed) {
             (Ty::Text, true) => Ty::Str,
             (item, _) => item.clone(),
         };
@@ -324,7 +339,8 @@ impl Lower<'_, '_> {
                 last.pop();
             }
         }
-        let newline = newline && !(ended && !matches!(pieces.last(), Some(Piece::Text(_))));
+        let keeps = !ended || matches!(pieces.last(), Some(Piece::Text(_)));
+        let newline = newline && keeps;
         let name = match (newline, to_stderr) {
             (true, false) => "println",
             (true, true) => "eprintln",
@@ -335,6 +351,11 @@ impl Lower<'_, '_> {
     }
 }
 
+/// Returns whether the script tests whether a variable is empty.
+fn is_tested(binding: &super::facts::Binding) -> bool {
+    binding.emptied || binding.tested
+}
+
 /// Returns whether a text ends a line.
 pub(super) fn ends_line(value: &Expr) -> bool {
     match value {
@@ -343,11 +364,6 @@ pub(super) fn ends_line(value: &Expr) -> bool {
         Expr::Binary { op: BinaryOp::Add, right, .. } => ends_line(right),
         _ => false,
     }
-}
-
-/// Returns whether the script tests whether a variable is empty.
-fn is_tested(binding: &super::facts::Binding) -> bool {
-    binding.emptied || binding.tested
 }
 
 /// Returns the parts of a concatenation.

@@ -1,5 +1,7 @@
 //! Forms of statements, and programs that the compiler takes.
 
+mod values;
+
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -183,6 +185,13 @@ const SCRIPTS: &[(Language, &str)] = &[
     (Language::CSharp, include_str!("tests/leaving.cs")),
     (Language::VbNet, include_str!("tests/leaving.vb")),
     (Language::JavaScript, include_str!("tests/forms.js")),
+    (Language::Ruby, include_str!("tests/values.rb")),
+    (Language::Python, include_str!("tests/values.py")),
+    (Language::JavaScript, include_str!("tests/values.js")),
+    (Language::CSharp, include_str!("tests/values.cs")),
+    (Language::VbNet, include_str!("tests/values.vb")),
+    (Language::Php, include_str!("tests/values.php")),
+    (Language::Cpp, include_str!("tests/looks.cpp")),
 ];
 
 #[test]

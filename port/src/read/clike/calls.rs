@@ -18,6 +18,11 @@ pub(in crate::read) enum Called {
     Do(Vec<StmtKind>),
 }
 
+/// Returns a call that has no counterpart.
+pub(super) fn unported(source: &str, reason: &str) -> Called {
+    Called::Value(Expr::Unported { source: source.to_owned(), reason: reason.to_owned() })
+}
+
 /// A call as it is written.
 pub(super) struct Written<'t, 's> {
     pub(super) object: Option<Node<'t>>,
@@ -170,8 +175,11 @@ impl Reader {
                             Hint::List(item) => (**item).clone(),
                             _ => Hint::Unknown,
                         };
-                        let size = written.args.get(1).map_or("0", |size| src.text(*size));
-                        let reason = "a list whose size is not a small number is not ported";
+                        let size = written.args.get(1).copied();
+                        let made = self.made.clone();
+                        let size = size.map_or(Expr::Int(0), |size| self.expr(src, size));
+                        self.made = made;
+                        let reason = "a list of items without a value is not ported";
                         let unported = || src.unported(written.args[0], reason);
                         Some(self.filled(&item, size).unwrap_or_else(unported))
                     }

@@ -363,7 +363,7 @@ pub(super) fn assignment(source: &mut Source, node: Node) -> Option<(Target, Exp
     Some((target, value))
 }
 
-fn target(source: &mut Source, node: Node) -> Option<Target> {
+pub(super) fn target(source: &mut Source, node: Node) -> Option<Target> {
     match node.kind() {
         "identifier" => Some(Target::Var(source.text(node).to_owned())),
         "member_expression" => {

@@ -5,22 +5,25 @@ use tree_sitter::Node;
 use super::expr::expr;
 use super::statements::add;
 use super::{field_expr, function};
-use crate::read::shared::build::{beside, binary, builtin, index, method, opposite, text};
+use crate::read::shared::build::{
+    assign, beside, binary, builtin, if_then, index, method, opposite, text, var,
+};
 use crate::read::shared::control;
 use crate::read::shared::grammar::{Source, apart, named_children};
 use crate::read::shared::texts::{is_text, print, printf, text_of, to_text};
 use crate::read::shared::walk;
-use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, StmtKind};
+use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Stmt, StmtKind};
 
 /// Functions with a counterpart in every language.
 const FUNCTIONS: &[(&str, Builtin)] = &[
     ("parseInt", Builtin::ToInt),
     ("Number.parseInt", Builtin::ToInt),
     ("Math.trunc", Builtin::ToInt),
-    ("Math.floor", Builtin::ToInt),
+    ("Math.floor", Builtin::Floor),
     ("Number", Builtin::ToFloat),
     ("parseFloat", Builtin::ToFloat),
     ("Number.parseFloat", Builtin::ToFloat),
+    ("Object.keys", Builtin::Keys),
     ("String", Builtin::ToText),
     ("String.fromCharCode", Builtin::Char),
     ("Math.abs", Builtin::Abs),
@@ -57,6 +60,9 @@ const METHODS: &[(&str, usize, Builtin)] = &[
     ("toString", 0, Builtin::ToText),
     ("has", 1, Builtin::HasKey),
     ("hasOwnProperty", 1, Builtin::HasKey),
+    ("toFixed", 1, Builtin::Fixed),
+    ("padStart", 2, Builtin::PadLeft),
+    ("padEnd", 2, Builtin::PadRight),
 ];
 
 /// Reads arguments.
@@ -149,11 +155,23 @@ fn member_call(source: &mut Source, node: Node, callee: Node, args: Option<Node>
     if let Some(pattern) = pattern {
         return with_pattern(source, node, object, member, pattern);
     }
+    if matches!(member, "map" | "filter")
+        && let Some(list) = made_list(source, node, object, member, args)
+    {
+        return list;
+    }
     let value = field_expr(source, object);
     let mut args = arguments(source, args);
     if let Some((_, _, function)) = METHODS.iter().find(|row| row.0 == member && row.1 == count) {
         // Chilkat has neither of them, and both count from the end.
         let is_negative = matches!(args.first(), Some(Expr::Int(at)) if *at < 0);
+        if let (Expr::Var(_), true, Some(Expr::Int(at)), "slice") =
+            (&value, is_negative, args.first(), member)
+        {
+            let length = builtin(Builtin::Length, vec![value.clone()]);
+            let from = binary(BinaryOp::Sub, length, Expr::Int(at.saturating_neg()));
+            return builtin(Builtin::Substring, vec![value, from]);
+        }
         if *function == Builtin::Substring && is_negative {
             return source.unported(node, "a part that is counted from the end");
         }
@@ -171,6 +189,16 @@ fn member_call(source: &mut Source, node: Node, callee: Node, args: Option<Node>
                     Expr::Int(to - from)
                 }
                 (Expr::Int(0), Expr::Var(_)) => to.clone(),
+                // All but the last characters.
+                (Expr::Int(from), Expr::Int(to))
+                    if *from >= 0
+                        && *to < 0
+                        && member == "slice"
+                        && matches!(value, Expr::Var(_)) =>
+                {
+                    let length = builtin(Builtin::Length, vec![value.clone()]);
+                    binary(BinaryOp::Sub, length, Expr::Int(from.saturating_sub(*to)))
+                }
                 (_, Expr::Int(_) | Expr::Unary { .. }) => {
                     return source.unported(node, "a part that is counted from the end");
                 }
@@ -190,6 +218,44 @@ fn member_call(source: &mut Source, node: Node, callee: Node, args: Option<Node>
         ) => source.unported(node, format!("the method `{member}` of JavaScript")),
         _ => method(value, member, args),
     }
+}
+
+/// Makes a loop before the statement of `list.map(item => ...)` and `list.filter(item => ...)`.
+fn made_list(
+    source: &mut Source,
+    node: Node,
+    object: Option<Node>,
+    member: &str,
+    args: Option<Node>,
+) -> Option<Expr> {
+    let lambda = args.filter(|args| args.named_child_count() == 1)?.named_child(0)?;
+    if lambda.kind() != "arrow_function" || source.hoisted.is_none() {
+        return None;
+    }
+    let function = apart(source, |source| function(source, lambda, String::new()))?;
+    let [param] = &function.params[..] else { return None };
+    let [Stmt { kind: StmtKind::Return(Some(value)), .. }] = &function.body[..] else {
+        return None;
+    };
+    let items = field_expr(source, object);
+    let place = source.stmt(node, StmtKind::Boilerplate);
+    let name = match source.text.matches(&format!(".{member}(")).count() {
+        1 => format!("{member}_items"),
+        _ => format!("{member}_items_{}_{}", place.line, node.start_position().column),
+    };
+    let push = |item: Expr| {
+        let pushed = builtin(Builtin::Push, vec![var(&name), item]);
+        beside(&place, StmtKind::Expr(pushed))
+    };
+    let step = match member {
+        "map" => push(value.clone()),
+        _ => beside(&place, if_then(value.clone(), vec![push(var(&param.name))])),
+    };
+    let each = StmtKind::ForEach { name: param.name.clone(), items, body: vec![step] };
+    let hoisted = source.hoisted.as_mut()?;
+    hoisted.push(beside(&place, assign(&name, Expr::List(Vec::new()))));
+    hoisted.push(beside(&place, each));
+    Some(var(&name))
 }
 
 /// Reads a method with a regular expression. One without signs is a text.
@@ -283,13 +349,17 @@ fn for_each(source: &mut Source, callee: Node, args: Option<Node>) -> Option<Stm
     }
     let name = function.params.first()?.name.clone();
     let index = function.params.get(1).map(|param| param.name.clone());
-    if index.is_some_and(|index| walk::uses(&body, &index)) {
-        return Some(StmtKind::Unported("a loop over items and their places".to_owned()));
-    }
+    let index = index.filter(|index| walk::uses(&body, index));
     if !control::returns_to_continues(&mut body) {
         return Some(StmtKind::Unported("a `return` inside a loop of a `forEach`".to_owned()));
     }
-    Some(StmtKind::ForEach { name, items, body })
+    let Some(index) = index else { return Some(StmtKind::ForEach { name, items, body }) };
+    if !matches!(items, Expr::Var(_)) {
+        return Some(StmtKind::Unported("a loop over items and their places".to_owned()));
+    }
+    let line = callee.start_position().row + 1;
+    let loops = control::counted_loop(line, &name, &index, 0, items, body);
+    loops.into_iter().next_back().map(|stmt| stmt.kind)
 }
 
 /// Reads the body of a function: a block, or an expression that is its value.

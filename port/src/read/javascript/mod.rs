@@ -17,6 +17,7 @@ use self::expr::expr;
 use self::statements::add;
 use crate::read::shared::build::index;
 use crate::read::shared::grammar::{Source, named_children};
+use crate::read::shared::leave;
 use crate::read::shared::program;
 use crate::read::shared::repair::marks;
 use crate::read::shared::repair::marks::{Signs, repaired};
@@ -39,6 +40,8 @@ pub(crate) fn read(script: &str) -> Block {
     let tree = source.tree();
     let mut block = source.block(named_children(tree.root_node()), &mut add);
     marks::finish_repair(&mut block, script);
+    leave::resolve_all(&mut block);
+    leave::drop_endless(&mut block);
     program::inline_entry(&mut block);
     program::rename_main(&mut block);
     name_classes(&mut block, &imports(script));

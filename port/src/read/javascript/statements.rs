@@ -5,11 +5,13 @@ use tree_sitter::Node;
 use super::expr::{assignment, expr, thrown};
 use super::functions::{add_started, call_statement, exit_code, is_export};
 use super::{field_expr, function};
-use crate::read::shared::build::{if_then, opposite};
-use crate::read::shared::control::{c_loop, switch, while_loop};
+use crate::read::shared::build::{assign, at, builtin, if_then, index, opposite, var};
+use crate::read::shared::control::{c_loop, counted_loop, switch, while_loop};
 use crate::read::shared::grammar::{Source, apart, named_children, statement};
+use crate::read::shared::leave;
+use crate::read::shared::several::assign_several;
 use crate::read::shared::walk;
-use crate::tree::{Block, Catch, Expr, Hint, StmtKind, Target};
+use crate::tree::{Block, Builtin, Catch, Expr, Hint, Stmt, StmtKind, Target};
 
 /// Adds the statements of a node.
 pub(super) fn add<'t>(source: &mut Source, node: Node<'t>, out: &mut Block) {
@@ -41,6 +43,12 @@ fn add_inner<'t>(source: &mut Source, node: Node<'t>, out: &mut Block) {
             return;
         }
         "for_statement" => return add_for(source, node, out),
+        "labeled_statement" => {
+            let label = field("label").map(|label| source.text(label)).unwrap_or_default();
+            field("body").into_iter().for_each(|body| add(source, body, out));
+            out.iter_mut().last().into_iter().for_each(|stmt| leave::resolve_label(label, stmt));
+            return;
+        }
         "class_declaration" => return add_class(source, node, out),
         "if_statement" => {
             let cond = field("condition").map(|cond| source.text(cond)).unwrap_or_default();
@@ -103,13 +111,13 @@ fn read_simple(source: &mut Source, node: Node) -> StmtKind {
             switch(value, labels)
         }
         "break_statement" | "continue_statement" if value.is_some() => {
-            StmtKind::Unported("it leaves more than one loop".to_owned())
+            let label = value.map(|label| source.text(label)).unwrap_or_default();
+            leave::to_label(node.kind() == "continue_statement", label)
         }
         "break_statement" => StmtKind::Break,
         "continue_statement" => StmtKind::Continue,
         "return_statement" => StmtKind::Return(value.map(|value| expr(source, value))),
         "throw_statement" => StmtKind::Throw(value.map(|value| thrown(source, value))),
-        "labeled_statement" => StmtKind::Unported("a label".to_owned()),
         _ => StmtKind::Unported("this is not understood here".to_owned()),
     }
 }
@@ -183,15 +191,48 @@ fn sequence(nodes: Vec<Node>) -> Vec<Node> {
 
 fn read_for_in(source: &mut Source, node: Node) -> StmtKind {
     let field = |name: &str| node.child_by_field_name(name);
-    if field("operator").is_some_and(|operator| operator.kind() == "in") {
-        return StmtKind::Unported("a loop over keys".to_owned());
-    }
     let name = match field("left") {
         Some(left) if left.kind() == "identifier" => source.text(left).to_owned(),
+        Some(left) if left.kind() == "array_pattern" => return read_pairs(source, node, left),
         _ => return StmtKind::Unported("a loop over several values".to_owned()),
     };
     let items = field_expr(source, field("right"));
+    if field("operator").is_some_and(|operator| operator.kind() == "in") {
+        let items = builtin(Builtin::Keys, vec![items]);
+        return StmtKind::ForEach { name, items, body: body(source, field("body")) };
+    }
     StmtKind::ForEach { name, items, body: body(source, field("body")) }
+}
+
+/// Reads `for (const [place, item] of list.entries())` and `for (const [key, value] of Object.entries(map))`.
+fn read_pairs(source: &mut Source, node: Node, left: Node) -> StmtKind {
+    let unknown = || StmtKind::Unported("a loop over several values".to_owned());
+    let names = named_children(left);
+    let [key, value] = names[..] else { return unknown() };
+    let (key, value) = (source.text(key).to_owned(), source.text(value).to_owned());
+    let right = node.child_by_field_name("right");
+    let callee = right.and_then(|right| right.child_by_field_name("function"));
+    let called = callee.map(|callee| source.text(callee)).unwrap_or_default();
+    let line = node.start_position().row + 1;
+    if called == "Object.entries" {
+        let args = right.and_then(|right| right.child_by_field_name("arguments"));
+        let Some(map) = args.and_then(|args| args.named_child(0)) else { return unknown() };
+        let map = expr(source, map);
+        let mut body = body(source, node.child_by_field_name("body"));
+        let first = assign(&value, index(map.clone(), var(&key)));
+        body.insert(0, at(line, line, first));
+        return StmtKind::ForEach { name: key, items: builtin(Builtin::Keys, vec![map]), body };
+    }
+    let list = callee.and_then(|callee| callee.child_by_field_name("object"));
+    let Some(list) =
+        list.filter(|list| called.ends_with(".entries") && list.kind() == "identifier")
+    else {
+        return unknown();
+    };
+    let list = expr(source, list);
+    let body = body(source, node.child_by_field_name("body"));
+    let loops = counted_loop(line, &value, &key, 0, list, body);
+    loops.into_iter().next_back().map_or_else(unknown, |stmt| stmt.kind)
 }
 
 fn read_try(source: &mut Source, node: Node) -> StmtKind {
@@ -236,6 +277,10 @@ fn add_declaration(source: &mut Source, node: Node, out: &mut Block) {
         let place = if node.named_child_count() == 1 { node } else { declarator };
         let kind = match value {
             Some(value) if is_module(source, value) => StmtKind::Boilerplate,
+            Some(value) if name.kind() == "array_pattern" => {
+                add_several(source, name, value, out);
+                continue;
+            }
             _ if name.kind() != "identifier" => {
                 StmtKind::Unported("several variables set at once".to_owned())
             }
@@ -247,6 +292,18 @@ fn add_declaration(source: &mut Source, node: Node, out: &mut Block) {
             }),
         };
         out.push(source.stmt(place, kind));
+    }
+}
+
+/// Adds `[a, b] = [1, 2]`.
+fn add_several(source: &mut Source, left: Node, right: Node, out: &mut Block) {
+    let targets = named_children(left).into_iter().map(|n| super::expr::target(source, n));
+    let targets: Option<Vec<Target>> = targets.collect();
+    let value = statement(source, out, |source| expr(source, right));
+    let place = source.stmt(right, StmtKind::Boilerplate);
+    if !targets.is_some_and(|targets| assign_several(&place, targets, value, out)) {
+        let reason = "several variables set at once".to_owned();
+        out.push(Stmt { kind: StmtKind::Unported(reason), ..place });
     }
 }
 
@@ -277,11 +334,21 @@ fn add_expression(source: &mut Source, node: Node, out: &mut Block) {
             let call = statement(source, out, |source| call_statement(source, node));
             match call {
                 Some(kind) => kind,
-                None => statement(source, out, |source| StmtKind::Expr(expr(source, node))),
+                None => statement(source, out, |source| match expr(source, node) {
+                    // A list that nothing uses.
+                    Expr::Var(_) => StmtKind::Boilerplate,
+                    value => StmtKind::Expr(value),
+                }),
             }
         }
         "assignment_expression" if field("left").is_some_and(|n| is_export(source, n)) => {
             StmtKind::Boilerplate
+        }
+        "assignment_expression" if field("left").is_some_and(|n| n.kind() == "array_pattern") => {
+            if let (Some(left), Some(right)) = (field("left"), field("right")) {
+                add_several(source, left, right, out);
+            }
+            return;
         }
         "assignment_expression" if field("right").is_some_and(is_function) => {
             let name = field("left").map(|n| source.text(n).to_owned()).unwrap_or_default();

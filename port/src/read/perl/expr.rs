@@ -110,6 +110,14 @@ fn expr_inner(source: &mut Source, node: Node) -> Expr {
                 choice(cond, yes, field_expr(source, field("alternative")))
             })
         }
+        _ => expr_of_parts(source, node),
+    }
+}
+
+/// Reads the expressions that calls, elements and functions make.
+fn expr_of_parts(source: &mut Source, node: Node) -> Expr {
+    let field = |name: &str| node.child_by_field_name(name);
+    match node.kind() {
         "method_call_expression" => method_call(source, node),
         "function_call_expression"
         | "ambiguous_function_call_expression"

@@ -65,6 +65,14 @@ fn expr_inner(source: &mut Source, node: Node) -> Expr {
                 None => source.unported(node, "an assignment inside an expression"),
             }
         }
+        _ => expr_of_parts(source, node),
+    }
+}
+
+/// Reads the expressions that calls, elements and functions make.
+fn expr_of_parts(source: &mut Source, node: Node) -> Expr {
+    let field = |name: &str| node.child_by_field_name(name);
+    match node.kind() {
         "member_access_expression" | "nullsafe_member_access_expression" => {
             let object = field_expr(source, field("object"));
             property(object, field("name").map(|n| name(source, n)).unwrap_or_default())
@@ -384,7 +392,7 @@ pub(super) fn assignment(source: &mut Source, node: Node) -> Option<(Target, Exp
     Some((target, value))
 }
 
-fn target(source: &mut Source, node: Node) -> Option<Target> {
+pub(super) fn target(source: &mut Source, node: Node) -> Option<Target> {
     match node.kind() {
         "variable_name" => Some(Target::Var(name(source, node))),
         "member_access_expression" => {

@@ -13,6 +13,7 @@ use crate::tree::{BinaryOp, Builtin, Expr, StmtKind};
 const BUILTINS: &[(&str, Builtin, &[usize])] = &[
     ("strlen", Builtin::Length, &[0]),
     ("mb_strlen", Builtin::Length, &[0]),
+    ("floor", Builtin::Floor, &[0]),
     ("count", Builtin::Length, &[0]),
     ("sizeof", Builtin::Length, &[0]),
     ("strtoupper", Builtin::Upper, &[0]),
@@ -38,6 +39,7 @@ const BUILTINS: &[(&str, Builtin, &[usize])] = &[
     ("array_push", Builtin::Push, &[0, 1]),
     ("array_key_exists", Builtin::HasKey, &[1, 0]),
     ("key_exists", Builtin::HasKey, &[1, 0]),
+    ("array_keys", Builtin::Keys, &[0]),
     ("getenv", Builtin::Env, &[0]),
     ("file_get_contents", Builtin::ReadFile, &[0]),
     ("file_put_contents", Builtin::WriteFile, &[0, 1]),
@@ -204,14 +206,28 @@ fn known(source: &mut Source, node: Node, function: &str) -> Option<Expr> {
         return Some(argument_count(builtin(*function, values.collect())));
     }
     let mut values = match function {
-        "is_null" | "sleep" | "usleep" | "sprintf" | "boolval" | "exit" | "die" => {
-            args(source, node)
-        }
+        "is_null" | "sleep" | "usleep" | "intdiv" | "ucfirst" | "number_format" | "sprintf"
+        | "boolval" | "exit" | "die" => args(source, node),
         _ => return None,
     };
     let first = values.first().cloned().unwrap_or(Expr::Null);
     Some(match function {
         "is_null" => binary(BinaryOp::Eq, first, Expr::Null),
+        "intdiv" if values.len() == 2 => binary(BinaryOp::Quotient, first, values.remove(1)),
+        "ucfirst" if matches!(first, Expr::Var(_)) => {
+            let head = vec![first.clone(), Expr::Int(0), Expr::Int(1)];
+            let head = builtin(Builtin::Upper, vec![builtin(Builtin::Substring, head)]);
+            let tail = builtin(Builtin::Substring, vec![first, Expr::Int(1)]);
+            Expr::Concat(vec![head, tail])
+        }
+        // Without a sign between thousands.
+        "number_format" if values.get(3) == Some(&Expr::Text(String::new())) => {
+            values.truncate(2);
+            builtin(Builtin::Fixed, values)
+        }
+        "intdiv" | "ucfirst" | "number_format" => {
+            source.unported(node, format!("the function `{function}` of PHP"))
+        }
         "boolval" => opposite(opposite(first)),
         "sleep" => sleep_seconds(first),
         "usleep" => {

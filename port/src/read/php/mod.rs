@@ -1,10 +1,11 @@
 //! Reader of PHP, with Chilkat's extension or with COM, on the grammar of tree-sitter.
 
-// * `mod.rs`: the script; `statements.rs`: statements,
+// * `mod.rs`: the script; `statements.rs`, `loops.rs`: statements,
 // * `expr.rs`: expressions; `functions.rs`: PHP's own functions; `text.rs`: literals.
 
 mod expr;
 mod functions;
+mod loops;
 mod statements;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use self::expr::expr;
 use self::statements::add;
 use crate::names::class_name;
 use crate::read::shared::grammar::{Source, named_children};
+use crate::read::shared::leave;
 use crate::read::shared::program;
 use crate::read::shared::repair::marks;
 use crate::read::shared::repair::marks::{Signs, repaired};
@@ -41,6 +43,8 @@ pub(crate) fn read(script: &str) -> Block {
     let tree = source.tree();
     let mut block = source.block(named_children(tree.root_node()), &mut add);
     marks::finish_repair(&mut block, script);
+    leave::resolve_all(&mut block);
+    leave::drop_endless(&mut block);
     program::inline_entry(&mut block);
     program::resolve_calls(&mut block);
     block

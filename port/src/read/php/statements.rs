@@ -4,11 +4,14 @@ use tree_sitter::Node;
 
 use super::expr::{expr, is_closure};
 use super::functions::boilerplate;
+use super::loops::pairs;
 use super::{field_expr, function, name};
 use crate::read::shared::build::{beside, binary, builtin, if_then, opposite, text};
-use crate::read::shared::control;
+use crate::read::shared::catches::{self, Clause};
 use crate::read::shared::control::{c_loop, switch, while_loop};
-use crate::read::shared::grammar::{Source, apart, named_children, statement};
+use crate::read::shared::grammar::{Source, apart, named_children, raised, statement};
+use crate::read::shared::leave;
+use crate::read::shared::several::assign_several;
 use crate::read::shared::texts::{is_text, print, text_of};
 use crate::read::shared::walk;
 use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Stmt, StmtKind, Target};
@@ -103,13 +106,14 @@ fn read_simple(source: &mut Source, node: Node) -> StmtKind {
             let labels = labels.collect();
             switch(value, labels)
         }
-        "break_statement" | "continue_statement" => match named_children(node)[..] {
-            [] if node.kind() == "break_statement" => StmtKind::Break,
-            [] => StmtKind::Continue,
-            [one] if source.text(one) == "1" && node.kind() == "break_statement" => StmtKind::Break,
-            [one] if source.text(one) == "1" => StmtKind::Continue,
-            _ => StmtKind::Unported("it leaves more than one loop".to_owned()),
-        },
+        "break_statement" | "continue_statement" => {
+            let levels = named_children(node).into_iter().find(|n| n.kind() != "comment");
+            let levels = levels.map_or(Some(1), |levels| source.text(levels).parse().ok());
+            match levels {
+                Some(levels) => leave::levels(node.kind() == "continue_statement", levels),
+                None => StmtKind::Unported(leave::REASON.to_owned()),
+            }
+        }
         "return_statement" => {
             StmtKind::Return(named_children(node).first().map(|value| expr(source, *value)))
         }
@@ -211,34 +215,47 @@ fn read_foreach(source: &mut Source, node: Node) -> StmtKind {
     if value.kind() != "variable_name" {
         return StmtKind::Unported("a loop by reference, or over several values".to_owned());
     }
-    if key.is_some_and(|key| walk::uses(&block, &key)) {
-        return StmtKind::Unported("a loop over keys and values".to_owned());
+    let name = name(source, value);
+    match key.filter(|key| walk::uses(&block, key)) {
+        Some(key) => pairs(source, node, (key, name), items, block),
+        None => StmtKind::ForEach { name, items, body: block },
     }
-    StmtKind::ForEach { name: name(source, value), items, body: block }
 }
 
 fn read_try(source: &mut Source, node: Node) -> StmtKind {
     let block = node.child_by_field_name("body").map(named_children).unwrap_or_default();
     let block = source.block(block, &mut add);
+    let raising = node.child_by_field_name("body").unwrap_or(node);
+    let raised = raised(source, raising, &block, &raised_kind);
     let (mut clauses, mut finally) = (Vec::new(), Block::new());
     for clause in named_children(node) {
         let inner = clause.child_by_field_name("body").map(named_children).unwrap_or_default();
         match clause.kind() {
             "catch_clause" => {
                 let ty = clause.child_by_field_name("type").map(|ty| source.text(ty));
-                let is_general = ty.is_some_and(|ty| {
-                    matches!(ty.trim_start_matches('\\'), "Exception" | "Throwable")
-                });
+                let kinds = ty.unwrap_or_default().split('|').map(|kind| kind.trim().to_owned());
+                let kinds = kinds.collect();
                 let name = clause.child_by_field_name("name").map(|n| name(source, n));
                 let place = source.stmt(clause, StmtKind::Boilerplate);
                 let body = source.block(inner, &mut add);
-                clauses.push((is_general, place.line, place.end_line, Catch { name, body }));
+                let (line, end_line) = (place.line, place.end_line);
+                clauses.push(Clause { kinds, line, end_line, catch: Catch { name, body } });
             }
             "finally_clause" => finally = source.block(inner, &mut add),
             _ => {}
         }
     }
-    StmtKind::Try { body: block, catch: control::general_catch(clauses), finally }
+    match catches::choose(clauses, &block, &raised) {
+        Ok(catch) => StmtKind::Try { body: block, catch, finally },
+        Err(reason) => StmtKind::Unported(reason),
+    }
+}
+
+/// Returns the kind of error that a node throws.
+fn raised_kind(source: &Source, node: Node) -> Option<String> {
+    let thrown = node.named_child(0).filter(|_| node.kind() == "throw_expression")?;
+    let class = thrown.named_child(0).filter(|_| thrown.kind() == "object_creation_expression")?;
+    Some(source.text(class).to_owned())
 }
 
 /// Adds an expression that stands alone.
@@ -309,25 +326,21 @@ fn is_list(node: Option<Node>) -> bool {
 
 /// Adds `[$a, $b] = [1, 2]`.
 fn add_several(source: &mut Source, node: Node, out: &mut Block) {
-    let side = |name: &str| node.child_by_field_name(name).map(named_children).unwrap_or_default();
-    let names: Vec<String> = side("left").into_iter().map(|n| name(source, n)).collect();
+    let left = node.child_by_field_name("left").map(named_children).unwrap_or_default();
+    let targets = left.into_iter().map(|item| {
+        let plain = if item.named_child_count() == 1 && item.kind() != "variable_name" {
+            item.named_child(0).unwrap_or(item)
+        } else {
+            item
+        };
+        super::expr::target(source, plain)
+    });
+    let targets: Option<Vec<Target>> = targets.collect();
     let right = statement(source, out, |s| field_expr(s, node.child_by_field_name("right")));
-    let is_plain = |name: &String| name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    match right {
-        Expr::List(values)
-            if values.len() == names.len()
-                && names.iter().all(is_plain)
-                && !values.iter().flat_map(walk::names).any(|used| names.contains(&used)) =>
-        {
-            for (name, value) in names.into_iter().zip(values) {
-                let target = Target::Var(name);
-                out.push(source.stmt(node, StmtKind::Assign { target, value }));
-            }
-        }
-        _ => {
-            let reason = "several variables set at once".to_owned();
-            out.push(source.stmt(node, StmtKind::Unported(reason)));
-        }
+    let place = source.stmt(node, StmtKind::Boilerplate);
+    if !targets.is_some_and(|targets| assign_several(&place, targets, right, out)) {
+        let reason = "several variables set at once".to_owned();
+        out.push(Stmt { kind: StmtKind::Unported(reason), ..place });
     }
 }
 

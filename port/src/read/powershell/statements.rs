@@ -6,7 +6,7 @@ use super::commands::{command_statement, is_statement_command};
 use super::expr::{core, expr, parts};
 use super::{CURRENT, ERROR, NOWHERE, hint, name};
 use crate::read::shared::build::{binary, builtin, choice, opposite};
-use crate::read::shared::control;
+use crate::read::shared::catches::{self, Clause};
 use crate::read::shared::control::{c_loop, switch, while_loop};
 use crate::read::shared::grammar::{Source, apart, named_children, statement};
 use crate::read::shared::texts::{print, text_of};
@@ -175,19 +175,26 @@ fn read_try(source: &mut Source, node: Node) -> StmtKind {
         match clause.kind() {
             "catch_clauses" => {
                 for clause in parts(clause) {
-                    let is_general = parts(clause).iter().all(|n| n.kind() != "catch_type_list");
+                    let kinds = parts(clause).into_iter().find(|n| n.kind() == "catch_type_list");
+                    let kinds = kinds.map(parts).unwrap_or_default().into_iter();
+                    let kinds = kinds.map(|n| source.text(n).trim_matches(['[', ']']).to_owned());
+                    let kinds = kinds.collect();
                     let mut body = inner(source, clause);
                     rename(&mut body, ERROR);
                     let place = source.stmt(clause, StmtKind::Boilerplate);
                     let catch = Catch { name: Some(ERROR.to_owned()), body };
-                    clauses.push((is_general, place.line, place.end_line, catch));
+                    let (line, end_line) = (place.line, place.end_line);
+                    clauses.push(Clause { kinds, line, end_line, catch });
                 }
             }
             "finally_clause" => finally = inner(source, clause),
             _ => {}
         }
     }
-    StmtKind::Try { body, catch: control::general_catch(clauses), finally }
+    match catches::choose(clauses, &body, &[]) {
+        Ok(catch) => StmtKind::Try { body, catch, finally },
+        Err(reason) => StmtKind::Unported(reason),
+    }
 }
 
 /// Gives `$_` its name in a block.

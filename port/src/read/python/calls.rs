@@ -397,6 +397,11 @@ fn python_method(object: Expr, name: &str, args: Args) -> Result<Expr, String> {
             return super::text::format(template, &args, &named)
                 .ok_or_else(|| "this format is not ported".to_owned());
         }
+        ("count", 1) => {
+            let parts = builtin(Builtin::Split, vec![object, args.remove(0)]);
+            let length = builtin(Builtin::Length, vec![parts]);
+            return Ok(binary(BinaryOp::Sub, length, Expr::Int(1)));
+        }
         ("isdigit", 0) => return Err("Python's `isdigit` is not ported".to_owned()),
         ("count", 0) => {
             return Ok(binary(BinaryOp::Eq, builtin(Builtin::Length, vec![object]), zero()));

@@ -79,6 +79,13 @@ impl Reader {
                     _ => s.unported(node, "this operator is not ported"),
                 }
             }
+            _ => self.expr_of_parts(s, node),
+        }
+    }
+
+    /// Reads the expressions that calls, choices and functions make.
+    fn expr_of_parts(&self, s: &mut Source, node: Node) -> Expr {
+        match node.kind() {
             "conditional_expression" => match named_children(node).as_slice() {
                 [yes, cond, no] => {
                     let yes = self.expr(s, *yes);
@@ -132,7 +139,10 @@ impl Reader {
             named_children(node).into_iter().find(|child| child.kind() == "format_specifier");
         let spec = spec.map(|spec| s.text(spec)).unwrap_or_default();
         let is_debug = s.text(node).trim_end_matches(['}', ' ']).ends_with('=');
-        match super::text::with_spec(spec, value).filter(|_| !is_debug) {
+        let conversion =
+            named_children(node).into_iter().find(|child| child.kind() == "type_conversion");
+        let is_shown = conversion.is_some_and(|conversion| s.text(conversion) != "!s");
+        match super::text::with_spec(spec, value).filter(|_| !is_debug && !is_shown) {
             Some(value) => value,
             None => s.unported(node, "this format is not ported"),
         }
@@ -186,9 +196,13 @@ impl Reader {
             ("*", Expr::Text(_)) => return builtin(Builtin::Repeat, vec![left, right]),
             ("-", _) => BinaryOp::Sub,
             ("*", _) => BinaryOp::Mul,
-            ("/" | "//", _) => BinaryOp::Div,
+            ("/", _) => BinaryOp::Div,
+            ("//", _) => BinaryOp::Quotient,
             ("%", _) => BinaryOp::Rem,
-            ("**", _) => return s.unported(node, "a power is not ported"),
+            ("**", _) => {
+                let reason = "a power is not ported";
+                return power(left, right).unwrap_or_else(|| s.unported(node, reason));
+            }
             _ => return s.unported(node, format!("the operator `{operator}` is not ported")),
         };
         binary(op, left, right)
@@ -389,7 +403,14 @@ impl Reader {
             return s.unported(node, "a comprehension over several variables is not ported");
         };
         let name = s.text(name).to_owned();
-        let items = self.field(s, *each, "right");
+        let range = each.child_by_field_name("right").filter(|right| {
+            let function = right.child_by_field_name("function").map(|of| s.text(of));
+            function == Some("range")
+        });
+        let items = match range {
+            Some(_) => Expr::Null,
+            None => self.field(s, *each, "right"),
+        };
         let outer = self.before.take();
         let value = self.field(s, node, "body");
         let conds: Vec<Expr> = clauses
@@ -412,7 +433,31 @@ impl Reader {
         }
         let mut before = self.before.borrow_mut();
         before.push(at(line, last, assign(&list, Expr::List(Vec::new()))));
-        before.push(at(line, last, StmtKind::ForEach { name, items, body }));
+        let each = match range {
+            Some(range) => {
+                let args = range.child_by_field_name("arguments").map(named_children);
+                drop(before);
+                let kind = self.range(s, name, &args.unwrap_or_default(), body);
+                before = self.before.borrow_mut();
+                kind
+            }
+            None => StmtKind::ForEach { name, items, body },
+        };
+        before.push(at(line, last, each));
         var(&list)
+    }
+}
+
+/// Returns a small power as a product.
+fn power(base: Expr, exponent: Expr) -> Option<Expr> {
+    match (&base, exponent) {
+        (Expr::Int(number), Expr::Int(exponent)) => {
+            number.checked_pow(exponent.try_into().ok()?).map(Expr::Int)
+        }
+        (Expr::Var(_), Expr::Int(exponent @ 2..=3)) => {
+            let square = binary(BinaryOp::Mul, base.clone(), base.clone());
+            Some(if exponent == 2 { square } else { binary(BinaryOp::Mul, square, base) })
+        }
+        _ => None,
     }
 }

@@ -2,8 +2,9 @@
 
 use super::Reader;
 use crate::read::shared::build::{assign, at, binary, builtin, index, var};
+use crate::read::shared::catches::{self, Clause};
 use crate::read::shared::control::counted_loop;
-use crate::read::shared::grammar::{Source, named_children};
+use crate::read::shared::grammar::{Source, end_line, named_children, raised};
 use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, StmtKind};
 use tree_sitter::Node;
 
@@ -53,7 +54,25 @@ impl Reader {
         let called = function.map(|function| s.text(function)).unwrap_or_default();
         let args = right.child_by_field_name("arguments").map(named_children).unwrap_or_default();
         let kind = match (names.as_slice(), called) {
-            ([name], "range" | "xrange") => self.range(s, node, name, &args),
+            ([name], "range" | "xrange") => {
+                let body = self.block_in(s, node, "body");
+                self.range(s, name.clone(), &args, body)
+            }
+            ([name], "reversed") if args.first().is_some_and(|arg| is_range(s, *arg)) => {
+                let range = args[0].child_by_field_name("arguments").map(named_children);
+                let body = self.block_in(s, node, "body");
+                match self.range(s, name.clone(), &range.unwrap_or_default(), body) {
+                    StmtKind::For { name, from, to, inclusive: false, step: 1, body } => {
+                        let last = match to {
+                            Expr::Int(to) => Expr::Int(to.saturating_sub(1)),
+                            to => binary(BinaryOp::Sub, to, Expr::Int(1)),
+                        };
+                        let (from, to) = (last, from);
+                        StmtKind::For { name, from, to, inclusive: true, step: -1, body }
+                    }
+                    _ => unported("this range is not ported"),
+                }
+            }
             ([name], _) => {
                 let items = self.expr(s, right);
                 StmtKind::ForEach {
@@ -91,7 +110,14 @@ impl Reader {
         out.push(s.stmt(node, kind));
     }
 
-    pub(crate) fn range(&self, s: &mut Source, node: Node, name: &str, args: &[Node]) -> StmtKind {
+    /// Returns the loop over `range(args)`.
+    pub(crate) fn range(
+        &self,
+        s: &mut Source,
+        name: String,
+        args: &[Node],
+        body: Block,
+    ) -> StmtKind {
         let mut args: Vec<Expr> = args.iter().map(|arg| self.expr(s, *arg)).collect();
         let step = match args.len() {
             3 => args.pop(),
@@ -117,59 +143,50 @@ impl Reader {
                 to => binary(BinaryOp::Add, to, Expr::Int(1)),
             };
         }
-        let body = self.block_in(s, node, "body");
-        StmtKind::For { name: name.to_owned(), from, to, inclusive: step < 0, step, body }
+        StmtKind::For { name, from, to, inclusive: step < 0, step, body }
     }
 
     pub(crate) fn try_(&self, s: &mut Source, node: Node) -> StmtKind {
         let mut body = self.block_in(s, node, "body");
-        let text = node.child_by_field_name("body").map(|body| s.text(body)).unwrap_or_default();
-        let raised: Vec<String> = text
-            .split("raise ")
-            .skip(1)
-            .filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next())
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-            .collect();
-        let (mut own, mut has_own) = (Vec::new(), false);
+        let raising = node.child_by_field_name("body").unwrap_or(node);
+        let raised = raised(s, raising, &body, &raised_kind);
         let mut clauses = Vec::new();
         let mut finally = Block::new();
+        let mut otherwise = Block::new();
         for clause in named_children(node) {
             match clause.kind() {
-                "except_clause" | "except_group_clause" => {
-                    let value =
-                        clause.child_by_field_name("value").or_else(|| clause.named_child(0));
-                    let alias = value.and_then(|value| value.child_by_field_name("alias"));
-                    let name = alias.map(|name| s.text(name).to_owned());
-                    let depth = self.exceptions.borrow().len();
-                    self.exceptions.borrow_mut().extend(name.clone());
-                    let body = self.block_in(s, clause, "body");
-                    self.exceptions.borrow_mut().truncate(depth);
-                    let class = value.map(|value| s.text(value)).unwrap_or_default();
-                    let class = class.split_whitespace().next().unwrap_or_default();
-                    let is_general = clause.child_by_field_name("value").is_none()
-                        && clause.named_child(0).is_none_or(|first| first.kind() == "block")
-                        || matches!(class, "Exception" | "BaseException");
-                    // The clause for what the body raises comes before the one for everything.
-                    let of_body = raised.iter().any(|name| {
-                        value.is_some_and(|value| s.text(value).contains(name.as_str()))
-                    });
-                    has_own |= of_body;
-                    own.push(of_body);
-                    let place = s.stmt(clause, StmtKind::Boilerplate);
-                    let catch = Catch { name, body };
-                    clauses.push((is_general, place.line, place.end_line, catch));
-                }
-                "else_clause" => body.extend(self.block_in(s, clause, "body")),
+                "except_clause" | "except_group_clause" => clauses.push(self.except(s, clause)),
+                "else_clause" => otherwise = self.block_in(s, clause, "body"),
                 "finally_clause" => finally = self.block_in(s, clause, "body"),
                 _ => {}
             }
         }
-        if has_own {
-            clauses.iter_mut().zip(own).for_each(|(clause, own)| clause.0 = own);
-        }
-        let catch = crate::read::shared::control::general_catch(clauses);
+        let catch = match catches::choose(clauses, &body, &raised) {
+            Ok(catch) => catch,
+            Err(reason) => return StmtKind::Unported(reason),
+        };
+        body.extend(otherwise);
         StmtKind::Try { body, catch, finally }
+    }
+
+    fn except(&self, s: &mut Source, clause: Node) -> Clause {
+        let value = clause.child_by_field_name("value").or_else(|| clause.named_child(0));
+        let value = value.filter(|value| value.kind() != "block");
+        let alias = value.and_then(|value| value.child_by_field_name("alias"));
+        let name = alias.map(|name| s.text(name).to_owned());
+        let kinds = match value {
+            Some(value) if value.kind() == "as_pattern" => value.named_child(0),
+            value => value,
+        };
+        let kinds = kinds.map(|kinds| s.text(kinds).trim_matches(['(', ')'])).unwrap_or_default();
+        let kinds = kinds.split(',').map(|kind| kind.trim().to_owned());
+        let kinds = kinds.filter(|kind| !kind.is_empty()).collect();
+        let depth = self.exceptions.borrow().len();
+        self.exceptions.borrow_mut().extend(name.clone());
+        let body = self.block_in(s, clause, "body");
+        self.exceptions.borrow_mut().truncate(depth);
+        let (line, end_line) = (clause.start_position().row + 1, end_line(clause));
+        Clause { kinds, line, end_line, catch: Catch { name, body } }
     }
 
     /// Reads `with open(path) as f`, whose reads and writes are those of the path. Others are not ported.
@@ -242,4 +259,22 @@ impl Reader {
         }
         StmtKind::Switch { value, cases, otherwise }
     }
+}
+
+fn is_range(s: &Source, node: Node) -> bool {
+    node.child_by_field_name("function").is_some_and(|of| s.text(of) == "range")
+}
+
+/// Returns the kind of error that a node raises.
+fn raised_kind(s: &Source, node: Node) -> Option<String> {
+    let raised = node.named_child(0).filter(|_| node.kind() == "raise_statement")?;
+    let kind = match raised.kind() {
+        "call" => raised.child_by_field_name("function")?,
+        "identifier" | "attribute" => raised,
+        _ => return None,
+    };
+    let kind = s.text(kind);
+    // The end of the program is no error.
+    let is_error = kind.starts_with(|c: char| c.is_uppercase()) && kind != "SystemExit";
+    is_error.then(|| kind.to_owned())
 }

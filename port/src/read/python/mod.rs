@@ -20,8 +20,10 @@ use crate::names::class_name;
 use crate::read::shared::build::{at, binary, builtin, not, text};
 use crate::read::shared::classes::{Classes, FIELD};
 use crate::read::shared::grammar::{Source, end_line, named_children};
+use crate::read::shared::leave;
 use crate::read::shared::program;
 use crate::read::shared::repair::words::{self, Repair};
+use crate::read::shared::several::{assign_several, keep_last_counts};
 use crate::read::shared::walk;
 use crate::tree::{BinaryOp, Block, Builtin, Expr, Hint, Param, Stmt, StmtKind, Target};
 
@@ -43,6 +45,8 @@ pub(crate) fn read(script: &str) -> Block {
     let tree = s.tree();
     let reader = Reader::new(&mut s, tree.root_node());
     let mut block = reader.block(&mut s, named_children(tree.root_node()));
+    leave::drop_endless(&mut block);
+    keep_last_counts(&mut block);
     program::inline_main(&mut block);
     reader.classes.into_inner().flatten(&mut block);
     program::drop_unused_values(&mut block);
@@ -308,7 +312,8 @@ impl Reader {
             }
             "-=" => BinaryOp::Sub,
             "*=" => BinaryOp::Mul,
-            "/=" | "//=" => BinaryOp::Div,
+            "/=" => BinaryOp::Div,
+            "//=" => BinaryOp::Quotient,
             "%=" => BinaryOp::Rem,
             _ => return StmtKind::Unported(format!("the operator `{operator}` is not ported")),
         };
@@ -351,15 +356,14 @@ impl Reader {
         };
         if is_list(left) {
             let lefts = named_children(left);
-            let rights = if is_list(right) { named_children(right) } else { Vec::new() };
-            let values: Vec<Expr> = rights.into_iter().map(|right| self.expr(s, right)).collect();
-            let uses_old = lefts.iter().any(|left| walk::values_use(&values, s.text(*left)));
-            if values.len() != lefts.len() || uses_old {
+            let value = self.expr(s, right);
+            let targets: Result<Vec<Target>, String> =
+                lefts.into_iter().map(|left| self.target(s, left)).collect();
+            let place = at(line, last, StmtKind::Boilerplate);
+            let is_read = targets.is_ok_and(|targets| assign_several(&place, targets, value, out));
+            if !is_read {
                 let reason = "an assignment to several variables is not ported".to_owned();
-                return out.push(at(line, last, StmtKind::Unported(reason)));
-            }
-            for (left, value) in lefts.into_iter().zip(values) {
-                self.assign(s, left, value, None, (line, last), out);
+                out.push(at(line, last, StmtKind::Unported(reason)));
             }
             return;
         }

@@ -4,8 +4,9 @@ use super::flow::is_leave;
 use super::{Reader, variable};
 use crate::read::shared::build::{at, binary, builtin, var};
 use crate::read::shared::grammar::{Source, end_line, named_children};
+use crate::read::shared::several::assign_several;
 use crate::read::shared::walk;
-use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, StmtKind, Target};
+use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Stmt, StmtKind, Target};
 use tree_sitter::Node;
 
 impl Reader {
@@ -140,25 +141,20 @@ impl Reader {
     }
 
     pub(crate) fn assignments(&self, s: &mut Source, left: Node, right: Node, out: &mut Block) {
-        let line = left.start_position().row + 1;
-        let targets: Vec<_> =
+        let place = at(left.start_position().row + 1, end_line(right), StmtKind::Boilerplate);
+        let targets: Result<Vec<Target>, String> =
             named_children(left).into_iter().map(|node| self.target(s, node)).collect();
-        let is_list = matches!(right.kind(), "right_assignment_list" | "array");
-        let values = if is_list { named_children(right) } else { Vec::new() };
-        let values: Vec<Expr> = values.into_iter().map(|node| self.expr(s, node)).collect();
-        let uses_old = targets.iter().any(
-            |target| matches!(target, Ok(Target::Var(name)) if walk::values_use(&values, name)),
-        );
-        if values.len() != targets.len() || uses_old {
+        let value = match right.kind() {
+            "right_assignment_list" => {
+                let values = named_children(right).into_iter();
+                Expr::List(values.map(|node| self.expr(s, node)).collect())
+            }
+            _ => self.expr(s, right),
+        };
+        let is_read = targets.is_ok_and(|targets| assign_several(&place, targets, value, out));
+        if !is_read {
             let reason = "an assignment to several variables is not ported".to_owned();
-            return out.push(at(line, end_line(right), StmtKind::Unported(reason)));
-        }
-        for (target, value) in targets.into_iter().zip(values) {
-            let kind = match target {
-                Ok(target) => StmtKind::Assign { target, value },
-                Err(reason) => StmtKind::Unported(reason),
-            };
-            out.push(at(line, end_line(right), kind));
+            out.push(Stmt { kind: StmtKind::Unported(reason), ..place });
         }
     }
 }

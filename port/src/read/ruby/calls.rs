@@ -2,10 +2,11 @@
 
 use tree_sitter::Node;
 
+use super::define::plain_name;
 use super::expr::chilkat_class;
 use super::methods::ruby_method;
 use super::{Reader, empty};
-use crate::read::shared::build::{at, binary, builtin, choice, text, var};
+use crate::read::shared::build::{at, binary, builtin, choice, method, text, var};
 use crate::read::shared::classes::{NEW, is_exception};
 use crate::read::shared::grammar::{Source, end_line, named_children};
 use crate::read::shared::repair::words;
@@ -281,6 +282,10 @@ impl Reader {
         if let Expr::Unported { reason, .. } = object {
             return s.unported(node, reason);
         }
+        // `ok?` of an object of the script; no member of Chilkat's classes is called so.
+        if parts.name.ends_with(['?', '!']) && self.methods.borrow().contains_key(parts.name) {
+            return method(object, plain_name(parts.name), args);
+        }
         self.own_method(s, node, object, parts.name, args)
     }
 
@@ -297,7 +302,7 @@ impl Reader {
         }
         let mut args: Vec<Expr> = parts.args.iter().map(|arg| self.expr(s, *arg)).collect();
         match (parts.name, args.len()) {
-            ("Integer", 1 | 2) => builtin(Builtin::ParseInt, vec![args.swap_remove(0)]),
+            ("Integer", 1) => builtin(Builtin::ParseInt, args),
             ("Float", 1) => builtin(Builtin::ParseFloat, args),
             ("String", 1) => builtin(Builtin::ToText, args),
             ("format" | "sprintf", 1..) => {

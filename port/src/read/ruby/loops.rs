@@ -2,10 +2,12 @@
 
 use super::Reader;
 use super::calls::Parts;
-use crate::read::shared::build::{assign, at, builtin, index, method, not, var};
+use crate::read::shared::build::{
+    assign, at, beside, binary, builtin, if_then, index, method, not, var,
+};
 use crate::read::shared::control::counted_loop;
 use crate::read::shared::grammar::{Source, end_line};
-use crate::tree::{Block, Builtin, Expr, StmtKind};
+use crate::tree::{BinaryOp, Block, Builtin, Expr, Stmt, StmtKind};
 use tree_sitter::Node;
 
 impl Reader {
@@ -83,7 +85,8 @@ impl Reader {
     ) -> Expr {
         let params = self.block_params(s, Some(block));
         let param = params.first().cloned().unwrap_or_else(|| "it".to_owned());
-        if !matches!(parts.name, "map" | "collect" | "select" | "filter" | "reject") {
+        let is_fold = matches!(parts.name, "any?" | "all?" | "none?" | "count" | "sum");
+        if !is_fold && !matches!(parts.name, "map" | "collect" | "select" | "filter" | "reject") {
             // Events of Chilkat's objects have capitals.
             if parts.name.starts_with(|c: char| c.is_ascii_uppercase()) {
                 let object = self.expr(s, receiver);
@@ -102,6 +105,10 @@ impl Reader {
         let StmtKind::Expr(value) = last.kind else {
             return s.unported(node, format!("`{}` with this block is not ported", parts.name));
         };
+        if is_fold {
+            let place = at(line, end_line(node), StmtKind::Boilerplate);
+            return self.fold(&place, parts.name, param, items, (body, value));
+        }
         let name = self.temporary("list");
         let push = |value| {
             at(
@@ -122,6 +129,36 @@ impl Reader {
         before.push(at(line, line, assign(&name, Expr::List(Vec::new()))));
         let each = StmtKind::ForEach { name: param, items, body };
         before.push(at(line, end_line(node), each));
+        var(&name)
+    }
+
+    /// Makes a loop before the statement of what a block says of all items: `any?`, `sum`.
+    fn fold(
+        &self,
+        place: &Stmt,
+        method: &str,
+        param: String,
+        items: Expr,
+        (mut body, value): (Block, Expr),
+    ) -> Expr {
+        let name =
+            self.temporary(if method == "sum" || method == "count" { "total" } else { "found" });
+        let here = |kind| beside(place, kind);
+        let plus = |value| assign(&name, binary(BinaryOp::Add, var(&name), value));
+        let (start, step) = match method {
+            "sum" => (Expr::Int(0), plus(value)),
+            "count" => (Expr::Int(0), if_then(value, vec![here(plus(Expr::Int(1)))])),
+            _ => {
+                let cond = if method == "all?" { not(value) } else { value };
+                let set = assign(&name, Expr::Bool(method == "any?"));
+                let then = vec![here(set), here(StmtKind::Break)];
+                (Expr::Bool(method != "any?"), if_then(cond, then))
+            }
+        };
+        body.push(here(step));
+        let mut before = self.before.borrow_mut();
+        before.push(here(assign(&name, start)));
+        before.push(here(StmtKind::ForEach { name: param, items, body }));
         var(&name)
     }
 }

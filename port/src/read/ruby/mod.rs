@@ -22,9 +22,11 @@ use tree_sitter::Node;
 
 use self::define::plain_name;
 use crate::read::shared::build::{at, call, not, text};
+use crate::read::shared::catches::{self, Clause};
 use crate::read::shared::classes::Classes;
-use crate::read::shared::grammar::{Source, end_line, named_children};
+use crate::read::shared::grammar::{Source, end_line, named_children, raised};
 use crate::read::shared::last_values;
+use crate::read::shared::leave;
 use crate::read::shared::program;
 use crate::read::shared::repair::words::{self, Repair};
 use crate::tree::{Block, Catch, Expr, Param, Stmt, StmtKind};
@@ -45,6 +47,7 @@ pub(crate) fn read(script: &str) -> Block {
     let tree = s.tree();
     let reader = Reader::new(&mut s, tree.root_node());
     let mut block = reader.block(&mut s, named_children(tree.root_node()));
+    leave::drop_endless(&mut block);
     let last_line = script.lines().count().max(1);
     block.retain(|stmt| stmt.line <= last_line);
     program::inline_main(&mut block);
@@ -166,37 +169,39 @@ impl Reader {
         if parts.is_empty() {
             return body;
         }
+        let raised = raised(s, node, &body, &raised_kind);
         let mut clauses = Vec::new();
-        let mut finally = Block::new();
+        let (mut otherwise, mut finally) = (Block::new(), Block::new());
         for part in parts {
             match part.kind() {
-                // Rust has one kind of error here, so that one clause takes all.
-                "rescue" => {
-                    let classes = part.child_by_field_name("exceptions").map(|node| s.text(node));
-                    let is_general =
-                        classes.is_none_or(|class| matches!(class, "StandardError" | "Exception"));
-                    let place = s.stmt(part, StmtKind::Boilerplate);
-                    let catch = self.rescue(s, part);
-                    clauses.push((is_general, place.line, place.end_line, catch));
-                }
-                "else" => body.extend(self.block_of(s, Some(part))),
+                "rescue" => clauses.push(self.rescue(s, part)),
+                "else" => otherwise = self.block_of(s, Some(part)),
                 _ => finally = self.block_of(s, Some(part)),
             }
         }
-        let catch = crate::read::shared::control::general_catch(clauses);
-        vec![s.stmt(node, StmtKind::Try { body, catch, finally })]
+        let kind = match catches::choose(clauses, &body, &raised) {
+            Ok(catch) => {
+                body.extend(otherwise);
+                StmtKind::Try { body, catch, finally }
+            }
+            Err(reason) => StmtKind::Unported(reason),
+        };
+        vec![s.stmt(node, kind)]
     }
 
-    pub(crate) fn rescue(&self, s: &mut Source, node: Node) -> Catch {
+    pub(crate) fn rescue(&self, s: &mut Source, node: Node) -> Clause {
         let variable = node.child_by_field_name("variable");
         let name = variable
             .and_then(|variable| variable.named_child(0))
             .map(|name| s.text(name).trim_start_matches('@').to_owned());
+        let kinds = node.child_by_field_name("exceptions").map(named_children).unwrap_or_default();
+        let kinds = kinds.into_iter().map(|kind| s.text(kind).to_owned()).collect();
         let depth = self.exceptions.borrow().len();
         self.exceptions.borrow_mut().extend(name.clone());
         let body = self.block_of(s, node.child_by_field_name("body"));
         self.exceptions.borrow_mut().truncate(depth);
-        Catch { name, body }
+        let (line, end_line) = (node.start_position().row + 1, end_line(node));
+        Clause { kinds, line, end_line, catch: Catch { name, body } }
     }
 
     pub(crate) fn statement(&self, s: &mut Source, node: Node, out: &mut Block) {
@@ -336,4 +341,22 @@ fn is_main_file(s: &Source, node: Node) -> bool {
 /// The text for nothing.
 pub(crate) fn empty() -> Expr {
     text("")
+}
+
+/// Returns the kind of error that a node raises.
+fn raised_kind(s: &Source, node: Node) -> Option<String> {
+    let name = node.child_by_field_name("method").filter(|_| node.kind() == "call")?;
+    if !matches!(s.text(name), "raise" | "fail") {
+        return None;
+    }
+    let Some(raised) = node.child_by_field_name("arguments").and_then(|args| args.named_child(0))
+    else {
+        return Some("RuntimeError".to_owned());
+    };
+    match raised.kind() {
+        "call" => Some(s.text(raised.child_by_field_name("receiver")?).to_owned()),
+        "constant" | "scope_resolution" => Some(s.text(raised).to_owned()),
+        "string" => Some("RuntimeError".to_owned()),
+        _ => None,
+    }
 }

@@ -1,8 +1,9 @@
 //! Loops, switches and handlers of errors that several languages have.
 
 use super::build::{assign, at, beside, binary, builtin, if_then, index, opposite, var};
+use super::leave;
 use super::walk::{self, inner_blocks, is_loop};
-use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Stmt, StmtKind, Target};
+use crate::tree::{BinaryOp, Block, Builtin, Expr, Stmt, StmtKind, Target};
 
 /// Returns a loop. `before` is what has to run before each test of the condition.
 pub(crate) fn while_loop(before: Block, cond: Expr, body: Block) -> StmtKind {
@@ -33,6 +34,10 @@ pub(crate) fn c_loop(
     if let Some((name, from, to, inclusive, step)) = counting {
         let kind = StmtKind::For { name, from, to, inclusive, step, body };
         out.push(Stmt { kind, ..place.clone() });
+        return;
+    }
+    if leave::has_marker(&body) {
+        out.push(Stmt { kind: StmtKind::Unported(leave::REASON.to_owned()), ..place.clone() });
         return;
     }
     out.extend(start);
@@ -207,19 +212,4 @@ fn returns(block: &Block) -> bool {
             found
         }
     })
-}
-
-/// Returns the clause for several kinds of exceptions: the one for all of them, or else the last.
-pub(crate) fn general_catch(mut clauses: Vec<(bool, usize, usize, Catch)>) -> Option<Catch> {
-    let at = clauses.iter().position(|clause| clause.0).unwrap_or(clauses.len().saturating_sub(1));
-    if clauses.is_empty() {
-        return None;
-    }
-    let mut general = clauses.remove(at).3;
-    for (_, line, end_line, _) in clauses {
-        let reason = "a clause for another kind of exception".to_owned();
-        let kind = StmtKind::Unported(reason);
-        general.body.push(Stmt { line, end_line, blank_before: false, trailing: None, kind });
-    }
-    Some(general)
 }

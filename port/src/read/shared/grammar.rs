@@ -3,10 +3,14 @@
 use tree_sitter::{Language as Grammar, Node, Parser, Tree};
 
 use super::build::{index, property, var};
+use super::walk;
 use crate::tree::{Block, Expr, Stmt, StmtKind, Target};
 
 /// How deep blocks and expressions may nest. What is deeper is not ported, so that no script overflows the stack.
 pub(crate) const MAX_DEPTH: usize = 100;
+
+/// The size of scripts that are searched for each handler of errors.
+const MAX_SEARCHED: usize = 1 << 16;
 
 /// A parsed script.
 pub(crate) struct Source<'s> {
@@ -114,6 +118,41 @@ pub(crate) fn end_line(node: Node) -> usize {
 pub(crate) fn named_children(node: Node) -> Vec<Node> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor).collect()
+}
+
+/// Calls a function with a node and all inside it.
+pub(crate) fn each_node<'t>(node: Node<'t>, visit: &mut dyn FnMut(Node<'t>)) {
+    let mut cursor = node.walk();
+    loop {
+        visit(cursor.node());
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return;
+            }
+        }
+    }
+}
+
+/// Returns the kinds of errors that a block raises: those that `kind_of` finds in it, and in the whole script if it
+/// calls functions of the script.
+pub(crate) fn raised<'s>(
+    source: &Source<'s>,
+    node: Node,
+    body: &Block,
+    kind_of: &dyn Fn(&Source<'s>, Node) -> Option<String>,
+) -> Vec<String> {
+    let mut kinds = Vec::new();
+    each_node(node, &mut |node| kinds.extend(kind_of(source, node)));
+    let mut calls = false;
+    walk::exprs(&mut body.clone(), &mut |expr| calls |= matches!(expr, Expr::Call { .. }));
+    if calls && source.text.len() < MAX_SEARCHED {
+        let tree = source.tree();
+        each_node(tree.root_node(), &mut |node| kinds.extend(kind_of(source, node)));
+    }
+    kinds
 }
 
 /// Returns the lines of a comment without the signs of any of the languages, and without one space behind them.

@@ -175,6 +175,22 @@ fn functions(block: &Block, known: &mut HashSet<String>) {
     }
 }
 
+/// How long a line is that a grammar may give up.
+const LONG_LINE: usize = 1_000;
+
+/// Adds the long lines that no statement has.
+pub(crate) fn report_long_lines(block: &mut Block, script: &str) {
+    for (at, _) in script.lines().enumerate().filter(|(_, line)| line.len() > LONG_LINE) {
+        let line = at + 1;
+        if block.iter().any(|stmt| (stmt.line..=stmt.end_line).contains(&line)) {
+            continue;
+        }
+        let reason = "this line is not understood; it is too long".to_owned();
+        let place = block.iter().position(|stmt| stmt.line > line).unwrap_or(block.len());
+        block.insert(place, super::build::at(line, line, StmtKind::Unported(reason)));
+    }
+}
+
 /// Removes comments that speak to an interpreter or an editor.
 pub(crate) fn drop_magic_comments(script: &mut Block) {
     script.retain(|stmt| match &stmt.kind {

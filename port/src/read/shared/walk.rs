@@ -1,6 +1,7 @@
 //! Walks through what a reader has made.
 
 use super::build::{assign, var};
+use super::leave;
 use crate::tree::{Block, Builtin, Expr, Stmt, StmtKind, Target};
 
 /// Calls a function for every expression in a block, the innermost first.
@@ -124,7 +125,7 @@ pub(crate) fn is_loop(kind: &StmtKind) -> bool {
 /// Returns whether nothing runs behind a statement in its block.
 pub(crate) fn leaves(kind: &StmtKind) -> bool {
     use StmtKind::{Break, Continue, Exit, Return, Throw};
-    matches!(kind, Break | Continue | Return(_) | Exit(_) | Throw(_))
+    matches!(kind, Break | Continue | Return(_) | Exit(_) | Throw(_)) || leave::is_marker(kind)
 }
 
 /// Returns whether a `break` leaves what is around the block.

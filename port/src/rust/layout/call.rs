@@ -87,7 +87,9 @@ impl Layout {
         }
         if let (Some(name), [item, count]) = (name.strip_suffix(";!"), args) {
             let item = self.expr(item, shape, around)?;
-            return Some(format!("{name}![{item}; {}]", self.expr(count, shape, around)?));
+            let count = self.expr(count, shape, around)?;
+            let sign = if name.is_empty() { "" } else { "!" };
+            return Some(format!("{name}{sign}[{item}; {count}]"));
         }
         // The items of a `vec!` are laid out like those of an array.
         let is_array = square && !around.in_macro;

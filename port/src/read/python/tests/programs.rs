@@ -28,10 +28,10 @@ fn errors_are_raised_and_caught() {
               exit 3
               x = 1
             catch e
+              unported: the handler of lines 9 to 10, for Exception: nothing before it raises that
               println concat("Failed: ", Message!(e))
               println ("Failed: " + Message!(e))
               throw -
-              unported 9-10: a clause for another kind of exception
             finally
               println "done"
         "#,
@@ -186,7 +186,9 @@ fn what_python_has_alone_is_not_ported() {
             fn ids()
               unported: a generator is not ported
             unported 11-12: `with` is only ported for `open`
-            unported: an assignment to several variables is not ported
+            old_a = a
+            a = b
+            b = old_a
             unported 14-17: `else` of a loop is not ported
             t = unported<"{k: v for k, v in m}": this dictionary comprehension is not ported>
         "#,
@@ -286,10 +288,7 @@ fn the_blocks_of_a_page_that_is_cut_are_closed() {
                 if i == 3:
         "#,
         r#"
-            while (i < n)
-              json.put_I(i)
-              if (i == 3)
-                -
+            unported 1-5: nothing in this loop changes its condition; a line is missing
         "#,
     );
 }

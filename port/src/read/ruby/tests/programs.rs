@@ -183,7 +183,9 @@ fn what_ruby_has_alone_is_not_ported() {
             unported<"Boat.new": a class of the script's own is not ported>.name()
             unported: the class Thread is not ported
             z = unported<"eval(\"1\")": `eval` is not a method of the script>
-            unported: an assignment to several variables is not ported
+            old_a = a
+            a = b
+            b = old_a
         "#,
     );
 }
@@ -249,10 +251,7 @@ fn the_blocks_of_a_page_that_is_cut_are_closed() {
         "#,
         r#"
             i = 0
-            while (i < n)
-              json.put_I(i)
-              if (i == 3)
-                print "three"
+            unported 2-8: nothing in this loop changes its condition; a line is missing
         "#,
     );
 }

@@ -1,6 +1,6 @@
 //! Trees as text for the tests of the readers: one line for each statement, blocks indented by two spaces.
 
-use crate::tree::{BinaryOp, Block, Expr, Hint, Stmt, StmtKind, Target, UnaryOp};
+use crate::tree::{BinaryOp, Block, Expr, Hint, Param, Stmt, StmtKind, Target, UnaryOp};
 
 /// Returns a tree as text.
 pub(crate) fn dump(block: &Block) -> String {
@@ -93,22 +93,9 @@ fn dump_stmt(stmt: &Stmt, depth: usize, out: &mut String) {
             }
         }
         StmtKind::Function(function) => {
-            let params = function.params.iter().map(|param| {
-                let by = if param.by_ref { "&" } else { "" };
-                let default = param.default.as_ref().map(|value| format!(" = {}", expr(value)));
-                format!(
-                    "{by}{}{}{}",
-                    param.name,
-                    hint_text(&param.hint),
-                    default.unwrap_or_default()
-                )
-            });
-            let params: Vec<String> = params.collect();
+            let params = params(&function.params);
             let returns = hint_text(&function.returns);
-            line(
-                format!("fn {}({}){returns}", function.name, params.join(", ")),
-                &[&function.body],
-            );
+            line(format!("fn {}({}){returns}", function.name, params), &[&function.body]);
         }
         StmtKind::Dispose(name) => line(format!("dispose {name}"), &[]),
         StmtKind::Boilerplate => line("boilerplate".to_owned(), &[]),
@@ -116,10 +103,21 @@ fn dump_stmt(stmt: &Stmt, depth: usize, out: &mut String) {
             line(format!("unported {}-{}: {reason}", stmt.line, stmt.end_line), &[]);
         }
         StmtKind::Unported(reason) => line(format!("unported: {reason}"), &[]),
-        kind @ (StmtKind::Attempt { .. } | StmtKind::Discard { .. }) => {
+        kind @ (StmtKind::Attempt { .. }
+        | StmtKind::Constant { .. }
+        | StmtKind::Discard { .. }) => {
             line(format!("{kind:?}"), &[]);
         }
     }
+}
+
+fn params(params: &[Param]) -> String {
+    let params = params.iter().map(|param| {
+        let by = if param.by_ref { "&" } else { "" };
+        let default = param.default.as_ref().map(|value| format!(" = {}", expr(value)));
+        format!("{by}{}{}{}", param.name, hint_text(&param.hint), default.unwrap_or_default())
+    });
+    params.collect::<Vec<String>>().join(", ")
 }
 
 fn hint_text(hint: &Hint) -> String {
