@@ -27,7 +27,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::report::{Code, Failure};
 
-/// Requests as curl commands, Postman items and Rust programs: send, convert and mock them. Ports Chilkat scripts.
+/// Requests as curl commands, Postman items and Rust programs: send, convert and mock them.
 #[derive(Parser)]
 #[command(name = "zoomkat", version, max_term_width = 100)]
 #[command(after_help = report::EXIT_CODES)]

@@ -24,7 +24,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "LANGUAGE", value_parser = clap::builder::PossibleValuesParser::new(Language::all().map(Language::id)))]
     from: Option<String>,
 
-    /// What to write. The views other than rust are of the only request of a script.
+    /// What to write. curl, postman and rust-core need a script that makes exactly one request. rust-core always reads
+    /// secrets from the environment.
     #[arg(long, value_name = "VIEW", default_value = "rust")]
     to: View,
 
@@ -60,9 +61,9 @@ enum View {
 const EXAMPLES: &str = "\
 Examples:
   bash, zsh, fish    zoomkat port script.rb > src/main.rs
-                     xclip -o | zoomkat port -
-  PowerShell         zoomkat port script.ps1 | Set-Content src/main.rs
-                     Get-Clipboard | zoomkat port - --from csharp
+                     xclip -o | zoomkat port -        (pbpaste on macOS)
+  PowerShell         zoomkat port script.ps1 | Set-Content -Encoding utf8 src/main.rs
+                     Get-Clipboard -Raw | zoomkat port - --from csharp
   cmd                zoomkat port script.vbs > src\\main.rs";
 
 pub(crate) fn run(args: &Args) -> Result<Code, Failure> {

@@ -11,7 +11,7 @@ pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0  success
   1  the response has a status of 400 or more
-  2  invalid usage or input; nothing was sent
+  2  invalid usage or input, or a line that port --strict did not port; nothing was sent
   3  the call failed, or output could not be written
 The code is in $? in sh, in $LASTEXITCODE in PowerShell, and in %ERRORLEVEL% in cmd.";
 

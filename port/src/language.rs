@@ -223,8 +223,8 @@ impl Language {
         LANGUAGES.iter().find(|row| row.3.contains(&extension.as_str())).map(|row| row.0)
     }
 
-    /// Returns the language that a script seems to be written in: the one with the most signs in its first 64 KiB.
-    /// `None` if there are none, or if two have the same number.
+    /// Returns the language that a script seems to be written in: the one whose signs in its first 64 KiB
+    /// weigh most. `None` if there are none, or if two weigh the same.
     pub fn detect(script: &str) -> Option<Language> {
         let mut end = script.len().min(SEARCHED);
         while !script.is_char_boundary(end) {

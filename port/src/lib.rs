@@ -21,7 +21,7 @@
 
 // * `port.rs`: the port of a script; `report.rs`: the remarks,
 // * `language.rs`: the languages; `names.rs`: names of classes,
-// * `members.rs`: the table of Chilkat's members,
+// * `members/`: the table of Chilkat's members,
 // * `read/`: a reader for each language, from text to `tree.rs`,
 // * `secrets.rs`, `oddities.rs`: values of the script,
 // * `single_call/`: the only request of a script, as a `Call`,

@@ -185,7 +185,7 @@ impl RustNames {
     /// and where all names stay different. `taken` are names in Rust that the variables must not have.
     pub(crate) fn of_variables<'a>(
         variables: impl IntoIterator<Item = (&'a str, &'a Hint)>,
-        taken: &[&str],
+        taken: &HashSet<String>,
     ) -> RustNames {
         let mut seen = HashSet::new();
         let variables: Vec<(&str, &Hint)> =
@@ -209,16 +209,20 @@ impl RustNames {
                 drop.then(|| rust_name(rest))
             })
             .collect();
-        let mut uses: HashMap<&str, usize> = taken.iter().map(|name| (*name, 1)).collect();
+        let mut uses: HashMap<&str, usize> = HashMap::new();
         let full: Vec<String> = variables.iter().map(|(name, _)| rust_name(name)).collect();
         for (short, full) in short.iter().zip(&full) {
             *uses.entry(short.as_deref().unwrap_or(full)).or_default() += 1;
         }
-        let mut given: HashSet<String> = taken.iter().map(|&name| name.to_owned()).collect();
+        let mut given: HashSet<String> = HashSet::new();
         let mut names = HashMap::new();
         for (at, (name, _)) in variables.iter().enumerate() {
-            let short = short[at].as_ref().filter(|short| uses.get(short.as_str()) == Some(&1));
-            let chosen = different(short.unwrap_or(&full[at]), &given);
+            let is_free =
+                |short: &&String| uses.get(short.as_str()) == Some(&1) && !taken.contains(*short);
+            let short = short[at].as_ref().filter(is_free);
+            let chosen = different(short.unwrap_or(&full[at]), |name| {
+                given.contains(name) || taken.contains(name)
+            });
             given.insert(chosen.clone());
             names.insert((*name).to_owned(), chosen);
         }
@@ -234,8 +238,8 @@ impl RustNames {
                 continue;
             }
             let chosen = match rust_name(name) {
-                main if main == "main" => different("main_", &given),
-                other => different(&other, &given),
+                main if main == "main" => different("main_", |name| given.contains(name)),
+                other => different(&other, |name| given.contains(name)),
             };
             given.insert(chosen.clone());
             names.insert(name.to_owned(), chosen);
@@ -250,13 +254,13 @@ impl RustNames {
 }
 
 /// Returns the name, with a number behind it if it is given already.
-fn different(name: &str, given: &HashSet<String>) -> String {
-    if !given.contains(name) {
+fn different(name: &str, is_given: impl Fn(&str) -> bool) -> String {
+    if !is_given(name) {
         return name.to_owned();
     }
     let base = name.trim_end_matches('_');
     let numbered = (2..).map(|number| format!("{base}_{number}"));
-    numbered.into_iter().find(|name| !given.contains(name)).unwrap_or_else(|| name.to_owned())
+    numbered.into_iter().find(|name| !is_given(name)).unwrap_or_else(|| name.to_owned())
 }
 
 #[cfg(test)]
@@ -327,7 +331,7 @@ mod tests {
 
     fn named(variables: &[(&str, Hint)]) -> Vec<String> {
         let pairs = variables.iter().map(|(name, hint)| (*name, hint));
-        let names = RustNames::of_variables(pairs, &[]);
+        let names = RustNames::of_variables(pairs, &Default::default());
         variables.iter().map(|(name, _)| names.get(name)).collect()
     }
 

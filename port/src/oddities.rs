@@ -199,10 +199,11 @@ fn is_query_name(path: &str) -> bool {
 fn placeholders(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let is_name = |c: char| c.is_alphanumeric() || "_-. ".contains(c);
+    let has_markup = text.contains("</");
     for (open, close) in [("{{", "}}"), ("<", ">")] {
         for part in text.split(open).skip(1) {
             let name = part.split_once(close).map(|(name, _)| name).unwrap_or_default();
-            let is_tag = open == "<" && (text.contains("</") || is_html(name));
+            let is_tag = open == "<" && (has_markup || is_html(name));
             if !name.is_empty()
                 && name.trim() == name
                 && name.len() < 60

@@ -92,7 +92,8 @@ impl std::error::Error for Error {}
 ///
 /// # Errors
 ///
-/// If the text cannot be a script: it contains NUL characters, has more than 16 MiB, or does not use Chilkat.
+/// If the text cannot be a script: it contains a NUL character, has more than 16 MiB, or has no statement that is
+/// understood.
 pub fn port(script: &str, options: &Options) -> Result<Port, Error> {
     let script = normalized(script)?;
     let mut tree = read_tree(&script, options)?;

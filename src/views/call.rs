@@ -96,8 +96,8 @@ impl Call {
         open.map(|variable| variable.name.as_str()).collect()
     }
 
-    /// Makes `{{NAME}}` in the call's texts a variable. Without it, a request made by a program has none, so that braces
-    /// in its texts are sent.
+    /// Makes `{{NAME}}` in the call's texts a variable. A request made by a program has none, so braces in its texts are
+    /// sent. `name` consists of letters, digits and `_`.
     ///
     /// ```
     /// use zoomkat::{Call, HttpRequest};

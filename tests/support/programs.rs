@@ -55,7 +55,10 @@ impl Programs {
         let dir = tempfile::tempdir().unwrap();
         let mut main = String::from("#![deny(warnings)]\n");
         if !module.is_empty() {
-            let _ = writeln!(main, "#[allow(dead_code, unused_imports)]\nmod {module} {{\n{source}\n}}");
+            let _ = writeln!(
+                main,
+                "#[allow(dead_code, unused_imports)]\nmod {module} {{\n{source}\n}}"
+            );
         }
         let mut arms = String::new();
         for (at, program) in programs.iter().enumerate() {

@@ -159,7 +159,12 @@ fn a_call_is_written_as_a_ruby_script_and_read_again() {
     let script = run(&["convert", "--to", "ruby", curl]).text();
     assert!(script.starts_with("require 'chilkat'\n"), "{script}");
     let again = run_with(&["port", "-", "--to", "curl"], &script);
-    assert_eq!(again.text(), "curl -X DELETE \\\n\thttps://api.zoom.us/v2/users/me\n", "{}", again.err);
+    assert_eq!(
+        again.text(),
+        "curl -X DELETE \\\n\thttps://api.zoom.us/v2/users/me\n",
+        "{}",
+        again.err
+    );
 }
 
 #[test]

@@ -70,7 +70,7 @@ pub enum Fails {
     Program,
     /// By the data: `LoadSb`, `StringOf`. A port goes on with an empty value.
     Data,
-    /// By the network or the file system. A port goes on like the script, with a warning.
+    /// By the network or the file system. A port goes on like the script.
     System,
 }
 

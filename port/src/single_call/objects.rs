@@ -98,18 +98,11 @@ impl Run {
         let unknown = Value::Unknown(line);
         // Taken out, so that other values can be read.
         let Some(mut value) = self.values.remove(object) else { return Ok(unknown) };
-        let class = match &value {
-            Value::Http(_) => "Http",
-            Value::Request(_) => "HttpRequest",
-            Value::Json(_) => "JsonObject",
-            Value::Array(_) => "JsonArray",
-            Value::Builder(_) => "StringBuilder",
-            Value::Bytes(_) => "BinData",
-            _ => {
-                self.values.insert(object.to_owned(), value);
-                return Ok(unknown);
-            }
-        };
+        let class = value.class();
+        if class.is_empty() {
+            self.values.insert(object.to_owned(), value);
+            return Ok(unknown);
+        }
         let found = match usage {
             Some(Use::Set) => {
                 members::find(class, name, None).and_then(|(member, _)| member.names.first())
@@ -121,7 +114,11 @@ impl Run {
             None => member(class, name, args.len()),
         };
         let Some((member, usage)) = member else {
-            self.values.insert(object.to_owned(), unknown.clone());
+            if let Value::Http(settings) = &mut value {
+                settings.other = Some((line, name.to_owned()));
+            }
+            let value = if value.class() == "Http" { value } else { unknown.clone() };
+            self.values.insert(object.to_owned(), value);
             return Ok(unknown);
         };
         let texts: Vec<Option<String>> = args.iter().map(text).collect();
@@ -194,7 +191,14 @@ fn http(
             settings.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name))
         }
         ("clearheaders", []) => settings.headers.clear(),
-        _ if usage != Use::Set => {}
+        _ if usage != Use::Set => {
+            let found = members::find("Http", member, Some(args.len()));
+            let changes =
+                found.and_then(|(member, _)| member.call.as_ref()).is_some_and(|call| call.mutates);
+            if changes && !HARMLESS.contains(&member) {
+                settings.other = Some((line, spelled("Http", member)));
+            }
+        }
         ("authtoken", [value]) => settings.token = Some(known(value)?),
         ("login", [value]) => settings.login = Some(known(value)?),
         ("password", [value]) => settings.password = Some(known(value)?),

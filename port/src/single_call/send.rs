@@ -71,6 +71,9 @@ impl Run {
     /// Makes the call that a member sends.
     pub(super) fn send(&mut self, object: &Expr, name: &str, args: &[Expr]) -> Result<(), Error> {
         let Some((_, verb, kinds)) = row(name, args.len()) else { return Ok(()) };
+        if self.sent.is_some() {
+            return Err(self.error("the script makes more than one request; a view has only one"));
+        }
         let settings = match self.eval(object)? {
             Value::Http(settings) => settings,
             _ => return Err(self.error("the object that sends the request is not known")),
@@ -203,10 +206,7 @@ impl Run {
                 parts.ssl,
             ));
         }
-        let port = parts
-            .port
-            .parse()
-            .map_err(|_| self.error(format!("{:?} is not a port", parts.port)))?;
+        let port = parts.port.parse().map_err(|_| self.error("the port is not a number"))?;
         Ok((parts.domain.clone(), port, parts.ssl))
     }
 
@@ -230,13 +230,18 @@ impl Run {
             return Ok((base.to_owned(), if ssl { 443 } else { 80 }, ssl));
         }
         if scheme_end == 0 {
-            return Err(self.error(format!("{url:?} is not a URL")));
+            return Err(self.error("the URL has no scheme"));
         }
         let authority = &base[scheme_end..];
-        let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        let authority = match authority.rsplit_once('@') {
+            Some(_) => {
+                return Err(self.error("a login in the URL; a view needs Login and Password"));
+            }
+            None => authority,
+        };
         let (host, port) = match authority.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => {
-                (host, port.parse().map_err(|_| self.error(format!("{port:?} is not a port")))?)
+                (host, port.parse().map_err(|_| self.error("the port of the URL is not a number"))?)
             }
             _ => (authority, if ssl { 443 } else { 80 }),
         };

@@ -5,7 +5,7 @@ use zoomkat::chilkat::{BinData, JsonArray, JsonObject, StringBuilder};
 
 use super::objects::Settings;
 use super::send::is_send;
-use super::{Flow, MAX_CALLS, RESULT, Run};
+use super::{MAX_CALLS, RESULT, Run};
 use crate::port::Error;
 use crate::tree::{BinaryOp, Builtin, Expr, UnaryOp};
 
@@ -25,6 +25,32 @@ pub(super) enum Value {
     Bytes(BinData),
     /// Not known without running the program, since this line.
     Unknown(usize),
+}
+
+/// The longest text that is followed, in bytes.
+const MAX_TEXT: usize = 16 << 20;
+
+impl Value {
+    /// Whether several variables can be the same object.
+    pub(super) fn is_object(&self) -> bool {
+        !matches!(
+            self,
+            Value::Text(_) | Value::Int(_) | Value::Bool(_) | Value::Null | Value::Unknown(_)
+        )
+    }
+
+    /// Returns the name of its Chilkat class. Empty if it has none.
+    pub(super) fn class(&self) -> &'static str {
+        match self {
+            Value::Http(_) => "Http",
+            Value::Request(_) => "HttpRequest",
+            Value::Json(_) => "JsonObject",
+            Value::Array(_) => "JsonArray",
+            Value::Builder(_) => "StringBuilder",
+            Value::Bytes(_) => "BinData",
+            _ => "",
+        }
+    }
 }
 
 impl Run {
@@ -62,7 +88,9 @@ impl Run {
                         left.checked_add(right).map_or(unknown, Value::Int)
                     }
                     (left, right) => match (text(&left), text(&right)) {
-                        (Some(left), Some(right)) => Value::Text(left + &right),
+                        (Some(left), Some(right)) if left.len() + right.len() <= MAX_TEXT => {
+                            Value::Text(left + &right)
+                        }
                         _ => unknown,
                     },
                 }
@@ -100,8 +128,8 @@ impl Run {
         for item in items {
             let value = self.eval(item)?;
             match text(&value) {
-                Some(text) => out += &text,
-                None => return Ok(Value::Unknown(self.line)),
+                Some(text) if out.len() + text.len() <= MAX_TEXT => out += &text,
+                _ => return Ok(Value::Unknown(self.line)),
             }
         }
         Ok(Value::Text(out))
@@ -112,6 +140,13 @@ impl Run {
         let values = values?;
         let texts: Vec<Option<String>> = values.iter().map(text).collect();
         let unknown = Value::Unknown(self.line);
+        let is_open = texts.iter().flatten().any(|text| text.contains("{{"));
+        if is_open
+            && !matches!(function, Builtin::Env | Builtin::ToText | Builtin::ToInt | Builtin::Join)
+        {
+            // The value of a variable is not known.
+            return Ok(unknown);
+        }
         Ok(match (function, texts.as_slice()) {
             (Builtin::Env, [Some(name), ..]) => {
                 self.variables.insert(name.clone());
@@ -165,13 +200,11 @@ impl Run {
         }
         let outer = std::mem::replace(&mut self.values, inner);
         self.calls += 1;
+        self.called.insert(name.to_owned());
         let flow = self.block(&function.body);
         self.calls -= 1;
         let mut inner = std::mem::replace(&mut self.values, outer);
-        if let Flow::Sent(call) = flow? {
-            self.sent = Some(call);
-            return Ok(Value::Unknown(self.line));
-        }
+        flow?;
         // Objects are passed by reference in every language.
         for (param, arg) in function.params.iter().zip(args) {
             if let (Expr::Var(arg), Some(value)) = (arg, inner.remove(&param.name)) {

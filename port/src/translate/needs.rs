@@ -1,6 +1,6 @@
 //! What a program needs: values, names and imports.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::facts::{Facts, Role};
 use super::infer::signature;
@@ -191,7 +191,7 @@ pub(super) fn name(facts: &mut Facts<'_>) {
         .filter_map(|routine| routine.tree.map(|tree| tree.name.clone()))
         .collect();
     let functions = RustNames::of_functions(names.iter().map(String::as_str));
-    let mut taken: Vec<String> = vec!["not_ported".into()];
+    let mut taken: HashSet<String> = HashSet::from(["not_ported".to_owned()]);
     for routine in &mut facts.routines {
         routine.rust = match routine.tree {
             Some(tree) => functions.get(&tree.name),
@@ -201,9 +201,8 @@ pub(super) fn name(facts: &mut Facts<'_>) {
         while taken.contains(&routine.rust) {
             routine.rust.push_str("_2");
         }
-        taken.push(routine.rust.clone());
+        taken.insert(routine.rust.clone());
     }
-    let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
     let mut of_routine: HashMap<usize, Vec<usize>> = HashMap::new();
     for (id, binding) in facts.bindings.iter().enumerate() {
         if facts.constants.get(&binding.name) == Some(&id) {
@@ -239,7 +238,7 @@ fn name_constants(facts: &mut Facts<'_>) {
         .map(|id| (facts.bindings[*id].name.clone(), hint(&facts.bindings[*id].ty)))
         .collect();
     let pairs = hints.iter().map(|(name, hint)| (name.as_str(), hint));
-    let names = RustNames::of_variables(pairs, &[]);
+    let names = RustNames::of_variables(pairs, &HashSet::new());
     let mut taken: Vec<String> = Vec::new();
     for id in ids {
         let binding = &mut facts.bindings[id];
@@ -347,42 +346,50 @@ pub(super) fn reads(block: &[Line], name: &str) -> bool {
 
 /// Puts a `_` before the names of functions that nothing calls.
 pub(super) fn mark_unused(functions: &mut [Function]) {
-    let names: Vec<String> = functions.iter().map(|function| function.name.clone()).collect();
+    let names: Vec<String> = functions.iter().map(|function| base(&function.name)).collect();
+    let places: HashMap<&str, usize> =
+        names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
     let mut reached = vec![false; names.len()];
-    let mut open: Vec<usize> = names.iter().position(|name| name == "main").into_iter().collect();
+    let mut open: Vec<usize> = places.get("main").copied().into_iter().collect();
     while let Some(at) = open.pop() {
         if std::mem::replace(&mut reached[at], true) {
             continue;
         }
-        for (other, name) in names.iter().enumerate() {
-            let name = name.split('<').next().unwrap_or_default();
-            if !reached[other] && is_written(std::slice::from_mut(&mut functions[at]), name) {
-                open.push(other);
-            }
-        }
+        let mut found = Paths { renamed: None, found: Vec::new() };
+        found.block(&mut functions[at].body);
+        open.extend(found.found.iter().filter_map(|name| places.get(name.as_str()).copied()));
     }
-    for (at, name) in names.iter().enumerate() {
+    let unused = names.iter().zip(&reached).filter(|(_, reached)| !**reached);
+    let renamed: HashSet<&str> = unused.map(|(name, _)| name.as_str()).collect();
+    if renamed.is_empty() {
+        return;
+    }
+    for (at, function) in functions.iter_mut().enumerate() {
+        Paths { renamed: Some(&renamed), found: Vec::new() }.block(&mut function.body);
         if !reached[at] {
-            let base = name.split('<').next().unwrap_or_default();
-            let mut rename = Rename { from: base, to: format!("_{base}") };
-            for function in functions.iter_mut() {
-                rename.block(&mut function.body);
-            }
-            functions[at].name = format!("_{name}");
+            function.name = format!("_{}", function.name);
         }
     }
 }
 
-struct Rename<'n> {
-    from: &'n str,
-    to: String,
+/// Returns the name of a function without its generic parameters.
+fn base(name: &str) -> String {
+    name.split('<').next().unwrap_or_default().to_owned()
 }
 
-impl Walk for Rename<'_> {
+/// Finds the paths of one name, and puts `_` before some of them.
+struct Paths<'n> {
+    renamed: Option<&'n HashSet<&'n str>>,
+    found: Vec<String>,
+}
+
+impl Walk for Paths<'_> {
     fn expr(&mut self, expr: &mut Rust) {
         if let Rust::Path(path) = expr {
-            if path == self.from {
-                *path = self.to.clone();
+            match self.renamed {
+                Some(renamed) if renamed.contains(path.as_str()) => *path = format!("_{path}"),
+                Some(_) => {}
+                None => self.found.push(base(path)),
             }
         }
         walk_expr(self, expr);

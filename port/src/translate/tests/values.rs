@@ -190,7 +190,7 @@ fn lists_grow_where_the_script_lets_them() {
         (
             L::JavaScript,
             "const p = json.Emit().split(\",\");\nfor (let i = 0; i < p.length; i++) { console.log(p[i]); }",
-            "p[i as usize]",
+            "for item in &p {",
         ),
     ]);
 }
@@ -279,6 +279,6 @@ fn the_places_of_a_list_are_not_its_items() {
     has(&[(
         L::Php,
         "$a = explode(\",\", $json->emit());\nforeach ($a as $k => $v) { print $k . $v; }",
-        "// Not ported (a loop over the places of a list):",
+        "for k in 0..a.len() as i64 { let v = a[k as usize].clone();",
     )]);
 }

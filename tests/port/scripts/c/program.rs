@@ -2,9 +2,9 @@
 
 use zoomkat::chilkat::*;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let ship_length = 10;
+const SHIP_LENGTH: i64 = 10;
 
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ids = [3, 5, 8];
     let base_url = std::env::var("BOATS_URL")?;
     let http = CkHttp::new();
@@ -12,18 +12,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut text = String::new();
     let mut count = 0;
 
-    for i in 0..ids.len() as i64 {
+    for id in ids {
         let mut boat = CkJsonObject::new();
-        let status = fetch(&http, &base_url, ids[i as usize], &mut boat);
+        let status = fetch(&http, &base_url, id, &mut boat);
         if status < 0 {
-            eprintln!("Failed: no response for boat {}", ids[i as usize]);
+            eprintln!("Failed: no response for boat {id}");
             std::process::exit(1);
         } else if status != 200 {
-            println!("boat {}: status {status}", ids[i as usize]);
+            println!("boat {id}: status {status}");
             continue;
         }
         let name = boat.string_of("name").unwrap_or_default();
-        describe(ship_length, &name, boat.int_of("length"), &mut text);
+        describe(&name, boat.int_of("length"), &mut text);
         println!("{text}");
         if count > 0 {
             names += ", ";
@@ -48,8 +48,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn describe(ship_length: i64, name: &str, length: i64, text: &mut String) {
-    let kind = if length >= ship_length {
+fn describe(name: &str, length: i64, text: &mut String) {
+    let kind = if length >= SHIP_LENGTH {
         "ship"
     } else {
         "boat"

@@ -1,10 +1,8 @@
 use zoomkat::chilkat::*;
 
+const SHIP_LENGTH: i64 = 10;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let k_ship_length = 10;
-
-    // namespace
-
     let base_url = std::env::var("BOATS_URL")?;
     let http = CkHttp::new();
     let mut names: Vec<String> = Vec::new();
@@ -17,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 continue;
             }
             let name = boat.string_of("name").unwrap_or_default();
-            println!("{}", describe(k_ship_length, &name, boat.int_of("length")));
+            println!("{}", describe(&name, boat.int_of("length")));
             names.push(name);
         }
         Ok(())
@@ -32,11 +30,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::process::exit(1);
     }
 
-    for i in 0..names.len() as i64 {
+    for (i, item) in names.iter().enumerate() {
         if i > 0 {
             joined += ", ";
         }
-        joined += &names[i as usize];
+        joined += item;
     }
 
     let mut report = CkJsonObject::new();
@@ -50,15 +48,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn describe(k_ship_length: i64, name: &str, length: i64) -> String {
-    let kind = if length >= k_ship_length {
+fn describe(name: &str, length: i64) -> String {
+    let kind = if length >= SHIP_LENGTH {
         "ship"
     } else {
         "boat"
     };
-    let mut text = String::new();
-    text += &format!("{name} ({kind}, {length} m)");
-    text
+    format!("{name} ({kind}, {length} m)")
 }
 
 // Loads a boat. Returns whether the server has it.

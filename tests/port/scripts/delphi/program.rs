@@ -1,8 +1,8 @@
 use zoomkat::chilkat::*;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let ship_length = 10;
+const SHIP_LENGTH: i64 = 10;
 
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let base_url = std::env::var("BOATS_URL")?;
     let ids = [3, 5, 8];
     let http = CkHttp::new();
@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let mut boat = CkJsonObject::new();
             boat.load(&resp.body_str()).ok();
             let name = boat.string_of("name").unwrap_or_default();
-            println!("{}", describe(ship_length, &name, boat.int_of("length")));
+            println!("{}", describe(&name, boat.int_of("length")));
             names.push(name);
         }
 
@@ -41,8 +41,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 // What a boat is called depends on its length.
-fn describe(ship_length: i64, name: &str, length: i64) -> String {
-    let kind = if length >= ship_length {
+fn describe(name: &str, length: i64) -> String {
+    let kind = if length >= SHIP_LENGTH {
         "ship"
     } else {
         "boat"
@@ -56,11 +56,11 @@ fn report(
     base_url: &str,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let mut joined = String::new();
-    for i in 0..names.len() as i64 {
+    for (i, name) in names.iter().enumerate() {
         if i > 0 {
             joined += ", ";
         }
-        joined += &names[i as usize];
+        joined += name;
     }
     let mut json = CkJsonObject::new();
     json.update_int("count", names.len() as i64)?;

@@ -2,9 +2,9 @@
 
 use zoomkat::chilkat::*;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let ship_length = 10;
+const SHIP_LENGTH: i64 = 10;
 
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ids = [3, 5, 8];
 
     let url = std::env::var("BOATS_URL")?;
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let mut boat = CkJsonObject::new();
             boat.load(&resp.body_str()).ok();
             let name = boat.string_of("name").unwrap_or_default();
-            println!("{}", describe(ship_length, &name, boat.int_of("length")));
+            println!("{}", describe(&name, boat.int_of("length")));
             names = format!("{names}{}{name}", if names.is_empty() { "" } else { ", " });
             found += 1;
         }
@@ -57,8 +57,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn describe(ship_length: i64, name: &str, length: i64) -> String {
-    let kind = if length >= ship_length {
+fn describe(name: &str, length: i64) -> String {
+    let kind = if length >= SHIP_LENGTH {
         "ship"
     } else {
         "boat"
@@ -71,6 +71,5 @@ fn fetch_boat(
     url: &str,
     id: i64,
 ) -> Result<CkHttpResponse, Box<dyn std::error::Error>> {
-    let answer = http.quick_request("GET", &format!("{url}/v1/boats/{id}"))?;
-    Ok(answer)
+    Ok(http.quick_request("GET", &format!("{url}/v1/boats/{id}"))?)
 }

@@ -2,9 +2,9 @@
 
 use zoomkat::chilkat::*;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let ship_length = 10;
+const SHIP_LENGTH: i64 = 10;
 
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let base_url = std::env::var("BOATS_URL")?;
     let http = CkHttp::new();
 
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut boat = CkJsonObject::new();
         boat.load(&body).ok();
         let name = boat.string_of("name").unwrap_or_default();
-        println!("{}", describe(ship_length, &name, boat.int_of("length")));
+        println!("{}", describe(&name, boat.int_of("length")));
         names.push(name);
     }
 
@@ -48,9 +48,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn describe(ship_length: i64, name: &str, length: i64) -> String {
+fn describe(name: &str, length: i64) -> String {
     let mut kind = "boat";
-    if length >= ship_length {
+    if length >= SHIP_LENGTH {
         kind = "ship";
     }
     format!("{name} ({kind}, {length} m)")

@@ -2,9 +2,10 @@
 
 use zoomkat::chilkat::*;
 
+const SHIP_LENGTH: i64 = 10;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ids = [3, 5, 8];
-    let ship_length = 10;
 
     let base_url = std::env::var("BOATS_URL")?;
     let http = CkHttp::new();
@@ -15,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 continue;
             };
             let name = boat.string_of("name").unwrap_or_default();
-            println!("{}", describe(ship_length, &name, boat.int_of("length")));
+            println!("{}", describe(&name, boat.int_of("length")));
             names.push(name);
         }
         Ok(())
@@ -43,8 +44,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn describe(ship_length: i64, name: &str, length: i64) -> String {
-    let kind = if length >= ship_length {
+fn describe(name: &str, length: i64) -> String {
+    let kind = if length >= SHIP_LENGTH {
         "ship"
     } else {
         "boat"

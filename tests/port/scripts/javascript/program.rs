@@ -1,12 +1,13 @@
 use zoomkat::chilkat::*;
 
+const LARGE: i64 = 10;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let large = 10;
     let base_url = std::env::var("BOATS_URL")?;
     let http = CkHttp::new();
 
     let result: Result<(), Box<dyn std::error::Error>> = (|| {
-        run(large, &base_url, &http)?;
+        run(&base_url, &http)?;
         Ok(())
     })();
     if let Err(err) = result {
@@ -17,8 +18,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 // Says what kind of vessel it is.
-fn describe(large: i64, name: &str, length: i64) -> String {
-    let kind = if length >= large { "ship" } else { "boat" };
+fn describe(name: &str, length: i64) -> String {
+    let kind = if length >= LARGE { "ship" } else { "boat" };
     format!("{name} ({kind}, {length} m)")
 }
 
@@ -61,14 +62,14 @@ fn report(
     Ok(())
 }
 
-fn run(large: i64, base_url: &str, http: &CkHttp) -> Result<(), Box<dyn std::error::Error>> {
+fn run(base_url: &str, http: &CkHttp) -> Result<(), Box<dyn std::error::Error>> {
     let mut names: Vec<String> = Vec::new();
     for id in [3, 5, 8] {
         let Some(boat) = fetch_boat(base_url, http, id)? else {
             continue;
         };
         let name = boat.string_of("name").unwrap_or_default();
-        println!("{}", describe(large, &name, boat.int_of("length")));
+        println!("{}", describe(&name, boat.int_of("length")));
         names.push(name);
     }
     if names.is_empty() {

@@ -1,8 +1,8 @@
 use zoomkat::chilkat::*;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let large = 10;
+const LARGE: i64 = 10;
 
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let base_url = std::env::var("BOATS_URL")?;
     let http = CkHttp::new();
     let mut names: Vec<String> = Vec::new();
@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 continue;
             };
             let name = boat.string_of("name").unwrap_or_default();
-            println!("{}", describe(large, &name, boat.int_of("length")));
+            println!("{}", describe(&name, boat.int_of("length")));
             names.push(name);
         }
         if names.is_empty() {
@@ -32,8 +32,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 // Says what kind of vessel it is.
-fn describe(large: i64, name: &str, length: i64) -> String {
-    let kind = if length >= large { "ship" } else { "boat" };
+fn describe(name: &str, length: i64) -> String {
+    let kind = if length >= LARGE { "ship" } else { "boat" };
     format!("{name} ({kind}, {length} m)")
 }
 

@@ -1,7 +1,8 @@
 use zoomkat::chilkat::*;
 
+const LARGE: i64 = 10;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let large = 10;
     let base_url = std::env::var("BOATS_URL")?;
     let http = CkHttp::new();
 
@@ -12,7 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 continue;
             };
             let name = boat.string_of("name").unwrap_or_default();
-            println!("{}", get_description(large, &name, boat.int_of("length")));
+            println!("{}", get_description(&name, boat.int_of("length")));
             names.push(name);
         }
         if names.is_empty() {
@@ -31,8 +32,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 // Says what kind of vessel it is.
-fn get_description(large: i64, name: &str, length: i64) -> String {
-    let kind = if length >= large { "ship" } else { "boat" };
+fn get_description(name: &str, length: i64) -> String {
+    let kind = if length >= LARGE { "ship" } else { "boat" };
     format!("{name} ({kind}, {length} m)")
 }
 

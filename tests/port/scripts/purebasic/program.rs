@@ -2,9 +2,9 @@
 
 use zoomkat::chilkat::*;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let ship_length = 10;
+const SHIP_LENGTH: i64 = 10;
 
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut found = 0;
     let url = std::env::var("BOATS_URL")?;
     let mut list = String::new();
@@ -13,21 +13,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let http = CkHttp::new();
 
-    for index in 0..ids.len() as i64 {
-        let resp =
-            match http.quick_request("GET", &format!("{url}/v1/boats/{}", ids[index as usize])) {
-                Ok(resp) => resp,
-                Err(err) => {
-                    fail(&format!("Failed: {}", err.last_error_text()));
-                    std::process::exit(1);
-                }
-            };
+    for id in ids {
+        let resp = match http.quick_request("GET", &format!("{url}/v1/boats/{id}")) {
+            Ok(resp) => resp,
+            Err(err) => {
+                fail(&format!("Failed: {}", err.last_error_text()));
+                std::process::exit(1);
+            }
+        };
         if resp.status_code() != 200 {
-            println!(
-                "boat {}: status {}",
-                ids[index as usize],
-                resp.status_code()
-            );
+            println!("boat {id}: status {}", resp.status_code());
             continue;
         }
         let mut boat = CkJsonObject::new();
@@ -35,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         names.push(boat.string_of("name").unwrap_or_default());
         println!(
             "{}",
-            describe(ship_length, &names[names.len() - 1], boat.int_of("length"))
+            describe(&names[names.len() - 1], boat.int_of("length"))
         );
         found += 1;
     }
@@ -66,9 +61,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn describe(ship_length: i64, name: &str, length: i64) -> String {
+fn describe(name: &str, length: i64) -> String {
     let mut kind = "boat";
-    if length >= ship_length {
+    if length >= SHIP_LENGTH {
         kind = "ship";
     }
     format!("{name} ({kind}, {length} m)")

@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     json.update_int("hull.length", 12)?;
     json.update_bool("sold", false)?;
 
-    // Adds the "Authorization: Bearer" header.
+    // Adds the "Authorization: Bearer" ***
     http.set_auth_token(&std::env::var("BOATS_TOKEN")?);
     http.set_request_header("X-Boat", "1");
 

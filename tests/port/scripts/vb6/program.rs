@@ -11,11 +11,10 @@ fn describe(name: &str, length: i64) -> String {
 }
 
 fn fetch_boat(http: &CkHttp, l_id: i64) -> Result<CkHttpResponse, Box<dyn std::error::Error>> {
-    let resp = http.quick_request(
+    Ok(http.quick_request(
         "GET",
         &format!("{}/v1/boats/{l_id}", std::env::var("BOATS_URL")?),
-    )?;
-    Ok(resp)
+    )?)
 }
 
 fn main() {

@@ -61,6 +61,5 @@ fn fetch_boat(
     http: &CkHttp,
     id: i64,
 ) -> Result<CkHttpResponse, Box<dyn std::error::Error>> {
-    let resp = http.quick_request("GET", &format!("{base_url}/v1/boats/{id}"))?;
-    Ok(resp)
+    Ok(http.quick_request("GET", &format!("{base_url}/v1/boats/{id}"))?)
 }

@@ -50,8 +50,7 @@ fn fetch_boat(
     http: &CkHttp,
     id: i64,
 ) -> Result<CkHttpResponse, Box<dyn std::error::Error>> {
-    let result = http.quick_request("GET", &format!("{base_url}/v1/boats/{id}"))?;
-    Ok(result)
+    Ok(http.quick_request("GET", &format!("{base_url}/v1/boats/{id}"))?)
 }
 
 fn report_boats(

@@ -60,6 +60,5 @@ fn describe(name: &str, length: i64) -> String {
 }
 
 fn fetch_boat(http: &CkHttp, id: i64) -> Result<CkHttpResponse, Box<dyn std::error::Error>> {
-    let resp = http.quick_request("GET", &format!("{}/v1/boats/{id}", base_url()?))?;
-    Ok(resp)
+    Ok(http.quick_request("GET", &format!("{}/v1/boats/{id}", base_url()?))?)
 }
