@@ -100,6 +100,11 @@ pub(crate) enum StmtKind {
     Unported(String),
 
     // From here on only `passes` makes them.
+    /// A variable of the script with one value, which is a literal. Functions use it, too.
+    Constant {
+        name: String,
+        value: Expr,
+    },
     /// A call whose failure has a block of its own, from the guard behind it: `resp = call` and
     /// `if (http.LastMethodSuccess == false) { otherwise }`. The result is bound to `name` afterwards, unless it is
     /// `None`. In `otherwise` the error's text is [`Expr::ErrorText`]. `otherwise` never continues behind the

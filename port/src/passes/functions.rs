@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::constants;
 use super::lives::localize;
 use super::walk::{Part, Use, blocks_in, exprs, is_pure, names, names_of_stmt, parts};
 use crate::tree::{BinaryOp, Block, Expr, Function, Hint, Param, Stmt, StmtKind, Target};
@@ -14,11 +15,12 @@ pub(super) fn run(script: &mut Block) {
     hoist(script);
     main_test(script);
     let globals = Globals::of(script);
-    inline_main(script, &globals);
+    let in_order = !inline_main(script, &globals);
     returns_exit(script);
     exit_codes(script);
     drop_last_exit(script);
-    share(script, &globals);
+    share(script, &globals, Some(in_order));
+    script.retain(|stmt| stmt.kind != StmtKind::Boilerplate);
 }
 
 /// Replaces `if __name__ == "__main__":` and its like by what it has.
@@ -100,12 +102,12 @@ pub(super) fn calls(stmt: &mut Stmt, visit: &mut dyn FnMut(&mut String, &mut Vec
     }
 }
 
-/// Puts the main function in the place of its call, or in its own if nothing calls it.
-fn inline_main(script: &mut Block, globals: &Globals) {
-    let Some((at, call)) = find_main(script) else { return };
-    let StmtKind::Function(function) = &script[at].kind else { return };
+/// Puts the main function in the place of its call, or in its own if nothing calls it. Returns whether nothing does.
+fn inline_main(script: &mut Block, globals: &Globals) -> bool {
+    let Some((at, call)) = find_main(script) else { return false };
+    let StmtKind::Function(function) = &script[at].kind else { return false };
     let is_value_lost = call.is_some_and(|call| matches!(script[call].kind, StmtKind::Expr(_)));
-    let Some(mut body) = main_body(function, globals, is_value_lost) else { return };
+    let Some(mut body) = main_body(function, globals, is_value_lost) else { return false };
     let place = call.unwrap_or(at);
     let blank = script[place].blank_before || script[at].blank_before;
     if let Some(first) = body.first_mut() {
@@ -118,6 +120,7 @@ fn inline_main(script: &mut Block, globals: &Globals) {
             script.push(stmt);
         }
     }
+    call.is_none()
 }
 
 /// Finds the main function, and its call.
@@ -282,8 +285,8 @@ pub(super) struct Needs {
     callers: Vec<usize>,
 }
 
-/// Gives functions the script's variables that they use.
-fn share(script: &mut Block, globals: &Globals) {
+/// Gives functions the script's variables that they use. `in_order` is none where the script is a function itself.
+fn share(script: &mut Block, globals: &Globals, in_order: Option<bool>) {
     let mut at: HashMap<String, usize> = HashMap::new();
     let mut functions: Vec<usize> = Vec::new();
     let mut defaults: HashMap<String, Vec<Option<Expr>>> = HashMap::new();
@@ -307,6 +310,9 @@ fn share(script: &mut Block, globals: &Globals) {
         });
     }
     spread(&mut needs);
+    if let Some(in_order) = in_order {
+        constants::mark(script, &mut needs, in_order);
+    }
     localize(script, &functions, &at, &mut needs);
     for (need, &place) in needs.iter().zip(&functions) {
         if let StmtKind::Function(function) = &mut script[place].kind {
@@ -427,7 +433,7 @@ fn inner_functions(function: &mut Function, found: &mut Block) {
             globals.declared.insert(param.name.clone());
             globals.hints.insert(param.name.clone(), param.hint.clone());
         }
-        share(&mut function.body, &globals);
+        share(&mut function.body, &globals, None);
         take_functions(&mut function.body, found);
     }
     found.append(&mut inner);

@@ -25,6 +25,9 @@
 //! All declared variables are read somewhere, except those of the last kind. A variable whose reads are only in
 //! `x = x + 1` is not read.
 //!
+//! `Constant` is a variable of the script that never changes and that functions use: all of them read it, and it is not
+//! among the declared ones.
+//!
 //! **Statements.** There is no `DoWhile`: it is a `While` whose condition is `true`, which ends by `Break`. A `While`
 //! with the condition `true` is a `loop`: what follows it is reached by `Break` only. Nothing follows what leaves a block
 //! but comments, functions and `Unported`. There is no `Dispose` and no `Boilerplate`, and no `Return` outside of
@@ -41,6 +44,7 @@
 //! * a `For` of the reader, or of a `while` that counts (not in the literal form), has a `to` that is computed once.
 
 mod chilkat;
+mod constants;
 mod flow;
 mod functions;
 mod guards;

@@ -77,6 +77,7 @@ pub(super) fn parts(stmt: &mut Stmt) -> Vec<Part<'_>> {
             parts
         }
         StmtKind::Comment(_)
+        | StmtKind::Constant { .. }
         | StmtKind::Break
         | StmtKind::Continue
         | StmtKind::Function(_)

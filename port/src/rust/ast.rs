@@ -6,8 +6,22 @@ pub(crate) struct Program {
     pub(crate) head: Vec<String>,
     /// `use` lines without `use` and `;`, in any order.
     pub(crate) uses: Vec<String>,
+    pub(crate) constants: Vec<Constant>,
     /// The functions in order, `main` among them.
     pub(crate) functions: Vec<Function>,
+}
+
+/// `const NAME: ty = value;`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Constant {
+    /// Comment lines above it.
+    pub(crate) comments: Vec<String>,
+    pub(crate) name: String,
+    pub(crate) ty: String,
+    pub(crate) value: Expr,
+    pub(crate) blank_before: bool,
+    /// A comment behind it.
+    pub(crate) trailing: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

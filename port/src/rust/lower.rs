@@ -1,6 +1,6 @@
 //! From the program to the layout's nodes: parentheses, patterns, literals and format strings.
 
-use super::ast::{Block, Expr, Pattern, Piece, Stmt, StmtKind};
+use super::ast::{Block, Constant, Expr, Pattern, Piece, Stmt, StmtKind};
 use super::layout::Layout;
 use super::literal;
 use super::node::{Arm, Cond, Line, LineKind, Lines, Node};
@@ -51,6 +51,25 @@ fn binding_of(expr: &Expr) -> u8 {
 
 pub(super) fn block(stmts: &Block) -> Lines {
     stmts.iter().map(line).collect()
+}
+
+/// Returns the lines of a constant, with the comments above it.
+pub(super) fn constant(constant: &Constant) -> Lines {
+    let comment = |text: &String| LineKind::Comment(literal::comment(text));
+    let mut kinds: Vec<LineKind> = constant.comments.iter().map(comment).collect();
+    let head = format!("{}: {}", constant.name, constant.ty);
+    let mut value = constant.value.clone();
+    super::tidy::tidy_expr(&mut value);
+    kinds.push(LineKind::Constant { head, value: expr(&value) });
+    let line = |kind| Line { kind, blank_before: false, trailing: None };
+    let mut lines: Lines = kinds.into_iter().map(line).collect();
+    if let Some(first) = lines.first_mut() {
+        first.blank_before = constant.blank_before;
+    }
+    if let Some(last) = lines.last_mut() {
+        last.trailing = constant.trailing.as_deref().map(literal::comment);
+    }
+    lines
 }
 
 /// Returns the text of an expression.

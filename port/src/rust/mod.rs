@@ -1,7 +1,8 @@
 //! Rust as text.
 //!
 //! * `ast.rs`: the program,
-//! * `tidy.rs` and `patterns.rs`: shorter forms, as clippy wants them; `reach.rs`: statements that never run,
+//! * `tidy.rs`, `patterns.rs`, `options.rs`, `loops.rs`, `numbers.rs`, `sequences.rs`: shorter forms, as clippy wants them, with
+//!   `rewrite.rs` for searches; `reach.rs`: statements that never run,
 //! * `usage.rs`: which variables are `mut` and which are not used; `resolve.rs`: which variable a name is; `flow.rs`:
 //!   values that nobody reads; `late.rs`: declarations without a value,
 //! * `lower.rs` and `literal.rs`: parentheses, literals and format strings; `node.rs`: what comes out,
@@ -12,11 +13,16 @@ mod flow;
 mod late;
 mod layout;
 mod literal;
+mod loops;
 mod lower;
 mod node;
+mod numbers;
+mod options;
 mod patterns;
 mod reach;
 mod resolve;
+mod rewrite;
+mod sequences;
 #[cfg(test)]
 mod tests;
 mod tidy;
@@ -25,6 +31,7 @@ pub(crate) mod walk;
 
 use self::ast::{Function, Program};
 use self::layout::Layout;
+use std::collections::HashSet;
 
 /// Returns the text of a program, as rustfmt lays it out and without warnings of clippy that its form could cause.
 pub(crate) fn print(program: &Program) -> String {
@@ -42,19 +49,61 @@ pub(crate) fn print(program: &Program) -> String {
     for path in &uses {
         result.push_str(&format!("use {path};\n"));
     }
-    for (at, mut function) in program.functions.iter().cloned().enumerate() {
-        tidy::tidy(&mut function);
-        usage::settle(&mut function);
-        // What was removed may have left shorter forms.
-        tidy::tidy(&mut function);
-        patterns::tidy_patterns(&mut function);
-        tidy::tidy(&mut function);
-        if at > 0 || !uses.is_empty() {
+    let mut functions = program.functions.clone();
+    let arrays = program.constants.iter().filter(|constant| loops::is_array(&constant.value));
+    let arrays: Vec<String> = arrays.map(|constant| constant.name.clone()).collect();
+    functions.iter_mut().for_each(|function| settle(function, &arrays));
+    print_constants(program, &mut functions, &mut result);
+    for (at, function) in functions.iter().enumerate() {
+        if at > 0 || !uses.is_empty() || !program.constants.is_empty() {
             result.push('\n');
         }
-        print_function(&function, &mut result);
+        print_function(function, &mut result);
     }
     result
+}
+
+/// Gives a function its final statements.
+fn settle(function: &mut Function, arrays: &[String]) {
+    tidy::tidy(function);
+    options::tidy_options(function);
+    loops::tidy_loops(function, arrays);
+    sequences::tidy_sequences(function);
+    usage::settle(function);
+    // What was removed may have left shorter forms.
+    tidy::tidy(function);
+    patterns::tidy_patterns(function);
+    tidy::tidy(function);
+}
+
+fn print_constants(program: &Program, functions: &mut [Function], result: &mut String) {
+    if program.constants.is_empty() {
+        return;
+    }
+    let mut read = HashSet::new();
+    // What only functions use that nothing calls is not used.
+    for function in functions.iter_mut().filter(|function| !function.name.starts_with('_')) {
+        resolve::names(&mut function.body, &mut read);
+    }
+    let mut lines = Vec::new();
+    for constant in &program.constants {
+        let mut constant = constant.clone();
+        if !read.contains(&constant.name) {
+            let unused = format!("_{}", constant.name);
+            let old = std::mem::replace(&mut constant.name, unused);
+            for function in functions.iter_mut() {
+                rewrite::renamed(&mut function.body, &old, &constant.name);
+            }
+        }
+        lines.extend(lower::constant(&constant));
+    }
+    if !program.uses.is_empty() {
+        result.push('\n');
+    }
+    let mut text = String::new();
+    Layout::new().constants(&lines, &mut text);
+    result.push_str(text.trim_start_matches('\n'));
+    result.push('\n');
 }
 
 fn print_function(function: &Function, result: &mut String) {

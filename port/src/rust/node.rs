@@ -21,6 +21,11 @@ pub(super) enum LineKind {
         value: Option<Node>,
         otherwise: Option<Lines>,
     },
+    Constant {
+        /// `NAME: type`.
+        head: String,
+        value: Node,
+    },
     Expr {
         node: Node,
         semicolon: bool,

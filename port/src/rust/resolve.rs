@@ -2,7 +2,7 @@
 
 use super::ast::{Block, Expr, Function, Pattern, Stmt, StmtKind};
 use super::walk::{Walk, walk_expr, walk_stmt};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Stands between a name and the number of its variable.
 const MARK: char = '\u{1}';
@@ -47,6 +47,20 @@ pub(super) fn mark(function: &mut Function) -> usize {
     }
     marks.block(&mut function.body);
     marks.count
+}
+
+/// Collects the names of the variables that are read.
+pub(super) fn names(block: &mut Block, found: &mut HashSet<String>) {
+    struct Names<'n>(&'n mut HashSet<String>);
+    impl Walk for Names<'_> {
+        fn expr(&mut self, expr: &mut Expr) {
+            if let Expr::Var(name) = expr {
+                self.0.insert(name.clone());
+            }
+            walk_expr(self, expr);
+        }
+    }
+    Names(found).block(block);
 }
 
 struct Marks {

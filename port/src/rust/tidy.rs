@@ -1,14 +1,20 @@
 //! Shorter forms of expressions and statements, as clippy wants them.
 
 use super::ast::{Block, Expr, Function, Pattern, Stmt, StmtKind};
-use super::reach;
+use super::flow::is_pure;
 use super::walk::{Walk, only_comments, only_stmt, walk_expr, walk_stmt};
+use super::{numbers, reach, rewrite};
 
 /// Tidies expressions and statements, and ends the function with its value.
 pub(super) fn tidy(function: &mut Function) {
     Tidy.block(&mut function.body);
     end_with_value(&mut function.body, function.returns.is_some());
     bound_and_returned(&mut function.body);
+}
+
+/// Tidies an expression by itself.
+pub(super) fn tidy_expr(expr: &mut Expr) {
+    Tidy.expr(expr);
 }
 
 pub(super) fn boxed(expr: Expr) -> Box<Expr> {
@@ -74,6 +80,9 @@ fn opposite(op: &str) -> Option<&'static str> {
 
 /// Tidies a binary expression whose operands are tidy.
 fn binary(op: &'static str, left: Expr, right: Expr) -> Expr {
+    if let Some(short) = numbers::compared(op, &left, &right) {
+        return short;
+    }
     match (op, &left, &right) {
         ("==", _, Expr::Bool(true)) | ("!=", _, Expr::Bool(false)) => left,
         ("==", Expr::Bool(true), _) | ("!=", Expr::Bool(false), _) => right,
@@ -85,6 +94,12 @@ fn binary(op: &'static str, left: Expr, right: Expr) -> Expr {
             if name == "len" && args.is_empty() =>
         {
             length(op, left, right)
+        }
+        ("&&", Expr::Bool(true), _) | ("||", Expr::Bool(false), _) => right,
+        ("&&", _, Expr::Bool(true)) | ("||", _, Expr::Bool(false)) => left,
+        ("&&", Expr::Bool(false), _) | ("||", Expr::Bool(true), _) => left,
+        ("&&", value, Expr::Bool(false)) | ("||", value, Expr::Bool(true)) if is_pure(value) => {
+            right
         }
         ("+" | "-", _, Expr::Int(_)) => sum(op, left, right),
         ("+", Expr::Int(0), _) | ("*", Expr::Int(1), _) => right,
@@ -240,8 +255,46 @@ impl Walk for Tidy {
             Expr::Closure { body, .. } => end_with_value(body, true),
             Expr::If { .. } => tidy_if(expr),
             Expr::Match { .. } => single_match(expr),
+            Expr::Call { function, args } if args.is_empty() => {
+                let Expr::Closure { params, body } = &mut **function else { return };
+                let Some(StmtKind::Tail(value)) = only_stmt(body) else { return };
+                let mut value = value.clone();
+                if params.is_empty() && !rewrite::fate_in_expr(&mut value, "").leaves {
+                    *expr = value;
+                }
+            }
+            Expr::Method { .. } | Expr::Ref { .. } => literals(expr),
+            Expr::Float(number) => {
+                if let Some(fraction) = numbers::fraction(number) {
+                    *expr = fraction;
+                }
+            }
             _ => (),
         }
+    }
+}
+
+/// Shortens calls on what is written as a value.
+fn literals(expr: &mut Expr) {
+    match expr {
+        Expr::Ref { mutable: false, value } => {
+            let Expr::Method { receiver, name, args, .. } = &mut **value else { return };
+            if matches!(**receiver, Expr::Text(_)) && name == "to_string" && args.is_empty() {
+                let text = take(receiver);
+                *expr = text;
+            }
+        }
+        Expr::Method { receiver, name, args, .. }
+            if name == "unwrap_or_default" && args.is_empty() =>
+        {
+            let Expr::Call { function, args } = &mut **receiver else { return };
+            let is_some = matches!(&**function, Expr::Path(path) if path == "Some");
+            if let (true, [value]) = (is_some, args.as_mut_slice()) {
+                let value = take(value);
+                *expr = value;
+            }
+        }
+        _ => (),
     }
 }
 

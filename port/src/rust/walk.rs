@@ -110,11 +110,6 @@ pub(crate) fn walk_expr<W: Walk + ?Sized>(walk: &mut W, expr: &mut Expr) {
     }
 }
 
-/// Returns a statement in the place of another one.
-pub(super) fn in_place_of(old: &Stmt, kind: StmtKind) -> Stmt {
-    Stmt { kind, blank_before: old.blank_before, trailing: old.trailing.clone() }
-}
-
 /// Whether a block has nothing but comments behind a position.
 pub(super) fn only_comments(stmts: &[Stmt]) -> bool {
     stmts.iter().all(|stmt| matches!(stmt.kind, StmtKind::Comment(_)))

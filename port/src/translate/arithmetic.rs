@@ -3,11 +3,11 @@
 use super::build::{self, binary, cast, method};
 use super::facts::Role;
 use super::lower::Lower;
-use super::rules::Division;
+use super::rules::{Division, is_word};
 use super::types::{INT, Ty, Width};
 use super::value::{By, Lowered, Value, why};
 use crate::rust::ast::{Expr as Rust, Piece};
-use crate::tree::{BinaryOp, Expr};
+use crate::tree::{BinaryOp, Builtin, Expr};
 
 impl Lower<'_, '_> {
     /// Translates arithmetic, comparisons and logic.
@@ -28,7 +28,9 @@ impl Lower<'_, '_> {
         let first = self.value(left, want)?.settled();
         let second = self.value(right, want)?.settled();
         if op == O::Add {
-            if self.joins(&first.ty, &second.ty) {
+            if self.joins(&first.ty, &second.ty)
+                || (first.ty.is_text() || second.ty.is_text()) && (is_word(left) || is_word(right))
+            {
                 return self.text(whole);
             }
             if let (Ty::List(item), Ty::List(_)) = (&first.ty, &second.ty) {
@@ -165,7 +167,11 @@ impl Lower<'_, '_> {
     }
 
     /// Translates the number at the start of a text, 0 if there is none: `Val("12.5 m")` is 12.5.
-    pub(super) fn leading_number(&mut self, args: &[Expr]) -> Lowered<Value> {
+    pub(super) fn leading_number(&mut self, args: &[Expr], want: &Ty) -> Lowered<Value> {
+        let is_env = matches!(args, [Expr::Builtin { function: Builtin::Env, .. }]);
+        if is_env && matches!(want, Ty::Int(_)) {
+            return self.builtin(Builtin::ToInt, args, want);
+        }
         let Some(arg) = args.first() else { return why("an argument is missing") };
         let value = self.value(arg, &Ty::Unknown)?.settled();
         match value.ty.is_text() {

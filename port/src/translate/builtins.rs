@@ -28,11 +28,12 @@ impl Lower<'_, '_> {
                     _ => Ok(Value::new(value.string()?, Ty::Text)),
                 }
             }
+            B::ToInt if self.facts.rules.rounds() => self.whole_number(args, want),
             B::ToInt => match self.halved(args, want)? {
                 Some(value) => Ok(value),
                 None => self.whole_number(args, want),
             },
-            B::LeadingNumber => self.leading_number(args),
+            B::LeadingNumber => self.leading_number(args, want),
             B::ToFloat => {
                 let value = self.arg_of(args, 0)?;
                 match value.ty.is_text() {
@@ -40,10 +41,10 @@ impl Lower<'_, '_> {
                     false => Ok(Value::new(value.float()?, Ty::Float)),
                 }
             }
+            B::ParseInt | B::ParseFloat => self.parsed_number(function, args, want),
             B::Push | B::Sized | B::Resize | B::RemoveAt => {
                 self.list_function(function, args, want)
             }
-            B::ParseInt | B::ParseFloat => self.strict_number(function, args, want),
             B::Env
             | B::Arg
             | B::ArgCount
@@ -122,12 +123,17 @@ impl Lower<'_, '_> {
                 Ok(Value::new(parsed(value, width.name()), Ty::Int(width)))
             }
             Ty::Int(_) | Ty::Bit => Ok(value),
+            // `CInt(2.5)` and `[int]2.5` are 2.
+            Ty::Float if self.facts.rules.rounds() => {
+                let rounded = call("f64::round_ties_even", vec![value.expr]);
+                Ok(Value::new(cast(rounded, "i64"), INT))
+            }
             _ => Ok(Value::new(value.int(Width::I64)?, INT)),
         }
     }
 
     /// Translates a text that has to be a number.
-    fn strict_number(&mut self, function: Builtin, args: &[Expr], want: &Ty) -> Lowered<Value> {
+    fn parsed_number(&mut self, function: Builtin, args: &[Expr], want: &Ty) -> Lowered<Value> {
         let (lenient, ty) = match (function, want) {
             (Builtin::ParseFloat, _) => (Builtin::ToFloat, Ty::Float),
             (_, Ty::Int(width)) => (Builtin::ToInt, Ty::Int(*width)),

@@ -251,6 +251,7 @@ impl Lower<'_, '_> {
                     (true, true) => true,
                     (false, false) => false,
                     _ if !self.facts.rules.plus_reads_text() => true,
+                    _ if super::rules::is_word(expr) => true,
                     (true, _) => !self.is_number(right),
                     _ => !self.is_number(left),
                 }

@@ -6,6 +6,7 @@ use super::rules::Rules;
 use super::types::{Ty, Width};
 use super::value::Why;
 use super::visit;
+pub(super) use super::visit::returns_of;
 use crate::language::Language;
 use crate::tree::{BinaryOp, Block, Builtin, Expr, Function, Hint, Param, Stmt, StmtKind, Target};
 
@@ -50,9 +51,9 @@ pub(super) struct Binding {
     /// Whether a call gives it its value, so that Rust knows its type.
     pub(super) typed: bool,
     /// How many of its reads are those of loops over its keys and of the values of these.
-    walks: usize,
+    pub(super) walks: usize,
     /// Whether it is a map of literals.
-    pairs: bool,
+    pub(super) pairs: bool,
     /// Whether all its texts end in a line end.
     pub(super) ends_line: bool,
     /// With how many items a list begins.
@@ -110,6 +111,8 @@ pub(super) struct Facts<'t> {
     pub(super) routines: Vec<Routine<'t>>,
     pub(super) by_name: HashMap<String, usize>,
     scopes: Vec<HashMap<String, usize>>,
+    /// The constants by name.
+    pub(super) constants: HashMap<String, usize>,
     /// Variables that are declared without a value.
     pub(super) later: HashSet<usize>,
     /// The places of attempts whose results go to variables that are declared before.
@@ -144,6 +147,7 @@ impl<'t> Facts<'t> {
             }
             _ => {}
         });
+        facts.declare_constants(script);
         facts.scopes.push(HashMap::new());
         facts.block(script);
         facts.scopes.clear();
@@ -212,7 +216,7 @@ impl<'t> Facts<'t> {
         self.id(name).map(|id| &self.bindings[id])
     }
 
-    fn declare(&mut self, name: &'t String, role: Role, hint: &Hint) -> usize {
+    pub(super) fn declare(&mut self, name: &'t String, role: Role, hint: &Hint) -> usize {
         let id = self.bindings.len();
         self.bindings.push(Binding {
             name: name.clone(),
@@ -236,7 +240,10 @@ impl<'t> Facts<'t> {
     }
 
     fn used(&mut self, name: &'t String) -> Option<usize> {
-        let (id, _) = self.look_up(name)?;
+        let id = match self.look_up(name) {
+            Some((id, _)) => id,
+            None => *self.constants.get(name)?,
+        };
         self.ids.insert(place(name), id);
         self.bindings[id].reads += 1;
         self.bindings[id].last_read = (place(name), self.depth);
@@ -267,7 +274,8 @@ impl<'t> Facts<'t> {
     /// Returns whether a place is the last that reads a variable, which then need not stay.
     pub(super) fn is_last(&self, id: usize, name: &String) -> bool {
         let binding = &self.bindings[id];
-        binding.last_read == (place(name), binding.depth)
+        self.constants.get(&binding.name) == Some(&id)
+            || binding.last_read == (place(name), binding.depth)
     }
 
     fn stmt(&mut self, stmt: &'t Stmt) {
@@ -282,7 +290,6 @@ impl<'t> Facts<'t> {
                     }
                 }
             }
-            // An item of a list is set; the list stays as long as it is.
             StmtKind::Assign { target: Target::Index { object, index }, value }
                 if !self.rules.list_grows() =>
             {
@@ -388,12 +395,12 @@ impl<'t> Facts<'t> {
         self.value_of(id, value);
     }
 
-    fn value_of(&mut self, id: usize, value: &'t Expr) {
+    pub(super) fn value_of(&mut self, id: usize, value: &'t Expr) {
         let binding = &mut self.bindings[id];
         binding.ends_line =
             super::store::ends_line(value) && (binding.assigned == 0 || binding.ends_line);
         binding.pairs = super::maps::is_literal(value) && binding.assigned == 0;
-        binding.literals &= is_literal(value);
+        binding.literals &= visit::is_text_literal(value);
         binding.set_null |= matches!(value, Expr::Null);
         binding.nullable |= binding.set_null && binding.tested;
         binding.typed |= matches!(
@@ -519,31 +526,4 @@ impl<'t> Facts<'t> {
         let binding = &self.bindings[id];
         binding.role == Role::Local && !binding.grows && binding.pushes == 0
     }
-}
-
-impl Facts<'_> {
-    /// Returns whether a map is only walked, so that it is an array of pairs.
-    pub(super) fn is_pairs(&self, id: usize) -> bool {
-        let binding = &self.bindings[id];
-        let walked = binding.walks > 0 && binding.reads == binding.walks;
-        binding.role == Role::Local && binding.pairs && walked && !binding.changed
-    }
-}
-
-/// Returns whether a value is one of several text literals.
-fn is_literal(value: &Expr) -> bool {
-    match value {
-        Expr::Text(_) => true,
-        Expr::Choice { yes, no, .. } => is_literal(yes) && is_literal(no),
-        _ => false,
-    }
-}
-
-/// Calls `f` with the values that a function returns.
-pub(super) fn returns_of<'t>(block: &'t Block, f: &mut dyn FnMut(Option<&'t Expr>)) {
-    visit::all_stmts(block, &mut |stmt| {
-        if let StmtKind::Return(value) = &stmt.kind {
-            f(value.as_ref());
-        }
-    });
 }

@@ -251,6 +251,7 @@ impl<'t> Pass<'_, 't> {
     fn stmt(&mut self, stmt: &Stmt) {
         match &stmt.kind {
             StmtKind::Declare { name, value: Some(value), .. }
+            | StmtKind::Constant { name, value }
             | StmtKind::Attempt { name: Some(name), call: value, .. }
             | StmtKind::Assign { target: Target::Var(name), value } => self.store(name, value),
             StmtKind::Assign { target: Target::Property { object, name }, value } => {

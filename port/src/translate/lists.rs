@@ -35,6 +35,12 @@ impl Lower<'_, '_> {
             }
             Ty::Text | Ty::Str => {
                 let index = self.value(index, &Ty::Int(Width::Usize))?.int(Width::Usize)?;
+                // Delphi counts characters from 1.
+                let index = match (self.facts.rules.counts_from_one(), index) {
+                    (false, index) => index,
+                    (true, Rust::Int(number)) => Rust::Int(number.saturating_sub(1).max(0)),
+                    (true, index) => method(index, "saturating_sub", vec![Rust::Int(1)]),
+                };
                 let chars = method(object.expr, "chars", vec![]);
                 let nth = match index {
                     Rust::Int(0) => method(chars, "next", vec![]),
@@ -84,7 +90,13 @@ impl Lower<'_, '_> {
         index: &Expr,
         value: &Expr,
     ) -> Lowered<Vec<Line>> {
-        let grows = self.facts.rules.list_grows() && !self.is_within(object, index);
+        let is_before_end = matches!(
+            index,
+            Expr::Binary { op: BinaryOp::Sub, left, .. }
+                if matches!(**left, Expr::Builtin { function: Builtin::Length, .. })
+        );
+        let grows =
+            self.facts.rules.list_grows() && !is_before_end && !self.is_within(object, index);
         let whole = object;
         let object = self.value(object, &Ty::Unknown)?;
         if object.by == By::Ref {

@@ -128,8 +128,12 @@ impl Lower<'_, '_> {
         if let Some(lines) = self.each_pair(name, items, body)? {
             return Ok(lines);
         }
+        let is_over_keys = super::maps::map_of(items) != items;
         let items = super::maps::map_of(items);
         let value = self.value(items, &Ty::Unknown)?.settled();
+        if is_over_keys && !matches!(value.ty, Ty::Map(_)) {
+            return why("a loop over the places of a list");
+        }
         let rust = self.binding(id).rust.clone();
         let changes = self.binding(id).changed;
         let (pattern, items, ty, by) = match value.ty.clone() {

@@ -1,6 +1,7 @@
 //! Loops over maps.
 
 use super::build::{self, path, reference, run};
+use super::facts::Facts;
 use super::lower::Lower;
 use super::types::Ty;
 use super::value::{By, Lowered};
@@ -50,6 +51,15 @@ pub(super) fn is_literal(map: &Expr) -> bool {
             distinct && texts && !pairs.is_empty() && pairs.iter().all(|(_, value)| literal(value))
         }
         _ => false,
+    }
+}
+
+impl Facts<'_> {
+    /// Returns whether a map is only walked, so that it is an array of pairs.
+    pub(super) fn is_pairs(&self, id: usize) -> bool {
+        let binding = &self.bindings[id];
+        let walked = binding.walks > 0 && binding.reads == binding.walks;
+        binding.role == super::facts::Role::Local && binding.pairs && walked && !binding.changed
     }
 }
 

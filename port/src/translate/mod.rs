@@ -2,7 +2,7 @@
 
 // * `types.rs`: types of Rust; `value.rs`: values with their types, and conversions,
 // * `facts.rs`, `said.rs`: variables and functions; `infer.rs`, `operators.rs`: their types; `widths.rs`: which numbers are `usize`,
-// * `lower.rs`: the state; `routines.rs`: functions; `stmts.rs`, `guards.rs`, `loops.rs`, `tries.rs`, `store.rs`, `pairs.rs`:
+// * `lower.rs`: the state; `routines.rs`: functions; `constants.rs`: constants; `stmts.rs`, `guards.rs`, `loops.rs`, `tries.rs`, `store.rs`, `pairs.rs`:
 //   statements,
 // * `rules.rs`: what the languages mean by the same signs,
 // * `exprs.rs`, `arithmetic.rs`, `lists.rs`, `maps.rs`, `choices.rs`, `calls.rs`, `conds.rs`, `builtins.rs`, `members.rs`: expressions,
@@ -15,6 +15,7 @@ mod builtins;
 mod calls;
 mod choices;
 mod conds;
+mod constants;
 mod exprs;
 mod facts;
 mod guards;
@@ -47,7 +48,7 @@ use self::lower::Lower;
 use self::value::Why;
 use crate::language::Language;
 use crate::report::Remark;
-use crate::rust::ast::{Expr as Rust, Function, Piece, Program};
+use crate::rust::ast::{Constant, Expr as Rust, Function, Piece, Program};
 use crate::tree::{Block, Stmt, StmtKind};
 
 /// How often a script is translated at most until nothing new is found out.
@@ -69,12 +70,12 @@ pub(crate) fn translate(
     needs::name(&mut facts);
     for _ in 0..ROUNDS {
         let mut lower = Lower::new(&facts, lines, literal, transport);
-        let functions = program(&mut lower, script);
+        let (constants, functions) = program(&mut lower, script);
         let found = std::mem::take(&mut lower.found);
         let fails: Vec<usize> =
             found.fails.into_iter().filter(|at| !lower.facts.routines[*at].fails).collect();
         if fails.is_empty() && found.missing.is_empty() {
-            return finished(lower, functions, script);
+            return finished(lower, constants, functions, script);
         }
         for at in fails {
             facts.routines[at].fails = true;
@@ -106,9 +107,10 @@ fn empty() -> Function {
 }
 
 /// Translates the functions and the main part, in the order of the script.
-fn program(lower: &mut Lower<'_, '_>, script: &Block) -> Vec<Function> {
+fn program(lower: &mut Lower<'_, '_>, script: &Block) -> (Vec<Constant>, Vec<Function>) {
     let mut functions = Vec::new();
     let mut taken = Vec::new();
+    let constants = constants::translate(lower, script, &mut taken);
     for at in 1..lower.facts.routines.len() {
         let Some(tree) = lower.facts.routines[at].tree else { continue };
         lower.stood.clear();
@@ -149,7 +151,7 @@ fn program(lower: &mut Lower<'_, '_>, script: &Block) -> Vec<Function> {
         true => functions.push(main),
         false => functions.insert(0, main),
     }
-    functions
+    (constants, functions)
 }
 
 /// Returns how many comments are at the start of the script.
@@ -176,6 +178,7 @@ fn comments_above(script: &Block, place: usize) -> usize {
 
 fn finished(
     lower: Lower<'_, '_>,
+    constants: Vec<Constant>,
     mut functions: Vec<Function>,
     script: &Block,
 ) -> (Program, Vec<Remark>) {
@@ -224,5 +227,5 @@ fn finished(
     let mut remarks = lower.remarks;
     remarks.sort_by_key(|remark| remark.line);
     remarks.dedup();
-    (Program { head, uses, functions }, remarks)
+    (Program { head, uses, constants, functions }, remarks)
 }

@@ -206,6 +206,9 @@ pub(super) fn name(facts: &mut Facts<'_>) {
     let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
     let mut of_routine: HashMap<usize, Vec<usize>> = HashMap::new();
     for (id, binding) in facts.bindings.iter().enumerate() {
+        if facts.constants.get(&binding.name) == Some(&id) {
+            continue;
+        }
         of_routine.entry(binding.routine).or_default().push(id);
     }
     for ids in of_routine.into_values() {
@@ -224,6 +227,33 @@ pub(super) fn name(facts: &mut Facts<'_>) {
         }
     }
     separate_params(facts);
+    name_constants(facts);
+}
+
+/// Names constants in capitals. `kLength` is `LENGTH`.
+fn name_constants(facts: &mut Facts<'_>) {
+    let mut ids: Vec<usize> = facts.constants.values().copied().collect();
+    ids.sort_unstable();
+    let hints: Vec<(String, Hint)> = ids
+        .iter()
+        .map(|id| (facts.bindings[*id].name.clone(), hint(&facts.bindings[*id].ty)))
+        .collect();
+    let pairs = hints.iter().map(|(name, hint)| (name.as_str(), hint));
+    let names = RustNames::of_variables(pairs, &[]);
+    let mut taken: Vec<String> = Vec::new();
+    for id in ids {
+        let binding = &mut facts.bindings[id];
+        let plain = names.get(&binding.name);
+        let is_marked = binding.name.starts_with('k')
+            && binding.name[1..].starts_with(|c: char| c.is_uppercase());
+        let plain = plain.strip_prefix("k_").filter(|_| is_marked).unwrap_or(&plain);
+        let mut name = plain.trim_matches('_').to_uppercase();
+        while taken.contains(&name) {
+            name.push_str("_2");
+        }
+        taken.push(name.clone());
+        binding.rust = name;
+    }
 }
 
 /// Gives params with one name different ones.

@@ -1,7 +1,7 @@
 //! Types of operators and of functions of the language.
 
 use super::infer::Pass;
-use super::rules::Division;
+use super::rules::{Division, is_word};
 use super::types::{INT, Ty};
 use crate::tree::{BinaryOp, Builtin, Expr};
 
@@ -126,7 +126,9 @@ impl Pass<'_, '_> {
                 match (&first, &second) {
                     (Ty::Text, Ty::Int(_) | Ty::Bit | Ty::Float)
                     | (Ty::Int(_) | Ty::Bit | Ty::Float, Ty::Text)
-                        if self.facts.rules.plus_reads_text() =>
+                        if self.facts.rules.plus_reads_text()
+                            && !is_word(left)
+                            && !is_word(right) =>
                     {
                         let literal = [left, right].into_iter().all(|side| match side {
                             Expr::Text(text) => text.trim().parse::<i64>().is_ok(),

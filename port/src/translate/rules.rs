@@ -1,6 +1,17 @@
 //! What the languages mean by the same signs.
 
 use crate::language::Language;
+use crate::tree::{BinaryOp, Expr};
+
+/// Returns whether an expression is a text that is no number.
+pub(super) fn is_word(expr: &Expr) -> bool {
+    match expr {
+        Expr::Text(text) => text.trim().parse::<f64>().is_err(),
+        Expr::Concat(items) => items.first().is_some_and(is_word),
+        Expr::Binary { op: BinaryOp::Add, left, right } => is_word(left) || is_word(right),
+        _ => false,
+    }
+}
 
 /// What `/` does with two whole numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +151,11 @@ impl Rules {
             self.0,
             L::Python | L::CSharp | L::VbNet | L::Vb6 | L::VbScript | L::PowerShell | L::Delphi
         )
+    }
+
+    /// Returns whether the first character of a text is at 1.
+    pub(super) fn counts_from_one(self) -> bool {
+        self.0 == L::Delphi
     }
 
     /// Returns whether a list grows when an item behind its end is assigned.

@@ -173,7 +173,10 @@ impl Lower<'_, '_> {
                 self.attempt(name.as_ref(), call, otherwise)
             }
             StmtKind::Unported(reason) => why(reason.clone()),
-            StmtKind::Function(_) | StmtKind::Dispose(_) | StmtKind::Boilerplate => Ok(Vec::new()),
+            StmtKind::Function(_)
+            | StmtKind::Constant { .. }
+            | StmtKind::Dispose(_)
+            | StmtKind::Boilerplate => Ok(Vec::new()),
         }
     }
 
@@ -197,7 +200,8 @@ impl Lower<'_, '_> {
 
     fn comment(&self, text: &str) -> Vec<Line> {
         let says_type = !self.literal && super::said::said(text).is_some();
-        if says_type || is_on_unlocking(text) || is_on_file(text) {
+        let is_end = text == "namespace" || text == "anonymous namespace";
+        if says_type || is_end || is_on_unlocking(text) || is_on_file(text) {
             return Vec::new();
         }
         vec![build::comment(text)]

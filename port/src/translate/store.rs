@@ -89,7 +89,7 @@ impl Lower<'_, '_> {
 
     /// Translates a value for a variable of a type. What returns nothing is done before.
     /// `emptied` if the script tests whether the variable is empty, as one of the environment that is not set is.
-    fn stored(
+    pub(super) fn stored(
         &mut self,
         value: &Expr,
         ty: &Ty,
@@ -126,7 +126,7 @@ impl Lower<'_, '_> {
     }
 
     /// Returns the array for a list that stays as it is.
-    fn array(&mut self, id: usize, value: &Expr, ty: &Ty) -> Lowered<Option<Rust>> {
+    pub(super) fn array(&mut self, id: usize, value: &Expr, ty: &Ty) -> Lowered<Option<Rust>> {
         let Ty::List(item) = ty else { return Ok(None) };
         if !self.facts.is_array(id) {
             return Ok(None);
@@ -339,7 +339,8 @@ impl Lower<'_, '_> {
                 last.pop();
             }
         }
-        let newline = newline && !(ended && !matches!(pieces.last(), Some(Piece::Text(_))));
+        let keeps = !ended || matches!(pieces.last(), Some(Piece::Text(_)));
+        let newline = newline && keeps;
         let name = match (newline, to_stderr) {
             (true, false) => "println",
             (true, true) => "eprintln",
@@ -350,6 +351,11 @@ impl Lower<'_, '_> {
     }
 }
 
+/// Returns whether the script tests whether a variable is empty.
+fn is_tested(binding: &super::facts::Binding) -> bool {
+    binding.emptied || binding.tested
+}
+
 /// Returns whether a text ends a line.
 pub(super) fn ends_line(value: &Expr) -> bool {
     match value {
@@ -358,11 +364,6 @@ pub(super) fn ends_line(value: &Expr) -> bool {
         Expr::Binary { op: BinaryOp::Add, right, .. } => ends_line(right),
         _ => false,
     }
-}
-
-/// Returns whether the script tests whether a variable is empty.
-fn is_tested(binding: &super::facts::Binding) -> bool {
-    binding.emptied || binding.tested
 }
 
 /// Returns the parts of a concatenation.

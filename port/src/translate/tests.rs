@@ -191,6 +191,7 @@ const SCRIPTS: &[(Language, &str)] = &[
     (Language::CSharp, include_str!("tests/values.cs")),
     (Language::VbNet, include_str!("tests/values.vb")),
     (Language::Php, include_str!("tests/values.php")),
+    (Language::Cpp, include_str!("tests/looks.cpp")),
 ];
 
 #[test]

@@ -65,6 +65,7 @@ pub(super) fn own_exprs<'t>(stmt: &'t Stmt, f: &mut dyn FnMut(&'t Expr)) {
             function.params.iter().filter_map(|param| param.default.as_ref()).for_each(f);
         }
         StmtKind::Comment(_)
+        | StmtKind::Constant { .. }
         | StmtKind::Break
         | StmtKind::Continue
         | StmtKind::Try { .. }
@@ -182,4 +183,22 @@ pub(super) fn declares(block: &Block, name: &str) -> bool {
         };
     });
     found
+}
+
+/// Calls `f` with the values that a function returns.
+pub(super) fn returns_of<'t>(block: &'t Block, f: &mut dyn FnMut(Option<&'t Expr>)) {
+    all_stmts(block, &mut |stmt| {
+        if let StmtKind::Return(value) = &stmt.kind {
+            f(value.as_ref());
+        }
+    });
+}
+
+/// Returns whether a value is one of several text literals.
+pub(super) fn is_text_literal(value: &Expr) -> bool {
+    match value {
+        Expr::Text(_) => true,
+        Expr::Choice { yes, no, .. } => is_text_literal(yes) && is_text_literal(no),
+        _ => false,
+    }
 }

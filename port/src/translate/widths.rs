@@ -156,6 +156,7 @@ impl Pass<'_, '_> {
     fn stmt(&mut self, stmt: &Stmt) {
         match &stmt.kind {
             StmtKind::Declare { name, value: Some(value), .. }
+            | StmtKind::Constant { name, value }
             | StmtKind::Attempt { name: Some(name), call: value, .. }
             | StmtKind::Assign { target: Target::Var(name), value } => {
                 let (name, value) = (self.variable(name), self.kind(value));

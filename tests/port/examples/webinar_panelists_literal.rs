@@ -20,14 +20,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     panelists.add_object_at(-1)?;
     let mut panelist = panelists
-        .object_at(panelists.size() - 1)
+        .object_at(panelists.size().saturating_sub(1))
         .unwrap_or_default();
     panelist.update_string("name", "Jill Chill")?;
     panelist.update_string("email", "jchill@example.com")?;
 
     panelists.add_object_at(-1)?;
     let mut panelist = panelists
-        .object_at(panelists.size() - 1)
+        .object_at(panelists.size().saturating_sub(1))
         .unwrap_or_default();
     panelist.update_string("name", "Ann \"Busy\" O'Neil")?;
     panelist.update_string("email", "busy@example.com")?;

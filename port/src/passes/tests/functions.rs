@@ -1,4 +1,4 @@
-use super::check;
+use super::{check, notation::tree, show::show};
 
 #[test]
 fn a_variable_of_the_script_becomes_a_param() {
@@ -66,7 +66,7 @@ fn what_a_function_assigns_first_is_its_own_where_nothing_is_declared() {
 fn a_main_function_becomes_the_script() {
     let after = "
         # A comment.
-        declare url = \"a\"
+        declare url = x.Url
         fn get(url):
             return x.Get(url)
         if get(url) == null:
@@ -75,7 +75,7 @@ fn a_main_function_becomes_the_script() {
     check(
         "
         # A comment.
-        url = \"a\"
+        url = x.Url
         fn get():
             return x.Get(url)
         fn main():
@@ -88,7 +88,7 @@ fn a_main_function_becomes_the_script() {
     check(
         "
         # A comment.
-        url = \"a\"
+        url = x.Url
         fn get():
             return x.Get(url)
         if __name__ == \"__main__\":
@@ -179,7 +179,7 @@ fn an_inner_function_gets_what_it_uses_of_the_one_around_it() {
 fn a_variable_that_a_function_only_passes_on_may_have_the_name_of_its_own() {
     check(
         "
-        declare a = 1
+        declare a = x.Get(1)
         fn f():
             print a
         fn g(a):
@@ -187,7 +187,7 @@ fn a_variable_that_a_function_only_passes_on_may_have_the_name_of_its_own() {
             print a
         g(2)",
         "
-        declare a = 1
+        declare a = x.Get(1)
         fn f(a):
             print a
         fn g(a, a_2):
@@ -244,4 +244,55 @@ fn a_variable_that_each_function_sets_before_it_reads_it_is_its_own() {
         set(a)
         print a",
     );
+}
+
+#[test]
+fn a_variable_that_never_changes_is_a_constant_where_functions_use_it() {
+    check(
+        "
+        declare max
+        base = \"https://a.example\"
+        ids = [3, 5]
+        n = 7
+        max = 10
+        fn get(id):
+            if id < max:
+                foreach x in ids:
+                    print base
+        get(n)
+        print base",
+        "
+        const base = \"https://a.example\"
+        const ids = [3, 5]
+        declare n = 7
+        const max = 10
+        fn get(id):
+            if id < max:
+                foreach x in ids:
+                    print base
+        get(n)
+        print base",
+    );
+}
+
+#[test]
+fn what_may_have_another_value_is_no_constant() {
+    // Assigned again, also by a function; behind a call, in a branch; a list that is more than its items.
+    for (start, body) in [
+        ("a = 1\na = 2", "print a"),
+        ("declare a = 1", "a = 2"),
+        ("a = \"x\"", "print a.upcase"),
+        ("f()\na = 1", "print a"),
+        ("if b():\n    a = 1", "print a"),
+        ("a = [1]\nprint a", "foreach x in a:\n    print x"),
+        ("a = [1]", "a[0] = 2"),
+        ("a = b()", "print a"),
+        ("a = 1", "print a == null"),
+        ("a = 1\nunported x", "print a"),
+    ] {
+        let body = body.replace('\n', "\n    ");
+        let script = format!("{start}\nfn f():\n    {body}\nf()\n");
+        let found = show(&crate::passes::run(tree(&script), false));
+        assert!(!found.contains("const "), "{script}\n{found}");
+    }
 }

@@ -34,6 +34,12 @@ pub(super) fn run(script: &Block, rules: Rules, seed: u64) -> Vec<String> {
         frames: vec![vec![HashMap::new()]],
         attempts: Vec::new(),
     };
+    for stmt in script {
+        if let StmtKind::Constant { name, value } = &stmt.kind {
+            let value = machine.expr(value).ok();
+            machine.frames[0][0].insert(name.clone(), value);
+        }
+    }
     let end = machine.block(script);
     let end = match end {
         Ok(()) | Err(Jump::Return(_) | Jump::Exit(Value::Null)) => "end".to_owned(),
@@ -150,6 +156,7 @@ impl<'t> Machine<'t> {
             return Ok(self.frames[0][0].get(name).cloned().flatten().unwrap_or(Value::Null));
         }
         let found = self.scopes().iter().rev().find_map(|scope| scope.get(name).cloned());
+        let found = found.or_else(|| self.frames[0][0].get(name).cloned());
         match (found, self.rules) {
             (Some(Some(value)), _) => Ok(value),
             (_, Rules::Script) => Ok(Value::Null),
@@ -162,6 +169,7 @@ impl<'t> Machine<'t> {
         self.step()?;
         match &stmt.kind {
             StmtKind::Comment(_)
+            | StmtKind::Constant { .. }
             | StmtKind::Function(_)
             | StmtKind::Dispose(_)
             | StmtKind::Boilerplate

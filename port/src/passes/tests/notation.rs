@@ -165,6 +165,10 @@ fn simple(word: &str, rest: &str, text: &str) -> StmtKind {
             };
             StmtKind::Declare { name: name.to_owned(), hint, value }
         }
+        "const" => {
+            let (name, value) = rest.split_once(" = ").unwrap();
+            StmtKind::Constant { name: name.to_owned(), value: expr(value) }
+        }
         "print" => StmtKind::Print { value: expr(rest), newline: true, to_stderr: false },
         "discard" => match rest.split_once(" = ") {
             Some((name, value)) => {

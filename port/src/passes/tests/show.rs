@@ -45,6 +45,7 @@ fn show_stmt(stmt: &Stmt, indent: usize, out: &mut String) {
             };
             line(format!("{target} = {}", text(value)));
         }
+        StmtKind::Constant { name, value } => line(format!("const {name} = {}", text(value))),
         StmtKind::Expr(value) => line(text(value)),
         StmtKind::Print { value, .. } => line(format!("print {}", text(value))),
         StmtKind::Break => line("break".to_owned()),

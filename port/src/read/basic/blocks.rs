@@ -100,6 +100,8 @@ pub(super) struct Reader<'s> {
     pub(super) labels: HashSet<String>,
     /// The list that the next assignment makes longer, and its last index.
     pub(super) grown: Option<(String, Option<Expr>)>,
+    /// Whether an array has items at its declaration.
+    pub(super) filled: std::collections::HashMap<String, bool>,
     /// Results of PowerBuilder's `ConnectToNewObject`, in lower case.
     pub(super) connections: HashSet<String>,
     /// What `Environment.ExitCode` was set to.
@@ -115,6 +117,7 @@ pub(super) fn read(rules: &'static Rules, text: &str) -> Block {
         skip: None,
         labels: HashSet::new(),
         grown: None,
+        filled: std::collections::HashMap::new(),
         connections: HashSet::new(),
         exit_code: None,
     };

@@ -52,6 +52,8 @@ enum Shape {
     TextToFile,
     True,
     Space,
+    /// (number, width, decimals): a number as text on the right of a column.
+    Width,
 }
 
 use Builtin as B;
@@ -111,18 +113,21 @@ const FUNCTIONS: &[(Mask, &str, Shape)] = &[
     (FOX, "replicate", S::Plain(B::Repeat)),
     // Conversions.
     (VB | XOJO, "cstr", S::Plain(B::ToText)),
-    (VB | XOJO | FOX | PURE, "str", S::Plain(B::ToText)),
+    (VB | XOJO | PURE, "str", S::Plain(B::ToText)),
+    (FOX, "str", S::Width),
     (FOX, "transform", S::Plain(B::ToText)),
     (POWER | AUTO, "string", S::Plain(B::ToText)),
     (NET, "convert.tostring", S::Plain(B::ToText)),
     (VB | XOJO, "cint", S::Plain(B::ParseInt)),
     (VB | XOJO, "clng", S::Plain(B::ParseInt)),
     (VB, "cbool", S::Same),
-    (VB | XOJO | PURE | FOX, "val", S::Plain(B::ToInt)),
+    (VB | XOJO | FOX, "val", S::Plain(B::LeadingNumber)),
+    (PURE, "val", S::Plain(B::ToInt)),
     (VB | XOJO, "cdbl", S::Plain(B::ParseFloat)),
     (PURE, "vald", S::Plain(B::ToFloat)),
     (AUTO, "number", S::Plain(B::ToInt)),
-    (AUTO | PURE | FOX | VB, "int", S::Plain(B::ToInt)),
+    (VB, "int", S::Plain(B::Floor)),
+    (AUTO | PURE | FOX, "int", S::Plain(B::ToInt)),
     (POWER, "integer", S::Plain(B::ToInt)),
     (POWER, "long", S::Plain(B::ToInt)),
     (POWER, "double", S::Plain(B::ToFloat)),
@@ -375,6 +380,14 @@ fn apply(scope: &mut Scope, shape: Shape, path: &str, mut args: Vec<Expr>) -> Pa
             let text = next();
             builtin(B::WriteFile, vec![next(), text])
         }
+        S::Width if count > 1 => {
+            let (number, width) = (next(), next());
+            match count {
+                2 => builtin(B::PadLeft, vec![number, width]),
+                _ => builtin(B::PadLeft, vec![builtin(B::Fixed, vec![number, next()]), width]),
+            }
+        }
+        S::Width => builtin(B::ToText, vec![next()]),
         S::Space => builtin(B::Repeat, vec![Expr::Text(" ".to_owned()), next()]),
         _ => return Err(too_few()),
     })

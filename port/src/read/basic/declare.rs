@@ -111,7 +111,11 @@ impl<'s> Reader<'s> {
         }
         self.scope.declare(&name, hint.clone());
         let value = match (value, dims) {
-            (None, Some(dims)) => Some(self.array(dims, &hint)?),
+            (None, Some(dims)) => {
+                let value = self.array(dims, &hint)?;
+                self.filled.insert(name.clone(), value != Expr::List(Vec::new()));
+                Some(value)
+            }
             (value, _) => value,
         };
         Ok(StmtKind::Declare { name, hint, value })
@@ -132,22 +136,12 @@ impl<'s> Reader<'s> {
         let size = match Parser::new(last, &mut self.scope).whole()? {
             Expr::Int(size) => size + i64::from(!self.rules.is(AUTO | FOX | POWER)),
             size => {
-                // Its size is known only when the script runs.
-                let item = item_of(hint);
-                let count = match self.rules.is(AUTO | FOX | POWER) {
-                    true => size,
-                    false => Expr::Binary {
-                        op: crate::tree::BinaryOp::Add,
-                        left: Box::new(size),
-                        right: Box::new(Expr::Int(1)),
-                    },
-                };
-                let _ = (item, count);
-                return Err("an array whose size is calculated has no port".to_owned());
+                let count = if self.rules.is(AUTO | FOX | POWER) { size } else { minus(size, -1) };
+                return Ok(Expr::Builtin { function: Builtin::Sized, args: vec![count] });
             }
         };
         if size > MAX_ITEMS {
-            return Err(format!("an array of {size} empty items has no port"));
+            return Ok(Expr::Builtin { function: Builtin::Sized, args: vec![Expr::Int(size)] });
         }
         Ok(Expr::List((0..size.max(0)).map(|_| item_of(hint)).collect()))
     }
@@ -168,18 +162,22 @@ impl<'s> Reader<'s> {
         let size = Parser::new(dims, &mut self.scope).whole()?;
         let counts = self.rules.is(AUTO | FOX | POWER);
         if !keeps || size == Expr::Int(-1) || size == Expr::Int(0) && counts {
-            let value = match size {
-                Expr::Int(_) => self.array(dims, &hint)?,
-                _ => return Err("an array whose size is calculated has no port".to_owned()),
-            };
+            let value = self.array(dims, &hint)?;
+            self.filled.insert(name.clone(), value != Expr::List(Vec::new()));
             self.scope.declare(&name, hint);
             self.push(place, StmtKind::Assign { target: Target::Var(name), value });
             return Ok(());
         }
         let last = if counts { minus(size, 1) } else { size };
         self.scope.declare(&name, hint);
-        let reason = "an array that grows is a list in Rust, which grows when an item is added";
-        self.push(place, StmtKind::Unported(reason.to_owned()));
+        let count = minus(last.clone(), -1);
+        let args = vec![Expr::Var(name.clone()), count];
+        let resize = Expr::Builtin { function: Builtin::Resize, args };
+        self.push(place, StmtKind::Expr(resize));
+        // What is not empty does not begin with the item that is added.
+        if self.filled.get(&name) == Some(&true) {
+            return Ok(());
+        }
         self.grown = Some((name, Some(last)));
         Ok(())
     }

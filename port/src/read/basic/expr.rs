@@ -136,7 +136,7 @@ impl<'p, 's> Parser<'p, 's> {
                 "+" => binary(BinaryOp::Add, 6),
                 "-" => binary(BinaryOp::Sub, 6),
                 "%" => binary(BinaryOp::Rem, 8),
-                "\\" if rules.is(VB | XOJO) => binary(BinaryOp::Div, 9),
+                "\\" if rules.is(VB | XOJO) => binary(BinaryOp::Quotient, 9),
                 "*" => binary(BinaryOp::Mul, 10),
                 "/" => binary(BinaryOp::Div, 10),
                 "^" | "**" => Some((Op::Other, 12)),
@@ -163,13 +163,13 @@ impl<'p, 's> Parser<'p, 's> {
                 return Err("operators on bits have no port".to_owned());
             }
             height = height.max(self.height);
-            if !is_joining(op, &left, &right) {
+            if !is_joining(op, &left, &right, self.scope.rules.is(VB | AUTO)) {
                 height += 1;
             }
             if height > 2 * MAX_CHAIN {
                 return Err("this nests too deep".to_owned());
             }
-            left = combine(op, left, right);
+            left = combine(op, left, right, self.scope.rules.is(VB | AUTO));
         }
         self.height = height;
         Ok(left)
@@ -334,16 +334,18 @@ fn is_callable(value: &Expr) -> bool {
     matches!(value, Expr::Index { .. } | Expr::Property { .. } | Expr::Method { .. } | Expr::Var(_))
 }
 
-fn is_joining(op: Op, left: &Expr, right: &Expr) -> bool {
+fn is_joining(op: Op, left: &Expr, right: &Expr, adds_texts: bool) -> bool {
     match op {
         Op::Concat => true,
+        Op::Binary(BinaryOp::Add) if adds_texts => is_text(left) && is_text(right),
         Op::Binary(BinaryOp::Add) => is_text(left) || is_text(right),
         _ => false,
     }
 }
 
-fn combine(op: Op, left: Expr, right: Expr) -> Expr {
-    if is_joining(op, &left, &right) {
+/// `adds_texts` if `+` adds the number in a text to another.
+fn combine(op: Op, left: Expr, right: Expr, adds_texts: bool) -> Expr {
+    if is_joining(op, &left, &right, adds_texts) {
         return join(vec![unfold_sum(left), right]);
     }
     match op {

@@ -9,7 +9,7 @@ use super::{c, cpp, csharp, go, java};
 use crate::language::Language;
 use crate::read::shared::grammar::Source;
 use crate::read::shared::{build, texts};
-use crate::tree::{BinaryOp, Expr, Hint, Stmt, StmtKind};
+use crate::tree::{BinaryOp, Builtin, Expr, Hint, Stmt, StmtKind};
 
 /// What a call is.
 pub(in crate::read) enum Called {
@@ -171,9 +171,15 @@ impl Reader {
                             _ => Hint::Unknown,
                         };
                         let size = written.args.get(1).map_or("0", |size| src.text(*size));
-                        let reason = "a list whose size is not a small number is not ported";
-                        let unported = || src.unported(written.args[0], reason);
-                        Some(self.filled(&item, size).unwrap_or_else(unported))
+                        match self.filled(&item, size) {
+                            Some(items) => Some(items),
+                            None => {
+                                let made = self.made.clone();
+                                let count = self.expr(src, *written.args.get(1)?);
+                                self.made = made;
+                                Some(build::builtin(Builtin::Sized, vec![count]))
+                            }
+                        }
                     }
                     _ => None,
                 }

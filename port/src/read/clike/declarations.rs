@@ -7,7 +7,7 @@ use super::{Reader, children, code_children, field, literals};
 use crate::language::Language;
 use crate::read::shared::build;
 use crate::read::shared::grammar::Source;
-use crate::tree::{Block, Expr, Hint, StmtKind, Target};
+use crate::tree::{Block, Builtin, Expr, Hint, StmtKind, Target};
 
 impl Reader {
     /// Adds the variables that a statement declares.
@@ -235,12 +235,13 @@ impl Reader {
             (Hint::Map(_), Expr::List(items)) if items.is_empty() => Expr::Map(Vec::new()),
             (hint, value) => fitting(value, hint),
         });
-        let hint = match &value {
-            Some(Expr::List(_) | Expr::Map(_)) if hint == Hint::Unknown => {
-                std::mem::take(&mut self.made)
-            }
-            _ => hint,
-        };
+        let hint =
+            match &value {
+                Some(
+                    Expr::List(_) | Expr::Map(_) | Expr::Builtin { function: Builtin::Sized, .. },
+                ) if hint == Hint::Unknown => std::mem::take(&mut self.made),
+                _ => hint,
+            };
         let known = match (&hint, &value) {
             (Hint::Unknown, Some(value)) => self.hint_of(value),
             (hint, _) => hint.clone(),
@@ -296,13 +297,26 @@ impl Reader {
             let name = src.text(name).to_owned();
             let value = match &hint {
                 Hint::Text => Some(build::text("")),
-                Hint::List(_) => Some(Expr::List(Vec::new())),
+                Hint::List(item) => Some(self.go_array(item, ty)),
                 Hint::Map(_) => Some(Expr::Map(Vec::new())),
                 Hint::Int => Some(Expr::Int(0)),
                 Hint::Float => Some(Expr::Float("0.0".to_owned())),
                 _ => None,
             };
             self.add_variable(spec, name, hint.clone(), value, out);
+        }
+    }
+
+    /// Returns the items of `var names [3]string`.
+    fn go_array(&self, item: &Hint, ty: &str) -> Expr {
+        let size = ty.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+        let size = size.map(|(size, _)| size.trim()).filter(|size| !size.is_empty());
+        match (size, size.and_then(|size| size.parse().ok())) {
+            (None, _) => Expr::List(Vec::new()),
+            (Some(size), Some(count)) => self
+                .filled(item, size)
+                .unwrap_or_else(|| build::builtin(Builtin::Sized, vec![Expr::Int(count)])),
+            (Some(size), None) => build::builtin(Builtin::Sized, vec![build::var(size)]),
         }
     }
 

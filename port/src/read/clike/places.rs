@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Called, Reader, code_children, field};
+use super::{Called, Reader, children, code_children, field};
 use crate::language::Language;
 use crate::read::shared::build;
 use crate::read::shared::grammar::Source;
@@ -153,13 +153,32 @@ impl Reader {
     }
 
     /// Returns the list of `new int[3]`.
-    pub(super) fn sized(&self, src: &Source, node: Node) -> Expr {
+    pub(super) fn sized(&mut self, src: &mut Source, node: Node) -> Expr {
         let text = src.text(node).trim_start_matches("new ");
         let parts = text.split_once('[').map(|(ty, rest)| (ty, rest.trim_end_matches(']').trim()));
         let Some((ty, size)) = parts else { return Expr::List(Vec::new()) };
         match self.filled(&self.types.hint(ty), size) {
             Some(items) => items,
-            None => src.unported(node, "a list whose size is not a small number is not ported"),
+            None => {
+                let mut size = children(node);
+                size.retain(|child| matches!(child.kind(), "array_type" | "dimensions_expr"));
+                // `new int[n]` has its size in the type in C#.
+                let rank = size.iter().flat_map(|child| children(*child)).find_map(|child| {
+                    match child.kind() {
+                        "array_rank_specifier" => code_children(child).first().copied(),
+                        _ => None,
+                    }
+                });
+                let in_java = size.iter().find(|child| child.kind() == "dimensions_expr");
+                let in_java = in_java.and_then(|child| code_children(*child).first().copied());
+                match rank.or(in_java) {
+                    Some(count) => {
+                        let count = self.expr(src, count);
+                        build::builtin(Builtin::Sized, vec![count])
+                    }
+                    None => src.unported(node, "a list of this size is not ported"),
+                }
+            }
         }
     }
 

@@ -27,7 +27,7 @@ const LEVELS: &[&[(&str, BinaryOp)]] = &[
     &[
         ("*", BinaryOp::Mul),
         ("/", BinaryOp::Div),
-        ("div", BinaryOp::Div),
+        ("div", BinaryOp::Quotient),
         ("mod", BinaryOp::Rem),
         ("and", BinaryOp::And),
     ],
@@ -451,6 +451,7 @@ impl Parser {
                 let by = args.next().unwrap_or(Expr::Int(1));
                 crate::read::shared::build::assign(&of, binary(op, var(&of), by))
             }
+            "setlength" if args.len() == 2 => StmtKind::Expr(builtin(Builtin::Resize, args)),
             "setlength" | "new" | "fillchar" => {
                 return Err(Fault(format!("`{name}` is not ported")));
             }

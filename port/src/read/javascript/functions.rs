@@ -19,7 +19,7 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
     ("parseInt", Builtin::ToInt),
     ("Number.parseInt", Builtin::ToInt),
     ("Math.trunc", Builtin::ToInt),
-    ("Math.floor", Builtin::ToInt),
+    ("Math.floor", Builtin::Floor),
     ("Number", Builtin::ToFloat),
     ("parseFloat", Builtin::ToFloat),
     ("Number.parseFloat", Builtin::ToFloat),

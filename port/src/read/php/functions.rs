@@ -13,6 +13,7 @@ use crate::tree::{BinaryOp, Builtin, Expr, StmtKind};
 const BUILTINS: &[(&str, Builtin, &[usize])] = &[
     ("strlen", Builtin::Length, &[0]),
     ("mb_strlen", Builtin::Length, &[0]),
+    ("floor", Builtin::Floor, &[0]),
     ("count", Builtin::Length, &[0]),
     ("sizeof", Builtin::Length, &[0]),
     ("strtoupper", Builtin::Upper, &[0]),

@@ -196,7 +196,8 @@ impl Reader {
             ("*", Expr::Text(_)) => return builtin(Builtin::Repeat, vec![left, right]),
             ("-", _) => BinaryOp::Sub,
             ("*", _) => BinaryOp::Mul,
-            ("/" | "//", _) => BinaryOp::Div,
+            ("/", _) => BinaryOp::Div,
+            ("//", _) => BinaryOp::Quotient,
             ("%", _) => BinaryOp::Rem,
             ("**", _) => {
                 let reason = "a power is not ported";

@@ -312,7 +312,8 @@ impl Reader {
             }
             "-=" => BinaryOp::Sub,
             "*=" => BinaryOp::Mul,
-            "/=" | "//=" => BinaryOp::Div,
+            "/=" => BinaryOp::Div,
+            "//=" => BinaryOp::Quotient,
             "%=" => BinaryOp::Rem,
             _ => return StmtKind::Unported(format!("the operator `{operator}` is not ported")),
         };

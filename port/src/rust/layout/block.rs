@@ -32,6 +32,15 @@ impl Layout {
         result
     }
 
+    /// Appends the lines of items.
+    pub(in super::super) fn constants(&mut self, lines: &Lines, result: &mut String) {
+        let mut text = String::new();
+        self.lines(lines, 0, &mut text);
+        result.extend(text.split(COMMENT));
+        self.forget();
+        self.long_literals.clear();
+    }
+
     /// Appends the lines of a function's block. What is remembered is forgotten behind each.
     pub(in super::super) fn function_lines(&mut self, lines: &Lines, result: &mut String) {
         let code = code_lines(lines);
@@ -137,7 +146,11 @@ impl Layout {
         match &line.kind {
             LineKind::Comment(comment) => Some(comment.clone()),
             LineKind::Let { pattern, value, otherwise } => {
-                self.let_(pattern, value.as_ref(), otherwise.as_ref(), shape)
+                let head = format!("let {pattern}");
+                self.let_(head, value.as_ref(), otherwise.as_ref(), shape)
+            }
+            LineKind::Constant { head, value } => {
+                self.let_(format!("const {head}"), Some(value), None, shape)
             }
             LineKind::Expr { node, semicolon } => {
                 let is_value = is_last && !semicolon && !node.leaves();
@@ -151,12 +164,11 @@ impl Layout {
 
     fn let_(
         &mut self,
-        pattern: &str,
+        mut result: String,
         value: Option<&Node>,
         otherwise: Option<&Lines>,
         shape: Shape,
     ) -> Option<String> {
-        let mut result = format!("let {pattern}");
         let Some(value) = value else {
             return Some(result + ";");
         };

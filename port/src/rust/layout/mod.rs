@@ -52,11 +52,6 @@ impl Shape {
     fn used(self) -> usize {
         self.indent + self.offset
     }
-
-    /// Returns the same width one level deeper.
-    fn deeper(self) -> Shape {
-        Shape { indent: self.indent + TAB, offset: 0, ..self }
-    }
 }
 
 /// What surrounds an expression.

@@ -185,6 +185,7 @@ fn heads_and_comments_are_laid_out() {
         uses: ["zoomkat::chilkat::*", "std::collections::HashMap", "std::io::Write as _"]
             .map(str::to_owned)
             .to_vec(),
+        constants: Vec::new(),
         functions: vec![
             function("long", &long, Some("Result<(), Box<dyn std::error::Error>>"), body),
             function("empty", &[], None, Vec::new()),

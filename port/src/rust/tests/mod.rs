@@ -2,6 +2,7 @@
 
 mod build;
 mod functions;
+mod looks;
 mod random;
 mod table;
 mod typed;

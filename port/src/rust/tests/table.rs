@@ -170,10 +170,10 @@ fn variables_are_mut_only_where_they_change() {
         print_var("b"),
         bind("unused", call("f", vec![])),
         bind("list", Expr::Macro { name: "vec", args: vec![Expr::Int(1)] }),
-        changing("list", "push", vec![Expr::Int(2)]),
+        blank(changing("list", "push", vec![Expr::Int(2)])),
     ];
     let expected = "let a = 1;\nlet mut b = 2;\nb += a;\nprintln!(\"{b}\");\nlet _unused = f();\n\
-                    let mut list = vec![1];\nlist.push(2);";
+                    let mut list = vec![1];\n\nlist.push(2);";
     assert_eq!(main_of(body), expected);
 }
 
@@ -247,6 +247,7 @@ fn a_function_ends_with_its_value() {
         head: vec!["A script.".to_owned()],
         uses: vec!["zoomkat::chilkat::*".to_owned(), "std::fs::File".to_owned()],
         functions: vec![function],
+        ..Program::default()
     };
     let text = print(&program);
     assert_eq!(

@@ -68,11 +68,11 @@ const CASES: &[(Language, &str, &[&str], &[&str])] = &[
          print(\"failed:\", e)\n    sys.exit(4)\n",
         &[
             ".parse::<i64>()?;",
-            "if let Err(err) = result {",
-            "exit(4);",
-            "        // except ValueError:",
+            "if result.is_err() {",
+            "exit(3);",
+            "        // except Exception as e:",
         ],
-        &["exit(3);"],
+        &["exit(4);"],
     ),
     (
         Language::Go,

@@ -20,3 +20,8 @@ $s = "a" . 1.5 . true . null . false;
 echo $s;
 $z = "3" + 4;
 echo $z;
+$arr = array("z" => 1, "a" => 2);
+foreach ($arr as $k => $v) { $json->UpdateInt($k, $v); }
+$h = ["x-a" => "b"];
+$h["c"] = "d";
+foreach ($h as $name => $value) { print $name . ": " . $value . "\n"; }

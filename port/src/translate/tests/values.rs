@@ -190,7 +190,7 @@ fn lists_grow_where_the_script_lets_them() {
         (
             L::JavaScript,
             "const p = json.Emit().split(\",\");\nfor (let i = 0; i < p.length; i++) { console.log(p[i]); }",
-            "p[i as usize]",
+            "for item in &p {",
         ),
     ]);
 }
@@ -239,4 +239,46 @@ fn plus_adds_numbers_in_texts_where_the_language_does() {
         (L::AutoIt, "$n = $json.IntOf(\"n\")\nConsoleWrite(\"3\" + $n)", "3 + n"),
         (L::JavaScript, "console.log(\"3\" + json.IntOf(\"n\"));", "\"3{}\""),
     ]);
+}
+
+#[test]
+fn functions_and_loops_of_the_basics_are_those_of_the_language() {
+    has(&[
+        (L::Vb6, "Debug.Print json.IntOf(\"n\") \\ 2", "json.int_of(\"n\") / 2"),
+        (L::Vb6, "Debug.Print Val(\"12.5\")", "parse::<f64>()"),
+        (
+            L::VbScript,
+            "ReDim names(0)\nFor i = 0 To json.SizeOfArray(\"b\") - 1\nReDim Preserve names(i)\n\
+             names(i) = json.StringOf(\"b\")\nNext\nWScript.Echo Join(names, \",\")",
+            "names.resize((i + 1) as usize, String::new()); names[i as usize] =",
+        ),
+        (L::Python, "n = json.IntOf(\"n\")\nprint(n // 2)", "n.div_euclid(2)"),
+        (
+            L::Php,
+            "$a = array(\"z\" => 1, \"a\" => 2);\nforeach ($a as $k => $v) { $json->UpdateInt($k, $v); }",
+            "let a = [(\"z\", 1), (\"a\", 2)]; for (k, v) in a {",
+        ),
+    ]);
+    let xojo = "Dim json As New Chilkat.JsonObject\nFor i As Integer = 10 DownTo 1 Step 3\n  \
+                System.DebugLog(Str(i))\nNext\n";
+    let found = program(xojo, L::Xojo, Form::Idiomatic);
+    assert!(found.contains("for i in (1..=10).rev().step_by(3) {"), "{found}");
+    let go = in_main(L::Go, "var a [3]int\n\ta[1] = 4\n\tfmt.Println(a[1], json.IntOf(\"n\"))");
+    let found = program(&go, L::Go, Form::Idiomatic);
+    assert!(found.contains("let mut a = [0, 0, 0];"), "{found}");
+    let cs = in_main(
+        L::CSharp,
+        "var a = new string[json.SizeOfArray(\"b\")]; a[0] = \"x\"; Console.WriteLine(a[0]);",
+    );
+    let found = program(&cs, L::CSharp, Form::Idiomatic);
+    assert!(found.contains("vec![String::new(); json.size_of_array(\"b\")"), "{found}");
+}
+
+#[test]
+fn the_places_of_a_list_are_not_its_items() {
+    has(&[(
+        L::Php,
+        "$b = explode(\",\", $json->emit());\n$a = $b;\nforeach ($a as $k => $v) { print $k . $v; }",
+        "// Not ported (a loop over the places of a list):",
+    )]);
 }

@@ -153,7 +153,7 @@ elsif Contains!(a, "it")
   n = 1
 else
   # otherwise
-  n = (n / 2)
+  n = (n // 2)
 declare list: List(Text) = []
 for i in (Length!(list) - 1)..=0 step -1
   if (list[i] == "x")
@@ -562,7 +562,7 @@ boilerplate
 boilerplate
 Push!(names, "n")
 Push!(names, "m")
-unported: an array that grows is a list in Rust, which grows when an item is added
+Resize!(names, 8)
 d = {}
 d["a"] = 1
 if HasKey!(d, "a")

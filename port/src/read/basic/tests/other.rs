@@ -133,7 +133,8 @@ declare lcText
 declare laX: List(Text) = ["a", "b"]
 boilerplate
 boilerplate
-Push!(laX, "c")
+Resize!(laX, 3)
+laX[2] = "c"
 lcText = "brackets\r\n"
 lcText = concat(Trim!(Upper!(Substring!("abc", 1, 1))), ToText!(lnN), ToText!(lnN))
 a = 0

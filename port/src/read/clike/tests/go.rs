@@ -145,7 +145,7 @@ declare f: Map(Int) = {"a": 1}
 declare g: List(Int) = [1, 2]
 declare h: List(Text) = []
 declare k: List(Int) = [0, 0]
-declare l = unported<"[]int": a list whose size is not a small number is not ported>
+declare l: List(Int) = Sized!(n)
 Push!(d, "x")
 Push!(d, "y")
 Push!(d, "x")

@@ -103,7 +103,8 @@ fn dump_stmt(stmt: &Stmt, depth: usize, out: &mut String) {
             line(format!("unported {}-{}: {reason}", stmt.line, stmt.end_line), &[]);
         }
         StmtKind::Unported(reason) => line(format!("unported: {reason}"), &[]),
-        kind @ (StmtKind::Attempt { .. } | StmtKind::Discard { .. }) => {
+        kind
+        @ (StmtKind::Attempt { .. } | StmtKind::Constant { .. } | StmtKind::Discard { .. }) => {
             line(format!("{kind:?}"), &[]);
         }
     }
