@@ -39,7 +39,7 @@ impl Lower<'_, '_> {
                 return Ok(Value::new(method(parts, "concat", vec![]), ty));
             }
         }
-        let (first, second) = (self.number(first), self.number(second));
+        let (first, second) = (self.as_number(first), self.as_number(second));
         if matches!(op, O::Div | O::Quotient) {
             return self.division(op, first, second, want);
         }
@@ -67,7 +67,7 @@ impl Lower<'_, '_> {
     }
 
     /// Reads the number in a text with which a script calculates.
-    fn number(&self, value: Value) -> Value {
+    fn as_number(&self, value: Value) -> Value {
         if !value.ty.is_text() || !self.facts.rules.plus_reads_text() {
             return value;
         }

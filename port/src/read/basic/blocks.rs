@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::dialect::{FOX, POWER, PURE, Rules};
+use super::dialect::{AUTO, FOX, POWER, PURE, Rules};
 use super::expr::Parser;
-use super::finish;
 use super::head::{Closing, Head, Middle, Opening, head};
+use super::jumps;
 use super::lexer::{Kind, Lexer, Line, Token};
 use super::scope::Scope;
 use super::types::find;
@@ -100,8 +100,6 @@ pub(super) struct Reader<'s> {
     pub(super) labels: HashSet<String>,
     /// The list that the next assignment makes longer, and its last index.
     pub(super) grown: Option<(String, Option<Expr>)>,
-    /// Whether an array has items at its declaration.
-    pub(super) filled: std::collections::HashMap<String, bool>,
     /// Results of PowerBuilder's `ConnectToNewObject`, in lower case.
     pub(super) connections: HashSet<String>,
     /// What `Environment.ExitCode` was set to.
@@ -117,11 +115,11 @@ pub(super) fn read(rules: &'static Rules, text: &str) -> Block {
         skip: None,
         labels: HashSet::new(),
         grown: None,
-        filled: std::collections::HashMap::new(),
         connections: HashSet::new(),
         exit_code: None,
     };
     reader.prepare();
+    reader.note_failing();
     let mut lexer = Lexer::new(text, rules);
     while let Some(line) = lexer.next() {
         reader.line(line, &mut lexer);
@@ -136,6 +134,20 @@ impl Frame {
 }
 
 impl<'s> Reader<'s> {
+    /// Notes the functions of AutoIt whose `@error` is tested behind their call.
+    fn note_failing(&mut self) {
+        let lines: Vec<String> = match self.rules.is(AUTO) {
+            true => self.text.lines().map(|line| line.trim().to_lowercase()).collect(),
+            false => Vec::new(),
+        };
+        for pair in lines.windows(2).filter(|pair| pair[1].contains("@error")) {
+            let words = pair[0].split(|c: char| !(c.is_alphanumeric() || c == '_'));
+            let functions = words.filter(|word| self.scope.functions.contains(*word));
+            let functions: Vec<String> = functions.map(str::to_owned).collect();
+            self.scope.fails.extend(functions);
+        }
+    }
+
     /// Notes the names of functions and labels, which may be used before they are defined.
     fn prepare(&mut self) {
         for line in self.text.lines() {
@@ -298,7 +310,7 @@ impl<'s> Reader<'s> {
                 && behind.first().is_some_and(|t| t.is(":"))
             {
                 let label = part[0].text.to_lowercase();
-                self.push(&place, StmtKind::Unported(format!("{}{label}", finish::LABEL)));
+                self.push(&place, StmtKind::Unported(format!("{}{label}", jumps::LABEL)));
             } else if !part.is_empty() {
                 self.statement(part, &place);
             }
@@ -321,7 +333,11 @@ impl<'s> Reader<'s> {
         let head = head(self.rules, tokens);
         if let Some(skip) = &mut self.skip {
             skip.place.end_line = place.end_line;
+            let is_fox = self.rules.is(FOX);
             match head {
+                // Methods may end without a word.
+                Head::Open(Opening::Function, _) | Head::Close(Closing::Function, _) if is_fox => {}
+                Head::Close(Closing::Wrap, _) if is_fox => skip.depth = 0,
                 Head::Open(Opening::If, rest)
                     if rest.last().is_some_and(|token| !token.is_word("then"))
                         && find(rest, "then").is_some() => {}
@@ -343,7 +359,13 @@ impl<'s> Reader<'s> {
             return;
         }
         match head {
-            Head::Open(Opening::Skip(reason), _) => self.begin_skip(place, reason.to_owned()),
+            Head::Open(Opening::Skip(reason), _) => {
+                // A function of FoxPro may end without a word.
+                if self.rules.is(FOX) && tokens[0].is_word("define") {
+                    self.close_to_definitions(place.line);
+                }
+                self.begin_skip(place, reason.to_owned());
+            }
             Head::Open(Opening::Function, rest) => {
                 self.close_to_definitions(place.line);
                 self.open(Opening::Function, rest, place);

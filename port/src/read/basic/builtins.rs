@@ -1,237 +1,16 @@
 //! Functions, constants and members of the languages.
 
-use super::dialect::{ALL, AUTO, FOX, Mask, NET, POWER, PURE, VB, VB6, VBS, XOJO};
+use super::dialect::{AUTO, PURE, VB, XOJO};
 use super::expr::Parsed;
 use super::formats;
+use super::functions::{FUNCTIONS, Shape};
 use super::objects;
 use super::scope::Scope;
-use super::values::{choice, compare};
+use super::values::{binary, choice, compare};
 use crate::tree::{BinaryOp, Builtin, Expr};
-
-/// What a function is here.
-#[derive(Clone, Copy)]
-enum Shape {
-    /// The same arguments in the same order.
-    Plain(Builtin),
-    /// Its first argument.
-    Same,
-    /// A text.
-    Constant(&'static str),
-    /// (text, start from 1) or (text, start from 1, length).
-    Mid,
-    Left,
-    Right,
-    /// (text, part) or (start, text, part): a position from 1.
-    InStr,
-    /// (part, text): a position from 1.
-    At,
-    Chr,
-    List,
-    /// The last index of a list that counts from 0.
-    LastIndex,
-    IsNull,
-    IsObject,
-    IsEmpty,
-    Choice,
-    /// `String.Format`.
-    Format,
-    Object,
-    /// A time in seconds.
-    SleepSeconds,
-    /// The arguments without the first one, in the order of `Plain`.
-    Last(Builtin),
-    /// An argument of the program; the first one has this number.
-    Arg(i64),
-    /// AutoIt's `StringSplit`.
-    Counted,
-    /// `StringField(text, n, separator)`.
-    Field,
-    /// FoxPro's `VARTYPE`, for a comparison.
-    Kind,
-    /// (text, path).
-    TextToFile,
-    True,
-    Space,
-    /// (number, width, decimals): a number as text on the right of a column.
-    Width,
-}
 
 use Builtin as B;
 use Shape as S;
-
-/// Languages, name in lower case, meaning.
-const FUNCTIONS: &[(Mask, &str, Shape)] = &[
-    // Text.
-    (VB | XOJO | FOX | POWER | PURE, "len", S::Plain(B::Length)),
-    (AUTO, "stringlen", S::Plain(B::Length)),
-    (VB | PURE, "ucase", S::Plain(B::Upper)),
-    (VB | PURE, "lcase", S::Plain(B::Lower)),
-    (FOX | POWER | XOJO, "upper", S::Plain(B::Upper)),
-    (FOX | POWER | XOJO, "lower", S::Plain(B::Lower)),
-    (XOJO, "uppercase", S::Plain(B::Upper)),
-    (XOJO, "lowercase", S::Plain(B::Lower)),
-    (AUTO, "stringupper", S::Plain(B::Upper)),
-    (AUTO, "stringlower", S::Plain(B::Lower)),
-    (VB | XOJO | POWER | PURE, "trim", S::Plain(B::Trim)),
-    (FOX, "alltrim", S::Plain(B::Trim)),
-    (AUTO, "stringstripws", S::Plain(B::Trim)),
-    (VB | XOJO | POWER | PURE, "mid", S::Mid),
-    (FOX, "substr", S::Mid),
-    (AUTO, "stringmid", S::Mid),
-    (VB | XOJO | FOX | POWER | PURE, "left", S::Left),
-    (AUTO, "stringleft", S::Left),
-    (VB | XOJO | FOX | POWER | PURE, "right", S::Right),
-    (AUTO, "stringright", S::Right),
-    (VB | XOJO, "instr", S::InStr),
-    (AUTO, "stringinstr", S::InStr),
-    (POWER, "pos", S::InStr),
-    (PURE, "findstring", S::InStr),
-    (FOX, "at", S::At),
-    (FOX, "atc", S::At),
-    (VB, "replace", S::Plain(B::Replace)),
-    (XOJO, "replaceall", S::Plain(B::Replace)),
-    (FOX, "strtran", S::Plain(B::Replace)),
-    (AUTO, "stringreplace", S::Plain(B::Replace)),
-    (PURE, "replacestring", S::Plain(B::Replace)),
-    (VB | XOJO, "split", S::Plain(B::Split)),
-    (AUTO, "stringsplit", S::Counted),
-    (VB | XOJO, "join", S::Plain(B::Join)),
-    (NET, "string.join", S::Last(B::Join)),
-    (XOJO, "string.fromarray", S::Plain(B::Join)),
-    (AUTO, "_arraytostring", S::Plain(B::Join)),
-    (PURE, "stringfield", S::Field),
-    (VB, "string.format", S::Format),
-    (AUTO, "stringformat", S::Format),
-    (NET, "string.isnullorempty", S::IsEmpty),
-    (NET, "string.isnullorwhitespace", S::IsEmpty),
-    (FOX, "empty", S::IsEmpty),
-    (VB | XOJO | FOX | AUTO | PURE, "chr", S::Chr),
-    (VB, "chrw", S::Chr),
-    (POWER, "char", S::Chr),
-    (VB | XOJO | FOX | AUTO | PURE | POWER, "asc", S::Plain(B::CharCode)),
-    (VB | FOX | POWER | PURE, "space", S::Space),
-    (FOX, "replicate", S::Plain(B::Repeat)),
-    // Conversions.
-    (VB | XOJO, "cstr", S::Plain(B::ToText)),
-    (VB | XOJO | PURE, "str", S::Plain(B::ToText)),
-    (FOX, "str", S::Width),
-    (FOX, "transform", S::Plain(B::ToText)),
-    (POWER | AUTO, "string", S::Plain(B::ToText)),
-    (NET, "convert.tostring", S::Plain(B::ToText)),
-    (VB | XOJO, "cint", S::Plain(B::ParseInt)),
-    (VB | XOJO, "clng", S::Plain(B::ParseInt)),
-    (VB, "cbool", S::Same),
-    (VB | XOJO | FOX, "val", S::Plain(B::LeadingNumber)),
-    (PURE, "val", S::Plain(B::ToInt)),
-    (VB | XOJO, "cdbl", S::Plain(B::ParseFloat)),
-    (PURE, "vald", S::Plain(B::ToFloat)),
-    (AUTO, "number", S::Plain(B::ToInt)),
-    (VB, "int", S::Plain(B::Floor)),
-    (AUTO | PURE | FOX, "int", S::Plain(B::ToInt)),
-    (POWER, "integer", S::Plain(B::ToInt)),
-    (POWER, "long", S::Plain(B::ToInt)),
-    (POWER, "double", S::Plain(B::ToFloat)),
-    (NET, "integer.parse", S::Plain(B::ParseInt)),
-    (NET | XOJO, "integer.fromstring", S::Plain(B::ParseInt)),
-    (NET, "int32.parse", S::Plain(B::ParseInt)),
-    (NET, "long.parse", S::Plain(B::ParseInt)),
-    (NET, "convert.toint32", S::Plain(B::ToInt)),
-    (NET, "convert.toint64", S::Plain(B::ToInt)),
-    (NET, "double.parse", S::Plain(B::ParseFloat)),
-    (NET, "convert.todouble", S::Plain(B::ToFloat)),
-    (PURE, "bool", S::Same),
-    (FOX, "vartype", S::Kind),
-    (FOX, "type", S::Kind),
-    (FOX, "strtofile", S::TextToFile),
-    (VB | FOX | XOJO | PURE, "ltrim", S::Plain(B::Trim)),
-    (VB | FOX | XOJO | PURE, "rtrim", S::Plain(B::Trim)),
-    (PURE, "openconsole", S::True),
-    // Numbers.
-    (ALL, "abs", S::Plain(B::Abs)),
-    (VB | XOJO | FOX | AUTO | PURE | POWER, "round", S::Plain(B::Round)),
-    (NET, "math.abs", S::Plain(B::Abs)),
-    (NET, "math.min", S::Plain(B::Min)),
-    (NET, "math.max", S::Plain(B::Max)),
-    (NET, "math.round", S::Plain(B::Round)),
-    (FOX | POWER | XOJO, "min", S::Plain(B::Min)),
-    (FOX | POWER | XOJO, "max", S::Plain(B::Max)),
-    (AUTO, "_min", S::Plain(B::Min)),
-    (AUTO, "_max", S::Plain(B::Max)),
-    // Lists.
-    (VB | XOJO, "array", S::List),
-    (VB | XOJO, "ubound", S::LastIndex),
-    (AUTO, "ubound", S::Plain(B::Length)),
-    (POWER, "upperbound", S::Plain(B::Length)),
-    (FOX, "alen", S::Plain(B::Length)),
-    (PURE, "arraysize", S::LastIndex),
-    (PURE, "listsize", S::Plain(B::Length)),
-    // Tests.
-    (VB | POWER | FOX, "isnull", S::IsNull),
-    (VB, "isempty", S::IsNull),
-    (NET, "isnothing", S::IsNull),
-    (VB | AUTO, "isobject", S::IsObject),
-    (AUTO, "isobj", S::IsObject),
-    (POWER, "isvalid", S::IsObject),
-    (VB6 | VBS | FOX | NET, "iif", S::Choice),
-    // The system.
-    (VB, "environ", S::Plain(B::Env)),
-    (NET, "environment.getenvironmentvariable", S::Plain(B::Env)),
-    (NET, "system.environment.getenvironmentvariable", S::Plain(B::Env)),
-    (FOX, "getenv", S::Plain(B::Env)),
-    (AUTO, "envget", S::Plain(B::Env)),
-    (PURE, "getenvironmentvariable", S::Plain(B::Env)),
-    (XOJO, "system.environmentvariable", S::Plain(B::Env)),
-    (VB6 | VBS, "createobject", S::Object),
-    (NET, "createobject", S::Object),
-    (VBS, "server.createobject", S::Object),
-    (VBS, "wscript.createobject", S::Object),
-    (FOX, "createobject", S::Object),
-    (FOX, "createobjectex", S::Object),
-    (FOX, "newobject", S::Object),
-    (AUTO, "objcreate", S::Object),
-    (VBS, "server.htmlencode", S::Same),
-    (VBS, "wscript.arguments.count", S::Plain(B::ArgCount)),
-    (VBS, "wscript.arguments", S::Arg(0)),
-    (VBS, "wscript.arguments.item", S::Arg(0)),
-    (VBS, "err.description", S::Plain(B::Message)),
-    (VB6 | NET, "err.description", S::Plain(B::Message)),
-    (NET, "file.readalltext", S::Plain(B::ReadFile)),
-    (NET, "io.file.readalltext", S::Plain(B::ReadFile)),
-    (NET, "system.io.file.readalltext", S::Plain(B::ReadFile)),
-    (NET, "file.writealltext", S::Plain(B::WriteFile)),
-    (NET, "io.file.writealltext", S::Plain(B::WriteFile)),
-    (NET, "file.exists", S::Plain(B::FileExists)),
-    (NET, "io.file.exists", S::Plain(B::FileExists)),
-    (FOX, "filetostr", S::Plain(B::ReadFile)),
-    (FOX, "file", S::Plain(B::FileExists)),
-    (AUTO, "fileread", S::Plain(B::ReadFile)),
-    (AUTO | POWER, "fileexists", S::Plain(B::FileExists)),
-    (VB, "thread.sleep", S::Plain(B::Sleep)),
-    (NET, "threading.thread.sleep", S::Plain(B::Sleep)),
-    (NET, "system.threading.thread.sleep", S::Plain(B::Sleep)),
-    (VBS, "wscript.sleep", S::Plain(B::Sleep)),
-    (VB6 | AUTO | FOX, "sleep", S::Plain(B::Sleep)),
-    (PURE, "delay", S::Plain(B::Sleep)),
-    (XOJO, "app.sleepcurrentthread", S::Plain(B::Sleep)),
-    (XOJO, "thread.sleepcurrent", S::Plain(B::Sleep)),
-    (POWER, "sleep", S::SleepSeconds),
-    // Constants.
-    (VB | XOJO, "vbcrlf", S::Constant("\r\n")),
-    (VB, "vbnewline", S::Constant("\r\n")),
-    (VB, "vblf", S::Constant("\n")),
-    (VB, "vbcr", S::Constant("\r")),
-    (VB, "vbtab", S::Constant("\t")),
-    (VB, "vbnullstring", S::Constant("")),
-    (NET, "environment.newline", S::Constant("\n")),
-    (NET, "controlchars.crlf", S::Constant("\r\n")),
-    (NET, "controlchars.newline", S::Constant("\r\n")),
-    (NET, "controlchars.tab", S::Constant("\t")),
-    (NET, "controlchars.quote", S::Constant("\"")),
-    (NET, "string.empty", S::Constant("")),
-    (XOJO, "endofline", S::Constant("\n")),
-    (XOJO, "endofline.windows", S::Constant("\r\n")),
-    (XOJO, "endofline.unix", S::Constant("\n")),
-];
 
 /// The function of the language that says what kind of value another one is.
 pub(super) const KIND: &str = "VARTYPE";
@@ -299,6 +78,7 @@ pub(super) fn call(
     };
     match (shape, args) {
         (S::True, _) => Ok(Some(Expr::Bool(true))),
+        (S::No(reason), _) => Err(reason.to_owned()),
         (S::Constant(text), _) => Ok(Some(Expr::Text(text.to_owned()))),
         (S::Plain(function @ (B::Message | B::ArgCount)), _) => {
             let args =
@@ -324,6 +104,7 @@ fn apply(scope: &mut Scope, shape: Shape, path: &str, mut args: Vec<Expr>) -> Pa
     Ok(match shape {
         S::Plain(B::Length) => builtin(B::Length, vec![whole_list(next())]),
         S::Plain(function) => plain(function, args),
+        S::TextToFile if count > 2 => return Err("appending to a file has no port".to_owned()),
         S::Same => next(),
         S::Mid | S::Left | S::Right | S::InStr | S::At if count > 1 => {
             return part(scope, shape, path, args);
@@ -380,17 +161,95 @@ fn apply(scope: &mut Scope, shape: Shape, path: &str, mut args: Vec<Expr>) -> Pa
             let text = next();
             builtin(B::WriteFile, vec![next(), text])
         }
-        S::Width if count > 1 => {
-            let (number, width) = (next(), next());
-            match count {
-                2 => builtin(B::PadLeft, vec![number, width]),
-                _ => builtin(B::PadLeft, vec![builtin(B::Fixed, vec![number, next()]), width]),
-            }
-        }
-        S::Width => builtin(B::ToText, vec![next()]),
         S::Space => builtin(B::Repeat, vec![Expr::Text(" ".to_owned()), next()]),
-        _ => return Err(too_few()),
+        shape => return number(shape, path, args),
     })
+}
+
+/// Applies a function on numbers, or on texts of a width.
+fn number(shape: Shape, path: &str, mut args: Vec<Expr>) -> Parsed {
+    let count = args.len();
+    let mut next = || if args.is_empty() { Expr::Null } else { args.remove(0) };
+    let blank = || Expr::Text(" ".to_owned());
+    Ok(match shape {
+        S::Number(number) => Expr::Int(number),
+        S::Operator(op) if count > 1 => binary(op, next(), next()),
+        S::Val(kind) => match (next(), kind) {
+            // A number from the environment is one as a whole.
+            (value @ Expr::Builtin { function: B::Env, .. }, _) => builtin(B::ToInt, vec![value]),
+            (value, B::ToInt) => builtin(B::ToInt, vec![builtin(B::LeadingNumber, vec![value])]),
+            (value, _) => builtin(B::LeadingNumber, vec![value]),
+        },
+        S::Nth(at, _) if at < count => args.swap_remove(at),
+        S::Nth(_, number) => Expr::Int(number),
+        S::Caseless(function) if count > 1 => return caseless(function, path, args),
+        S::TrimLeft if count > 1 => builtin(B::Substring, vec![next(), next()]),
+        S::TrimRight if count > 1 => {
+            let text = next();
+            let length = builtin(B::Length, vec![text.clone()]);
+            let rest = binary(BinaryOp::Sub, length, next());
+            builtin(B::Substring, vec![text, Expr::Int(0), rest])
+        }
+        S::Pad(function) if count > 1 => {
+            let (text, width) = (next(), next());
+            builtin(function, vec![text, width, if count > 2 { next() } else { blank() }])
+        }
+        S::Str if count > 2 => {
+            let (number, width) = (next(), next());
+            let fixed = builtin(B::Fixed, vec![number, next()]);
+            builtin(B::PadLeft, vec![fixed, width, blank()])
+        }
+        S::Str if count > 1 => builtin(B::PadLeft, vec![next(), next(), blank()]),
+        // Scripts print a number with it; its ten places are not meant.
+        S::Str => builtin(B::ToText, vec![next()]),
+        S::Decimals if count > 1 => builtin(B::Fixed, vec![next(), next()]),
+        S::Decimals => builtin(B::ToText, vec![next()]),
+        S::Filled if count > 1 => {
+            let width = next();
+            builtin(B::Repeat, vec![next(), width])
+        }
+        S::Pattern if count > 1 => {
+            let value = next();
+            return match next() {
+                Expr::Text(pattern) => formats::format_pattern(value, &pattern),
+                _ => Err("a format that is not a literal has no port".to_owned()),
+            };
+        }
+        S::Pattern => builtin(B::ToText, vec![next()]),
+        _ => return Err(format!("{path} lacks an argument")),
+    })
+}
+
+/// Applies a function of AutoIt that takes upper and lower case for the same, unless an argument says otherwise.
+fn caseless(function: Builtin, path: &str, mut args: Vec<Expr>) -> Parsed {
+    let at = if function == B::Replace { 4 } else { 2 };
+    let is_exact = args.get(at).is_some_and(|mode| *mode == Expr::Int(1));
+    if args.len() > at + 1 && function == B::Replace || args.get(3).is_some_and(|_| at == 2) {
+        return Err(format!("{path} for some of the places has no port"));
+    }
+    if function == B::Replace {
+        let has_letters = match args.get(1) {
+            Some(Expr::Text(part)) => part.chars().any(char::is_alphabetic),
+            _ => true,
+        };
+        if has_letters && !is_exact {
+            let reason = "takes upper and lower case for the same; `replace` of Rust does not";
+            return Err(format!("{path} {reason}"));
+        }
+        args.truncate(3);
+        return Ok(builtin(function, args));
+    }
+    args.truncate(2);
+    if !is_exact {
+        args = args
+            .into_iter()
+            .map(|arg| match arg {
+                Expr::Text(text) => Expr::Text(text.to_lowercase()),
+                arg => builtin(B::Lower, vec![arg]),
+            })
+            .collect();
+    }
+    Ok(plus(builtin(function, args), 1))
 }
 
 /// Applies a function on a part of a text. There are at least two arguments.
@@ -437,6 +296,13 @@ fn plain(function: Builtin, mut args: Vec<Expr>) -> Expr {
     args.truncate(most);
     if function == B::Split && args.len() == 1 {
         args.push(Expr::Text(" ".to_owned()));
+    }
+    // What FoxPro's `STR` puts before a number.
+    if function == B::Trim
+        && let Some(Expr::Builtin { function: B::PadLeft, args: padded }) = args.first_mut()
+        && padded.last() == Some(&Expr::Text(" ".to_owned()))
+    {
+        return builtin(B::ToText, vec![padded.swap_remove(0)]);
     }
     // A number as text is what joins it to other text.
     builtin(function, args)

@@ -9,7 +9,7 @@ use super::objects;
 use super::output::{self, arguments, path};
 use super::scope::Special;
 use super::types::find;
-use super::values::join;
+use super::values::{binary, join};
 use crate::tree::{BinaryOp, Builtin, Expr, StmtKind, Target};
 
 impl<'s> Reader<'s> {
@@ -84,6 +84,16 @@ impl<'s> Reader<'s> {
         match tokens {
             [name, dot, ty] if dot.is(".") && name.kind == Kind::Word && ty.text.len() == 1 => {
                 self.declaration(tokens, place);
+                Ok(Some(None))
+            }
+            [name, sign, by] if name.kind == Kind::Word && (sign.is("<<") || sign.is(">>")) => {
+                let Kind::Int(bits @ 0..=62) = by.kind else {
+                    return Err("operators on bits have no port".to_owned());
+                };
+                let name = self.scope.name(name.text);
+                let op = if sign.is("<<") { BinaryOp::Mul } else { BinaryOp::Quotient };
+                let value = binary(op, Expr::Var(name.clone()), Expr::Int(1 << bits));
+                self.assign(Target::Var(name), value, place);
                 Ok(Some(None))
             }
             [name, sign, rest @ ..]
@@ -195,6 +205,9 @@ impl<'s> Reader<'s> {
                 }
             }
         };
+        if let Some(kind) = self.shown(&left, &right) {
+            return Ok(Some(kind));
+        }
         let target = match left {
             Expr::Var(name) => Target::Var(name),
             Expr::Property { object, name } => Target::Property { object: *object, name },
@@ -277,6 +290,13 @@ impl<'s> Reader<'s> {
     ) -> Result<Option<StmtKind>, String> {
         if let Some(done) = self.member_call(tokens, place)? {
             return Ok(done);
+        }
+        let (name, rest) = path(tokens);
+        if name.contains('.') && !rest.is_empty() && builtins::knows(&self.scope, &name) {
+            let args = arguments(&mut self.scope, rest)?;
+            if let Some(value) = builtins::call(&mut self.scope, &name, Some(args))? {
+                return Ok(Some(StmtKind::Expr(value)));
+            }
         }
         // A call without parentheses: the name of a routine, or of a member, and its arguments.
         let bare = self.bare_call(tokens);

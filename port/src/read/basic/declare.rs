@@ -1,14 +1,14 @@
 //! Declarations.
 
 use super::blocks::{Place, Reader};
-use super::builtins::minus;
+use super::builtins::{builtin, minus};
 use super::dialect::{AUTO, FOX, NET, POWER, PURE, VB, XOJO};
 use super::expr::Parser;
 use super::lexer::{Kind, Token};
 use super::scope::Special;
 use super::types::{self, find, split};
-use super::values::type_of;
-use crate::tree::{Builtin, Expr, Hint, Stmt, StmtKind, Target};
+use super::values::{binary, type_of};
+use crate::tree::{BinaryOp, Builtin, Expr, Hint, Stmt, StmtKind, Target};
 
 /// How many items of an array are written out.
 const MAX_ITEMS: i64 = 64;
@@ -21,12 +21,49 @@ impl<'s> Reader<'s> {
         // `Dim a, b As String` gives both the type.
         let shared = self.shared_type(&parts);
         for part in parts.into_iter().filter(|part| !part.is_empty()) {
+            let (part, members) = self.initial(part);
             match self.item(part, shared.as_ref()) {
-                Ok(kind) => self.push(&place, kind),
+                Ok(kind) => {
+                    let name = match &kind {
+                        StmtKind::Declare { name, .. } => name.clone(),
+                        _ => String::new(),
+                    };
+                    self.push(&place, kind);
+                    self.members(&name, members, &place);
+                }
                 Err(reason) => self.push(&place, StmtKind::Unported(reason)),
             }
             place.blank_before = false;
             place.trailing = None;
+        }
+    }
+
+    /// Splits off `With {.AuthToken = x}`.
+    fn initial<'p>(&self, part: &'p [Token<'s>]) -> (&'p [Token<'s>], &'p [Token<'s>]) {
+        match find(part, "with").filter(|_| self.rules.is(NET)) {
+            Some(at) if part.get(at + 1).is_some_and(|token| token.is("{")) => {
+                let end = part.len().saturating_sub(1).max(at + 2);
+                (&part[..at], part.get(at + 2..end).unwrap_or_default())
+            }
+            _ => (part, &[]),
+        }
+    }
+
+    /// Sets the members of a new object.
+    fn members(&mut self, name: &str, members: &[Token<'s>], place: &Place) {
+        for part in split(members, ",").into_iter().filter(|part| !part.is_empty()) {
+            let place = Place { blank_before: false, trailing: None, ..place.clone() };
+            let kind = match part {
+                [dot, member, equals, value @ ..] if dot.is(".") && equals.is("=") => {
+                    self.value(value).map(|value| {
+                        let object = Expr::Var(name.to_owned());
+                        let target = Target::Property { object, name: member.text.to_owned() };
+                        StmtKind::Assign { target, value }
+                    })
+                }
+                _ => Err("this member is not understood here".to_owned()),
+            };
+            self.push(&place, kind.unwrap_or_else(StmtKind::Unported));
         }
     }
 
@@ -113,7 +150,7 @@ impl<'s> Reader<'s> {
         let value = match (value, dims) {
             (None, Some(dims)) => {
                 let value = self.array(dims, &hint)?;
-                self.filled.insert(name.clone(), value != Expr::List(Vec::new()));
+                self.note_size(&name, &value);
                 Some(value)
             }
             (value, _) => value,
@@ -136,17 +173,27 @@ impl<'s> Reader<'s> {
         let size = match Parser::new(last, &mut self.scope).whole()? {
             Expr::Int(size) => size + i64::from(!self.rules.is(AUTO | FOX | POWER)),
             size => {
-                let count = if self.rules.is(AUTO | FOX | POWER) { size } else { minus(size, -1) };
-                return Ok(Expr::Builtin { function: Builtin::Sized, args: vec![count] });
+                // Its size is known only when the script runs.
+                return Ok(builtin(Builtin::Sized, vec![self.count(size)]));
             }
         };
         if size > MAX_ITEMS {
-            return Ok(Expr::Builtin { function: Builtin::Sized, args: vec![Expr::Int(size)] });
+            return Ok(builtin(Builtin::Sized, vec![Expr::Int(size)]));
         }
         Ok(Expr::List((0..size.max(0)).map(|_| item_of(hint)).collect()))
     }
 
-    /// `ReDim Preserve names(n)`, `ReDim $a[n]`, `DIMENSION a[n]` again: the next assignment fills the new item.
+    /// Returns the number of items for the number in parentheses, which is the last index in some languages.
+    fn count(&self, size: Expr) -> Expr {
+        match size {
+            size if self.rules.is(AUTO | FOX | POWER) => size,
+            Expr::Int(last) => Expr::Int(last + 1),
+            Expr::Binary { op: BinaryOp::Sub, left, right } if *right == Expr::Int(1) => *left,
+            size => binary(BinaryOp::Add, size, Expr::Int(1)),
+        }
+    }
+
+    /// `ReDim Preserve names(n)`, `ReDim $a[n]`, `DIMENSION a[n]` again: the next assignment may fill the new item.
     pub(super) fn redim(&mut self, tokens: &[Token<'s>], place: &Place) -> Result<(), String> {
         let preserve = tokens.first().is_some_and(|token| token.is_word("preserve"));
         let tokens = if preserve { &tokens[1..] } else { tokens };
@@ -163,22 +210,21 @@ impl<'s> Reader<'s> {
         let counts = self.rules.is(AUTO | FOX | POWER);
         if !keeps || size == Expr::Int(-1) || size == Expr::Int(0) && counts {
             let value = self.array(dims, &hint)?;
-            self.filled.insert(name.clone(), value != Expr::List(Vec::new()));
+            self.note_size(&name, &value);
             self.scope.declare(&name, hint);
             self.push(place, StmtKind::Assign { target: Target::Var(name), value });
             return Ok(());
         }
-        let last = if counts { minus(size, 1) } else { size };
+        let last = if counts { minus(size.clone(), 1) } else { size.clone() };
         self.scope.declare(&name, hint);
-        let count = minus(last.clone(), -1);
-        let args = vec![Expr::Var(name.clone()), count];
-        let resize = Expr::Builtin { function: Builtin::Resize, args };
-        self.push(place, StmtKind::Expr(resize));
-        // What is not empty does not begin with the item that is added.
-        if self.filled.get(&name) == Some(&true) {
-            return Ok(());
+        let args = vec![Expr::Var(name.clone()), self.count(size)];
+        self.push(place, StmtKind::Expr(builtin(Builtin::Resize, args)));
+        // One more than before, or a count of items that begins with none.
+        let is_next = last == length(&name)
+            || last == binary(BinaryOp::Add, minus(length(&name), 1), Expr::Int(1));
+        if is_next || !self.scope.sized.contains(&name.to_lowercase()) {
+            self.grown = Some((name, Some(last)));
         }
-        self.grown = Some((name, Some(last)));
         Ok(())
     }
 
@@ -229,6 +275,15 @@ impl<'s> Reader<'s> {
             self.note_value(&name, &value);
         }
         self.push(&place, StmtKind::Assign { target, value });
+    }
+
+    /// Notes whether an array has items at first.
+    fn note_size(&mut self, name: &str, value: &Expr) {
+        let name = name.to_lowercase();
+        match value {
+            Expr::List(items) if items.is_empty() => self.scope.sized.remove(&name),
+            _ => self.scope.sized.insert(name),
+        };
     }
 
     /// Notes what a variable holds from now on.

@@ -163,13 +163,18 @@ impl<'p, 's> Parser<'p, 's> {
                 return Err("operators on bits have no port".to_owned());
             }
             height = height.max(self.height);
-            if !is_joining(op, &left, &right, self.scope.rules.is(VB | AUTO)) {
+            let adds = self.scope.rules.is(VB | AUTO) && !(is_word(&left) || is_word(&right));
+            let adds = adds && op == Op::Binary(BinaryOp::Add);
+            if adds || !is_joining(op, &left, &right) {
                 height += 1;
             }
             if height > 2 * MAX_CHAIN {
                 return Err("this nests too deep".to_owned());
             }
-            left = combine(op, left, right, self.scope.rules.is(VB | AUTO));
+            left = match op {
+                Op::Binary(op) if adds => binary(op, left, right),
+                op => combine(op, left, right),
+            };
         }
         self.height = height;
         Ok(left)
@@ -334,18 +339,25 @@ fn is_callable(value: &Expr) -> bool {
     matches!(value, Expr::Index { .. } | Expr::Property { .. } | Expr::Method { .. } | Expr::Var(_))
 }
 
-fn is_joining(op: Op, left: &Expr, right: &Expr, adds_texts: bool) -> bool {
+/// Returns whether a value is text that is no number: `+` of a number as text and a number adds.
+fn is_word(value: &Expr) -> bool {
+    match value {
+        Expr::Text(text) => text.trim().parse::<f64>().is_err(),
+        Expr::Concat(parts) => parts.iter().any(is_word),
+        value => is_text(value),
+    }
+}
+
+fn is_joining(op: Op, left: &Expr, right: &Expr) -> bool {
     match op {
         Op::Concat => true,
-        Op::Binary(BinaryOp::Add) if adds_texts => is_text(left) && is_text(right),
         Op::Binary(BinaryOp::Add) => is_text(left) || is_text(right),
         _ => false,
     }
 }
 
-/// `adds_texts` if `+` adds the number in a text to another.
-fn combine(op: Op, left: Expr, right: Expr, adds_texts: bool) -> Expr {
-    if is_joining(op, &left, &right, adds_texts) {
+fn combine(op: Op, left: Expr, right: Expr) -> Expr {
+    if is_joining(op, &left, &right) {
         return join(vec![unfold_sum(left), right]);
     }
     match op {

@@ -5,20 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::blocks::{Case, is_error_number};
 use super::defaults;
-use super::dialect::{POWER, Rules};
+use super::dialect::{NET, POWER, Rules, XOJO};
+use super::jumps::errors;
 use super::objects;
 use super::values::compare;
-use crate::tree::{BinaryOp, Block, Catch, Expr, Hint, Stmt, StmtKind, Target, UnaryOp};
-
-/// Begins the reason of a statement that is a label, until the block is complete.
-pub(super) const LABEL: &str = "\u{1}label ";
-/// Begins the reason of `On Error GoTo`, until the block is complete.
-pub(super) const GOTO: &str = "\u{1}goto ";
-
-/// Begins the reason of `GoTo`, until the block is complete.
-pub(super) const JUMP: &str = "\u{1}jump ";
-/// How many statements behind a label are repeated in the place of a jump.
-const MAX_REPEATED: usize = 12;
+use crate::read::shared::walk;
+use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Hint, Stmt, StmtKind, Target, UnaryOp};
 
 pub(super) fn stmt(line: usize, end_line: usize, kind: StmtKind) -> Stmt {
     Stmt { line, end_line, blank_before: false, trailing: None, kind }
@@ -95,105 +87,6 @@ pub(super) fn inner_blocks(kind: &mut StmtKind) -> Vec<&mut Block> {
     }
 }
 
-/// `On Error GoTo Failed` ... `Failed:` is a `Try` with the handler as its `Catch`.
-pub(super) fn errors(block: Block) -> Block {
-    let block = jumps(block);
-    let Some(start) = block.iter().position(|stmt| label_of(stmt, GOTO).is_some()) else {
-        return labels(block);
-    };
-    let wanted = label_of(&block[start], GOTO);
-    let Some(end) = block.iter().skip(start).position(|stmt| label_of(stmt, LABEL) == wanted)
-    else {
-        return labels(block);
-    };
-    let end = start + end;
-    let mut body = block;
-    let handler = body.split_off(end + 1);
-    body.pop();
-    let mut tried = body.split_off(start);
-    let goto = tried.remove(0);
-    // Leaving before the handler is what a `Try` does by itself, unless a value is returned.
-    if tried.last().is_some_and(|stmt| stmt.kind == StmtKind::Return(None)) {
-        tried.pop();
-    }
-    let end_line = handler.last().map_or(goto.end_line, |stmt| stmt.end_line);
-    let catch = Catch { name: Some("Err".to_owned()), body: labels(handler) };
-    let kind = StmtKind::Try { body: labels(tried), catch: Some(catch), finally: Block::new() };
-    body.push(Stmt { end_line, kind, ..goto });
-    labels(body)
-}
-
-/// Returns the label of a mark.
-fn label_of(stmt: &Stmt, sign: &str) -> Option<String> {
-    match &stmt.kind {
-        StmtKind::Unported(reason) => reason.strip_prefix(sign).map(str::to_owned),
-        _ => None,
-    }
-}
-
-/// A jump to the last lines of a routine is those lines and a return.
-fn jumps(mut block: Block) -> Block {
-    let handled = block.iter().find_map(|stmt| label_of(stmt, GOTO));
-    let found = block.iter().enumerate().rev().find_map(|(at, stmt)| {
-        label_of(stmt, LABEL)
-            .filter(|label| Some(label) != handled.as_ref())
-            .map(|label| (at, label))
-    });
-    let Some((at, label)) = found else {
-        return block;
-    };
-    let mut tail: Block = block[at + 1..].to_vec();
-    if tail.len() > MAX_REPEATED {
-        return block;
-    }
-    let end_line = tail.last().map_or(block[at].line, |stmt| stmt.end_line);
-    if !matches!(tail.last().map(|stmt| &stmt.kind), Some(StmtKind::Return(_) | StmtKind::Exit(_)))
-    {
-        tail.push(stmt(end_line, end_line, StmtKind::Return(None)));
-    }
-    block[at].kind = StmtKind::Boilerplate;
-    let before = block.drain(..at).collect();
-    let mut done = replaced(before, &label, &tail);
-    done.append(&mut block);
-    done
-}
-
-fn replaced(block: Block, label: &str, tail: &Block) -> Block {
-    let mut done = Block::with_capacity(block.len());
-    for mut stmt in block {
-        if label_of(&stmt, JUMP).as_deref() == Some(label) {
-            done.extend(tail.iter().cloned().map(|repeated| Stmt {
-                line: stmt.line,
-                end_line: stmt.end_line,
-                ..repeated
-            }));
-            continue;
-        }
-        for inner in inner_blocks(&mut stmt.kind) {
-            let block = std::mem::take(inner);
-            *inner = replaced(block, label, tail);
-        }
-        done.push(stmt);
-    }
-    done
-}
-
-/// Labels that no handler has are not ported.
-fn labels(mut block: Block) -> Block {
-    for stmt in &mut block {
-        if let StmtKind::Unported(reason) = &mut stmt.kind
-            && reason.starts_with('\u{1}')
-        {
-            *reason = "jumps have no port".to_owned();
-        }
-        for inner in inner_blocks(&mut stmt.kind) {
-            let done = labels(std::mem::take(inner));
-            *inner = done;
-        }
-    }
-    block
-}
-
 /// Completes the script.
 pub(super) fn script(
     block: Block,
@@ -201,7 +94,7 @@ pub(super) fn script(
     connections: &HashSet<String>,
     flat: &HashMap<String, String>,
 ) -> Block {
-    let block = errors(main_routine(block));
+    let block = errors(main_routine(block, rules));
     let mut block = guards(block, rules, connections);
     if !flat.is_empty() {
         objects(&mut block, flat);
@@ -262,7 +155,7 @@ fn is_main(name: &str) -> bool {
 }
 
 /// Puts the statements of `Sub Main`, or of an event, in the place of the routine.
-fn main_routine(mut block: Block) -> Block {
+fn main_routine(mut block: Block, rules: &Rules) -> Block {
     let functions: Vec<usize> = block
         .iter()
         .enumerate()
@@ -297,7 +190,9 @@ fn main_routine(mut block: Block) -> Block {
     let is_call =
         |value: &Expr| matches!(value, Expr::Call { name: called, .. } if *called == name);
     let mut calls = 0;
+    let mut counts = rules.is(NET | XOJO);
     for stmt in &mut block {
+        counts |= matches!(&stmt.kind, StmtKind::Exit(Some(value)) if is_call(value));
         let called = match &stmt.kind {
             StmtKind::Expr(value) | StmtKind::Exit(Some(value)) => is_call(value),
             _ => false,
@@ -316,7 +211,10 @@ fn main_routine(mut block: Block) -> Block {
         return block;
     };
     let mut body = function.body;
-    exits(&mut body);
+    if let [args] = function.params.as_slice() {
+        program_arguments(&mut body, &args.name);
+    }
+    exits(&mut body, counts);
     let head = Stmt {
         line: routine.line,
         end_line: routine.line,
@@ -330,25 +228,42 @@ fn main_routine(mut block: Block) -> Block {
 }
 
 /// A number that the main routine returns is the exit code.
-fn exits(block: &mut Block) {
+fn exits(block: &mut Block, counts: bool) {
     if let Some(last) = block.last_mut()
         && [StmtKind::Return(None), StmtKind::Return(Some(Expr::Int(0)))].contains(&last.kind)
     {
         last.kind = StmtKind::Boilerplate;
     }
-    exit_codes(block);
+    exit_codes(block, counts);
 }
 
-fn exit_codes(block: &mut Block) {
+/// `Sub Main(args() As String)`: the items of its parameter are the program's arguments.
+fn program_arguments(block: &mut Block, list: &str) {
+    let is_list = |expr: &Expr| matches!(expr, Expr::Var(name) if name == list);
+    walk::exprs(block, &mut |expr| match expr {
+        Expr::Index { object, index } if is_list(object) => {
+            let index = std::mem::replace(&mut **index, Expr::Null);
+            *expr = Expr::Builtin { function: Builtin::Arg, args: vec![index] };
+        }
+        Expr::Builtin { function: Builtin::Length, args } if args.iter().any(is_list) => {
+            *expr = Expr::Builtin { function: Builtin::ArgCount, args: Vec::new() };
+        }
+        _ => {}
+    });
+}
+
+fn exit_codes(block: &mut Block, counts: bool) {
     for stmt in block {
         if let StmtKind::Return(value @ Some(_)) = &mut stmt.kind {
-            stmt.kind = StmtKind::Exit(value.take());
+            // `RETURN .F.` says only that it failed; other languages than these do not look at the value.
+            let is_code = !matches!(value, Some(Expr::Bool(_) | Expr::Text(_) | Expr::Null));
+            stmt.kind = StmtKind::Exit(value.take().filter(|_| is_code && counts));
         }
         if matches!(stmt.kind, StmtKind::Function(_)) {
             continue;
         }
         for inner in inner_blocks(&mut stmt.kind) {
-            exit_codes(inner);
+            exit_codes(inner, counts);
         }
     }
 }
@@ -458,9 +373,14 @@ fn is_failed(cond: &Expr) -> Option<bool> {
 
 /// A statement with a test of `Err.Number` behind it is a `Try`.
 fn attempt(done: &mut Block, test: &mut Stmt, failed: bool) {
-    let Some(tried) = done.pop() else {
+    let Some(mut tried) = done.pop() else {
         return;
     };
+    if let StmtKind::Declare { name, value: value @ Some(_), .. } = &mut tried.kind
+        && let Some(value) = value.take()
+    {
+        tried.kind = StmtKind::Assign { target: Target::Var(name.clone()), value };
+    }
     if !matches!(tried.kind, StmtKind::Expr(_) | StmtKind::Assign { .. }) {
         done.push(tried);
         return;

@@ -5,23 +5,26 @@
 
 // * `lexer.rs`: lines of tokens; `asp.rs`: pages as lines,
 // * `expr.rs`, `primary.rs`, `values.rs`: expressions,
-// * `builtins.rs`, `formats.rs`, `objects.rs`: what functions and members of the languages are here,
+// * `functions.rs`, `builtins.rs`, `formats.rs`, `objects.rs`: what functions and members of the languages are here,
 // * `head.rs`: which statements open and close blocks; `blocks.rs`, `open.rs`, `close.rs`: those blocks,
-// * `simple.rs`, `special.rs`, `calls.rs`, `output.rs`, `declare.rs`: the other statements,
-// * `finish.rs`, `results.rs`, `defaults.rs`: what can be said only when a block is complete.
+// * `simple.rs`, `special.rs`, `calls.rs`, `output.rs`, `controls.rs`, `declare.rs`: the other statements,
+// * `finish.rs`, `jumps.rs`, `results.rs`, `defaults.rs`: what can be said only when a block is complete.
 
 mod asp;
 mod blocks;
 mod builtins;
 mod calls;
 mod close;
+mod controls;
 mod declare;
 mod defaults;
 mod dialect;
 mod expr;
 mod finish;
 mod formats;
+mod functions;
 mod head;
+mod jumps;
 mod lexer;
 mod objects;
 mod open;

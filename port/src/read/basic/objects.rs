@@ -1,7 +1,7 @@
 //! Objects of the languages and their members.
 
 use super::builtins::{builtin, minus};
-use super::dialect::{FOX, Mask, NET, POWER, VB6, VBS, XOJO};
+use super::dialect::{AUTO, FOX, Mask, NET, POWER, VB6, VBS, XOJO};
 use super::expr::Parsed;
 use super::scope::{Scope, Special};
 use super::values::{compare, join};
@@ -48,6 +48,10 @@ const MEMBERS: &[(Mask, &str, Builtin)] = &[
     (XOJO, "append", B::Push),
     (XOJO, "addrow", B::Push),
     (VB6, "add", B::Push),
+    (NET | VB6 | VBS | AUTO, "keys", B::Keys),
+    (XOJO, "removeat", B::RemoveAt),
+    (XOJO, "remove", B::RemoveAt),
+    (NET, "removeat", B::RemoveAt),
 ];
 
 /// The COM object that reads the environment.
@@ -125,9 +129,14 @@ pub(super) fn member(
 pub(super) fn plain_member(function: Builtin, mut args: Vec<Expr>) -> Expr {
     let most = match function {
         B::Replace | B::Substring => 3,
-        B::Contains | B::StartsWith | B::EndsWith | B::IndexOf | B::Split | B::HasKey | B::Push => {
-            2
-        }
+        B::Contains
+        | B::StartsWith
+        | B::EndsWith
+        | B::IndexOf
+        | B::Split
+        | B::HasKey
+        | B::Push
+        | B::RemoveAt => 2,
         _ => 1,
     };
     args.truncate(most);

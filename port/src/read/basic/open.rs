@@ -71,7 +71,6 @@ impl<'s> Reader<'s> {
         let to = self.value(&rest[to_at + 1..step_at])?;
         let step = match rest.get(step_at + 1..).filter(|step| !step.is_empty()) {
             Some(step) => match self.value(step)? {
-                // `DownTo 1 Step 3` counts down.
                 Expr::Int(step) if step > 0 && down.is_some() => -step,
                 Expr::Int(step) if step != 0 => step,
                 _ => return Err("a loop whose step is not a number has no port".to_owned()),

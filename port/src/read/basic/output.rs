@@ -134,7 +134,7 @@ fn print_row(scope: &mut Scope, row: &Row, rest: &[Token]) -> Result<StmtKind, S
     if name == "debug.print" && rest.iter().any(|token| token.is(";")) {
         let mut parts = Vec::new();
         for part in split(rest, ";").into_iter().filter(|part| !part.is_empty()) {
-            parts.push(Parser::new(part, scope).whole()?);
+            parts.push(spaced(Parser::new(part, scope).list()?));
         }
         newline = !rest.last().is_some_and(|token| token.is(";"));
         parts.insert(0, Expr::Text(String::new()));

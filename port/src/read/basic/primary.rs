@@ -1,7 +1,7 @@
 //! Values that expressions are made of.
 
 use super::builtins;
-use super::dialect::{AUTO, FOX, NET, PURE, VB, XOJO};
+use super::dialect::{AUTO, FOX, NET, POWER, PURE, VB, XOJO};
 use super::expr::{Parsed, Parser};
 use super::lexer::{Kind, Lexer};
 use super::types;
@@ -107,6 +107,10 @@ impl<'s> Parser<'_, 's> {
         }
         if self.take("::") {
             return self.flat(word);
+        }
+        // `StopSign!`
+        if rules.is(POWER) && self.take("!") {
+            return Ok(Expr::Null);
         }
         if rules.is(PURE) {
             self.take_type();

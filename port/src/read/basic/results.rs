@@ -1,6 +1,7 @@
 //! Results of functions.
 
-use super::finish::{errors, inner_blocks, stmt};
+use super::finish::{inner_blocks, stmt};
+use super::jumps::errors;
 use super::types;
 use super::values::type_of;
 use crate::tree::{Block, Expr, Function, Hint, Stmt, StmtKind, Target};

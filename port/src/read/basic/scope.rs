@@ -50,6 +50,10 @@ pub(super) struct Scope {
     pub(super) result_name: String,
     /// Whether names of Chilkat's classes stand alone.
     pub(super) imports_chilkat: bool,
+    /// Lists that have items at first, in lower case.
+    pub(super) sized: HashSet<String>,
+    /// Functions of AutoIt whose `@error` the script tests, in lower case.
+    pub(super) fails: HashSet<String>,
     /// The item of a list that a loop is at, for PureBasic.
     pub(super) items: HashMap<String, String>,
 }
@@ -68,6 +72,8 @@ impl Scope {
             result: None,
             result_name: "result".to_owned(),
             imports_chilkat: false,
+            sized: HashSet::new(),
+            fails: HashSet::new(),
             items: HashMap::new(),
         }
     }

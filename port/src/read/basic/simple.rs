@@ -1,12 +1,13 @@
 //! Statements that are not blocks.
 
-use super::blocks::{Place, Reader};
+use super::blocks::{Place, Reader, Shape};
 use super::dialect::{AUTO, FOX, Mask, NET, POWER, PURE, VB, VB6, VBS, XOJO};
 use super::expr::Parser;
 use super::lexer::{Kind, Lexer, Token};
 use super::output::{self, arguments, path};
 use super::scope::Special;
 use super::types::split;
+use super::values::join;
 use crate::tree::{Expr, Hint, StmtKind, Target};
 
 /// Languages, the first words: statements that need no counterpart.
@@ -325,7 +326,7 @@ impl<'s> Reader<'s> {
     fn parameters(&mut self, rest: &[Token<'s>]) -> Result<(), String> {
         let params = super::types::params(&mut self.scope, rest)?;
         if let Some(frame) = self.frames.last_mut()
-            && let super::blocks::Shape::Function { params: known, .. } = &mut frame.shape
+            && let Shape::Function { params: known, .. } = &mut frame.shape
         {
             known.extend(params);
         }
@@ -341,6 +342,14 @@ impl<'s> Reader<'s> {
 
     fn result(&self) -> Option<Expr> {
         self.scope.result.as_ref().map(|(_, name)| Expr::Var(name.clone()))
+    }
+
+    /// Returns whether the function around the statement is one whose errors its callers test.
+    fn fails(&self) -> bool {
+        self.frames.iter().any(|frame| match &frame.shape {
+            Shape::Function { name, .. } => self.scope.fails.contains(&name.to_lowercase()),
+            _ => false,
+        })
     }
 
     /// Reads statements that leave something.
@@ -372,6 +381,11 @@ impl<'s> Reader<'s> {
                 Some(code) => StmtKind::Exit(Some(code)),
                 None => StmtKind::Return(None),
             },
+            ("return", "seterror") if rules.is(AUTO) && self.fails() => {
+                let args = arguments(&mut self.scope, &rest[1..])?;
+                let code = args.into_iter().next().unwrap_or(Expr::Int(1));
+                StmtKind::Throw(Some(join(vec![Expr::Text("error ".to_owned()), code])))
+            }
             ("return" | "procedurereturn", _) => {
                 StmtKind::Return(Some(Parser::new(rest, &mut self.scope).whole()?))
             }

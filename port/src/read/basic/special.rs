@@ -3,7 +3,7 @@
 use super::blocks::{Place, Reader};
 use super::dialect::{AUTO, FOX, POWER, PURE, VB, VB6, XOJO};
 use super::expr::Parser;
-use super::finish;
+use super::jumps;
 use super::lexer::{Kind, Token};
 use super::output::arguments;
 use super::types::{find, split};
@@ -79,14 +79,14 @@ impl<'s> Reader<'s> {
                 let label = at.and_then(|at| rest.get(at + 1)).filter(|t| t.kind == Kind::Word);
                 let kind = match label {
                     Some(label) => {
-                        StmtKind::Unported(format!("{}{}", finish::GOTO, label.text.to_lowercase()))
+                        StmtKind::Unported(format!("{}{}", jumps::GOTO, label.text.to_lowercase()))
                     }
                     None => StmtKind::Boilerplate,
                 };
                 self.push(place, kind);
             }
             "goto" if rules.is(VB) && rest.len() == 1 => {
-                let reason = format!("{}{}", finish::JUMP, rest[0].text.to_lowercase());
+                let reason = format!("{}{}", jumps::JUMP, rest[0].text.to_lowercase());
                 self.push(place, StmtKind::Unported(reason));
             }
             "goto" | "gosub" | "resume" => return Err(format!("`{name}` has no port")),

@@ -52,6 +52,10 @@ pub(super) fn hint(tokens: &[Token]) -> Hint {
     let mut path = String::new();
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
+        // `As New Chilkat.Http With {...}`
+        if ["with", "from"].iter().any(|word| token.is_word(word)) && at > 0 {
+            break;
+        }
         if token.kind == Kind::Word || token.is(".") {
             path.push_str(token.text);
         } else if let Kind::Text(text) = &token.kind {

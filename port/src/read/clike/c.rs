@@ -1,6 +1,6 @@
 //! Library of C, and Chilkat's flat functions.
 
-use super::{Called, Reader, comparison};
+use super::{Called, Reader, comparison, unported};
 use crate::names::class_name;
 use crate::read::shared::build::{assign, builtin, method, text};
 use crate::read::shared::texts::{milliseconds, print_text, printf};
@@ -30,8 +30,8 @@ pub(super) fn library(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<
     if let Some((_, _, function)) = SAME.iter().find(|row| row.0 == path && row.1 == args.len()) {
         return Some(Called::Value(builtin(*function, args.to_vec())));
     }
-    if let Some(kind) = output(reader, path, args) {
-        return Some(Called::Do(vec![kind]));
+    if let Some(called) = output(reader, path, args) {
+        return Some(called);
     }
     if let Some(kind) = written(reader, path, args) {
         return Some(Called::Do(vec![kind]));
@@ -94,13 +94,18 @@ fn flat(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<Called> {
 }
 
 /// Returns the statement for a function that writes a line.
-fn output(reader: &Reader, path: &str, args: &[Expr]) -> Option<StmtKind> {
+fn output(reader: &Reader, path: &str, args: &[Expr]) -> Option<Called> {
     let shown =
         |args: &[Expr]| args.iter().map(|arg| reader.shown(arg.clone())).collect::<Vec<Expr>>();
     let to_stderr = |stream: &Expr| matches!(stream, Expr::Var(name) if name == "stderr");
-    Some(match (path, args) {
+    let kind = match (path, args) {
         ("printf" | "wprintf", [Expr::Text(format), rest @ ..]) => {
             print_text(format_text(format, shown(rest))?, false)
+        }
+        ("fprintf" | "fwprintf" | "fputs" | "fputws" | "fputc" | "putc", args)
+            if !args.iter().any(is_stream) =>
+        {
+            return Some(unported(path, "writing to a file is not ported here"));
         }
         ("fprintf" | "fwprintf", [stream, Expr::Text(format), rest @ ..]) => {
             print_text(format_text(format, shown(rest))?, to_stderr(stream))
@@ -118,7 +123,13 @@ fn output(reader: &Reader, path: &str, args: &[Expr]) -> Option<StmtKind> {
             print_text(value.clone(), true)
         }
         _ => return None,
-    })
+    };
+    Some(Called::Do(vec![kind]))
+}
+
+/// Returns whether a value is a stream of the program.
+fn is_stream(value: &Expr) -> bool {
+    matches!(value, Expr::Var(name) if matches!(&**name, "stdout" | "stderr"))
 }
 
 /// Returns the statement for a function that writes a text into a variable.

@@ -9,13 +9,18 @@ use super::{c, cpp, csharp, go, java};
 use crate::language::Language;
 use crate::read::shared::grammar::Source;
 use crate::read::shared::{build, texts};
-use crate::tree::{BinaryOp, Builtin, Expr, Hint, Stmt, StmtKind};
+use crate::tree::{BinaryOp, Expr, Hint, Stmt, StmtKind};
 
 /// What a call is.
 pub(in crate::read) enum Called {
     Value(Expr),
     /// Statements without a value.
     Do(Vec<StmtKind>),
+}
+
+/// Returns a call that has no counterpart.
+pub(super) fn unported(source: &str, reason: &str) -> Called {
+    Called::Value(Expr::Unported { source: source.to_owned(), reason: reason.to_owned() })
 }
 
 /// A call as it is written.
@@ -170,16 +175,13 @@ impl Reader {
                             Hint::List(item) => (**item).clone(),
                             _ => Hint::Unknown,
                         };
-                        let size = written.args.get(1).map_or("0", |size| src.text(*size));
-                        match self.filled(&item, size) {
-                            Some(items) => Some(items),
-                            None => {
-                                let made = self.made.clone();
-                                let count = self.expr(src, *written.args.get(1)?);
-                                self.made = made;
-                                Some(build::builtin(Builtin::Sized, vec![count]))
-                            }
-                        }
+                        let size = written.args.get(1).copied();
+                        let made = self.made.clone();
+                        let size = size.map_or(Expr::Int(0), |size| self.expr(src, size));
+                        self.made = made;
+                        let reason = "a list of items without a value is not ported";
+                        let unported = || src.unported(written.args[0], reason);
+                        Some(self.filled(&item, size).unwrap_or_else(unported))
                     }
                     _ => None,
                 }

@@ -84,6 +84,15 @@ pub(super) fn library(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<
         ("string.Equals" | "String.Equals" | "object.Equals", [left, right]) => {
             binary(BinaryOp::Eq, left.clone(), right.clone())
         }
+        ("string.Equals" | "String.Equals", [left, right, Expr::Var(how)])
+            if how.starts_with("StringComparison.") =>
+        {
+            let lower = |value: &Expr| match how.ends_with("IgnoreCase") {
+                true => builtin(Builtin::Lower, vec![value.clone()]),
+                false => value.clone(),
+            };
+            binary(BinaryOp::Eq, lower(left), lower(right))
+        }
         ("Convert.ToBoolean" | "bool.Parse", [value]) => {
             let lower = builtin(Builtin::Lower, vec![value.clone()]);
             binary(BinaryOp::Eq, lower, text("true"))
@@ -153,6 +162,7 @@ pub(super) fn constant(path: &str) -> Option<Expr> {
         "Environment.NewLine" => text("\n"),
         "string.Empty" | "String.Empty" => text(""),
         "int.MaxValue" | "Int32.MaxValue" => Expr::Int(i64::from(i32::MAX)),
+        _ if path.starts_with("StringComparison.") => Expr::Var(path.to_owned()),
         _ => return None,
     })
 }

@@ -7,7 +7,10 @@ use super::{Reader, children, code_children, field, literals};
 use crate::language::Language;
 use crate::read::shared::build;
 use crate::read::shared::grammar::Source;
-use crate::tree::{Block, Builtin, Expr, Hint, StmtKind, Target};
+use crate::tree::{Block, Expr, Hint, StmtKind, Target};
+
+/// Why `int *p = &n` is not ported.
+pub(super) const POINTER: &str = "pointers to variables are not ported";
 
 impl Reader {
     /// Adds the variables that a statement declares.
@@ -178,8 +181,23 @@ impl Reader {
         if hint == Hint::Text && matches!(value, Some(Expr::Int(0) | Expr::Null)) {
             value = None;
         }
+        let is_constant = src.text(list).contains("const ");
+        let points = match hint {
+            Hint::Int | Hint::Float | Hint::Bool => {
+                shape.is_pointer || shape.is_reference && !is_constant
+            }
+            Hint::Text if shape.is_reference => !is_constant,
+            _ => value_node.is_some_and(|value| self.takes_address(src, value)),
+        };
+        if points && !shape.is_array {
+            value = Some(src.unported(list, POINTER));
+        }
         if let (None, Hint::List(item), Some(size)) = (&value, &hint, field(node, &["size"])) {
-            value = self.filled(item, src.text(size));
+            let count = self.expr(src, size);
+            value = self.filled(item, count);
+            if value.is_none() && !matches!(**item, Hint::Object(_)) {
+                value = Some(src.unported(size, "a list of items without a value is not ported"));
+            }
         }
         let is_new = !shape.is_pointer && !is_handle && !shape.is_reference && !shape.is_array;
         if value.is_none() && is_new && self.language == Language::Cpp {
@@ -189,6 +207,20 @@ impl Reader {
         self.add_variable(node, name.clone(), hint, value, out);
         if is_filled && (!is_handle || self.language == Language::C) {
             self.outs.insert(name);
+        }
+    }
+
+    /// Returns whether a value is a pointer to a variable whose value the tree has instead.
+    pub(super) fn takes_address(&self, src: &Source, node: Node) -> bool {
+        let text = src.text(node);
+        let Some(name) = text.strip_prefix('&').map(str::trim).filter(|_| !text.starts_with("&&"))
+        else {
+            return false;
+        };
+        let root = name.split(['[', '.']).next().unwrap_or(name);
+        match self.hints.get(root) {
+            Some(Hint::Object(_) | Hint::Unknown) | None => false,
+            Some(_) => true,
         }
     }
 
@@ -235,13 +267,14 @@ impl Reader {
             (Hint::Map(_), Expr::List(items)) if items.is_empty() => Expr::Map(Vec::new()),
             (hint, value) => fitting(value, hint),
         });
-        let hint =
-            match &value {
-                Some(
-                    Expr::List(_) | Expr::Map(_) | Expr::Builtin { function: Builtin::Sized, .. },
-                ) if hint == Hint::Unknown => std::mem::take(&mut self.made),
-                _ => hint,
-            };
+        let hint = match &value {
+            Some(
+                Expr::List(_)
+                | Expr::Map(_)
+                | Expr::Builtin { function: crate::tree::Builtin::Sized, .. },
+            ) if hint == Hint::Unknown => std::mem::take(&mut self.made),
+            _ => hint,
+        };
         let known = match (&hint, &value) {
             (Hint::Unknown, Some(value)) => self.hint_of(value),
             (hint, _) => hint.clone(),
@@ -293,30 +326,27 @@ impl Reader {
         if !values.is_empty() {
             return self.pairs(src, spec, names, values, hint, out);
         }
+        let size = field(spec, &["type"]).and_then(|ty| field(ty, &["length"]));
         for name in names {
             let name = src.text(name).to_owned();
+            let count = size.map(|size| self.expr(src, size));
             let value = match &hint {
+                Hint::Int | Hint::Float | Hint::Bool | Hint::Text if ty.starts_with('*') => {
+                    Some(src.unported(spec, POINTER))
+                }
+                Hint::List(item) if count.is_some() => {
+                    count.and_then(|count| self.filled(item, count)).or_else(|| {
+                        Some(src.unported(spec, "a list of items without a value is not ported"))
+                    })
+                }
                 Hint::Text => Some(build::text("")),
-                Hint::List(item) => Some(self.go_array(item, ty)),
+                Hint::List(_) => Some(Expr::List(Vec::new())),
                 Hint::Map(_) => Some(Expr::Map(Vec::new())),
                 Hint::Int => Some(Expr::Int(0)),
                 Hint::Float => Some(Expr::Float("0.0".to_owned())),
                 _ => None,
             };
             self.add_variable(spec, name, hint.clone(), value, out);
-        }
-    }
-
-    /// Returns the items of `var names [3]string`.
-    fn go_array(&self, item: &Hint, ty: &str) -> Expr {
-        let size = ty.strip_prefix('[').and_then(|rest| rest.split_once(']'));
-        let size = size.map(|(size, _)| size.trim()).filter(|size| !size.is_empty());
-        match (size, size.and_then(|size| size.parse().ok())) {
-            (None, _) => Expr::List(Vec::new()),
-            (Some(size), Some(count)) => self
-                .filled(item, size)
-                .unwrap_or_else(|| build::builtin(Builtin::Sized, vec![Expr::Int(count)])),
-            (Some(size), None) => build::builtin(Builtin::Sized, vec![build::var(size)]),
         }
     }
 
@@ -334,7 +364,10 @@ impl Reader {
         }
         for (name, value) in names.into_iter().zip(values) {
             let name = src.text(name).to_owned();
-            let value = self.expr(src, value);
+            let value = match self.takes_address(src, value) {
+                true => src.unported(value, POINTER),
+                false => self.expr(src, value),
+            };
             match &*name {
                 "_" => self.push(node, StmtKind::Expr(value), out),
                 _ => self.add_variable(node, name, hint.clone(), Some(value), out),

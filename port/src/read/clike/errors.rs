@@ -6,7 +6,7 @@ use super::exceptions::message_of;
 use super::{Called, Reader, block_children, code_children, field};
 use crate::read::shared::build;
 use crate::read::shared::grammar::Source;
-use crate::tree::{Block, Builtin, Catch, Expr, Hint, StmtKind};
+use crate::tree::{Block, Builtin, Catch, Expr, Hint, StmtKind, Target};
 
 /// A call whose error is looked at.
 struct Attempt<'t> {
@@ -25,7 +25,10 @@ impl Reader {
     pub(super) fn go_pair(&mut self, src: &mut Source, node: Node, out: &mut Block) -> bool {
         let names = field(node, &["left"]).map(code_children).unwrap_or_default();
         let values = field(node, &["right"]).map(code_children).unwrap_or_default();
-        let [value] = values.as_slice() else { return false };
+        let [value] = values.as_slice() else {
+            return node.kind() == "assignment_statement"
+                && self.go_each(src, node, names, values, out);
+        };
         let names: Vec<&str> = names.iter().map(|name| src.text(*name)).collect();
         let is_call = value.kind() == "call_expression";
         match names.as_slice() {
@@ -63,6 +66,49 @@ impl Reader {
             }
             _ => false,
         }
+    }
+
+    /// Reads `a, b = b, a`: all values are read before the first of them is assigned.
+    fn go_each(
+        &mut self,
+        src: &mut Source,
+        node: Node,
+        names: Vec<Node>,
+        values: Vec<Node>,
+        out: &mut Block,
+    ) -> bool {
+        if names.len() != values.len() || src.text(node).contains('(') {
+            return false;
+        }
+        let mut kinds = Vec::new();
+        let last = values.len() - 1;
+        for (at, value) in values.iter().enumerate() {
+            let value = self.expr(src, *value);
+            let name = format!("value{}", at + 1);
+            if at == last {
+                kinds.push((None, value));
+            } else {
+                let hint = self.hint_of(&value);
+                self.declare(&name, hint.clone());
+                let kind = StmtKind::Declare { name: name.clone(), hint, value: Some(value) };
+                self.push(node, kind, out);
+                kinds.push((Some(name), Expr::Null));
+            }
+        }
+        // The last value is read before the others are assigned.
+        for (target, (name, value)) in names.into_iter().zip(kinds).rev() {
+            let value = name.map_or(value, |name| build::var(&name));
+            match self.expr(src, target) {
+                Expr::Var(name) if name == "_" => self.push(node, StmtKind::Expr(value), out),
+                Expr::Var(name) => self.push(node, build::assign(&name, value), out),
+                Expr::Index { object, index } => {
+                    let target = Target::Index { object: *object, index: *index };
+                    self.push(node, StmtKind::Assign { target, value }, out);
+                }
+                _ => self.push_unported(node, "this assignment is not ported", out),
+            }
+        }
+        true
     }
 
     /// Reads `if err := f(); err != nil { }`.
@@ -123,7 +169,7 @@ impl Reader {
         };
         let is_declared = node.kind() == "short_var_declaration";
         let value = match self.call(src, call) {
-            Called::Value(value) => value,
+            Called::Value(value) => strict(value),
             Called::Do(_) => src.unported(call, "a call that has no value is used as one"),
         };
         self.consumed = Some(guard.start_byte());
@@ -242,6 +288,15 @@ impl Reader {
         }
     }
 
+    /// Returns whether a result is an error for sure.
+    fn is_failure(&self, error: &Expr) -> bool {
+        match error {
+            Expr::Var(name) => self.exceptions.contains(name),
+            Expr::Text(_) | Expr::Concat(_) => true,
+            _ => false,
+        }
+    }
+
     pub(super) fn go_return(&mut self, src: &mut Source, node: Node, out: &mut Block) {
         let list = code_children(node).first().copied();
         let nodes = list.map(code_children).unwrap_or_default();
@@ -262,9 +317,24 @@ impl Reader {
                 let error = values.pop();
                 returned(self, error, values.pop())
             }
+            // With an error, nobody reads the others.
+            (true, _) if values.last().is_some_and(|error| self.is_failure(error)) => {
+                returned(self, values.pop(), None)
+            }
             _ => return self.push_unported(node, "several results are not ported", out),
         };
         self.push(node, kind, out);
+    }
+}
+
+/// Returns a conversion whose failure is looked at.
+fn strict(value: Expr) -> Expr {
+    match value {
+        Expr::Builtin { function: Builtin::ToInt, args } => build::builtin(Builtin::ParseInt, args),
+        Expr::Builtin { function: Builtin::ToFloat, args } => {
+            build::builtin(Builtin::ParseFloat, args)
+        }
+        value => value,
     }
 }
 

@@ -46,6 +46,11 @@ impl Reader {
             "conditional_expression" | "ternary_expression" => self.conditional(src, node),
             "is_pattern_expression" => self.is_pattern(src, node),
             "assignment_expression" => self.assigned(src, node),
+            "update_expression" => {
+                let is_prefix = src.text(node).starts_with(['+', '-']);
+                self.stepped(src, node, is_prefix)
+            }
+            "postfix_unary_expression" => self.stepped(src, node, false),
             "call_expression" | "invocation_expression" | "method_invocation" => {
                 match self.call(src, node) {
                     Called::Value(value) => value,
@@ -94,11 +99,7 @@ impl Reader {
             "switch_expression" => self.switch_value(src, node),
             "as_expression" => self.field(src, node, &["left"]),
             "sizeof_expression" => src.unported(node, "the size of a type has no counterpart"),
-            "ERROR" => src.unported(node, "this is not understood here"),
-            kind => {
-                let what = kind.trim_end_matches("_expression").replace('_', " ");
-                src.unported(node, format!("`{what}` is not ported"))
-            }
+            kind => src.unported(node, super::reasons::of(kind)),
         }
     }
 
@@ -148,7 +149,7 @@ impl Reader {
         })
     }
 
-    fn only(&mut self, src: &mut Source, node: Node) -> Expr {
+    pub(super) fn only(&mut self, src: &mut Source, node: Node) -> Expr {
         match code_children(node).last() {
             Some(&child) => self.expr(src, child),
             None => src.unported(node, "this is not understood here"),
@@ -214,14 +215,23 @@ impl Reader {
             let hoisted = self.before.len();
             let value = self.expr(src, *operand);
             let is_condition = matches!(op, "&&" | "||");
-            values.push(if is_condition { self.truth(value) } else { value });
+            values.push(match self.at_end(src, *operand, &value) {
+                Some(end) if is_condition && self.is_c() => build::not(end),
+                _ if is_condition => self.truth(value),
+                _ => value,
+            });
             if values.len() > 1 && self.before.len() > hoisted && matches!(op, "&&" | "||" | "??") {
                 self.before.truncate(hoisted);
                 let reason = "a change inside of a condition is not ported";
                 return src.unported(node, reason);
             }
         }
-        if op == "+" && self.is_pointer_arithmetic(&values) {
+        if let (true, [left, right]) = (self.is_c(), &*operands) {
+            if let Some(test) = self.end_of_text(src, op, (*left, *right), &values) {
+                return test;
+            }
+        }
+        if matches!(op, "+" | "-") && self.is_pointer_arithmetic(&values) {
             return src.unported(node, "arithmetic on pointers is not ported");
         }
         let text = values.iter().position(|value| self.hint_of(value) == Hint::Text);
@@ -344,10 +354,14 @@ impl Reader {
         };
         let value = self.expr(src, operand);
         match op {
+            "!" if self.is_c() => {
+                let end = self.at_end(src, operand, &value);
+                end.unwrap_or_else(|| self.negated(value))
+            }
             "!" => self.negated(value),
             "-" => build::minus(value),
             "+" | "*" | "&" | "^" => value,
-            "++" | "--" => src.unported(node, "a change inside of an expression is not ported"),
+            "++" | "--" => self.stepped(src, node, true),
             op => src.unported(node, format!("the operator {op} is not ported")),
         }
     }
@@ -368,7 +382,14 @@ impl Reader {
     /// Reads a condition. In C, pointers and numbers are conditions.
     pub(super) fn condition(&mut self, src: &mut Source, node: Node) -> Expr {
         let value = self.expr(src, node);
-        self.truth(value)
+        let inner = match node.kind() {
+            "condition_clause" => field(node, &["value"]).unwrap_or(node),
+            _ => node,
+        };
+        match self.at_end(src, inner, &value).filter(|_| self.is_c()) {
+            Some(end) => build::not(end),
+            None => self.truth(value),
+        }
     }
 
     /// Returns a value as a condition.
@@ -402,26 +423,6 @@ impl Reader {
             return src.unported(node, "a change inside of a condition is not ported");
         }
         build::choice(cond, yes, no)
-    }
-
-    fn is_pattern(&mut self, src: &mut Source, node: Node) -> Expr {
-        let value = self.field(src, node, &["expression"]);
-        let Some(pattern) = field(node, &["pattern"]) else { return value };
-        let (op, pattern) = match pattern.kind() {
-            "negated_pattern" => (BinaryOp::Ne, children(pattern).first().copied()),
-            _ => (BinaryOp::Eq, Some(pattern)),
-        };
-        match pattern.filter(|pattern| pattern.kind() == "constant_pattern") {
-            // `x is null || y` is read as `x is (null || y)`.
-            Some(pattern) => match self.expr(src, pattern) {
-                Expr::Binary { op: outer @ (BinaryOp::And | BinaryOp::Or), left, right } => {
-                    let test = build::binary(op, value, *left);
-                    build::binary(outer, test, *right)
-                }
-                constant => build::binary(op, value, constant),
-            },
-            None => src.unported(node, "this pattern is not ported"),
-        }
     }
 
     /// Reads an assignment inside of an expression: it happens before it.

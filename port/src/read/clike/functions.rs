@@ -153,8 +153,7 @@ impl Reader {
                 self.push_unported(node, "types of the script are not ported", out);
             }
             kind => {
-                let what = kind.split('_').next().unwrap_or(kind);
-                self.push_unported(node, &format!("`{what}` is not ported"), out);
+                self.push_unported(node, &super::reasons::of(kind), out);
             }
         }
     }

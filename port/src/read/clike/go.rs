@@ -1,6 +1,6 @@
 //! Library of Go.
 
-use super::{Called, Reader, go_printf};
+use super::{Called, Reader, go_printf, unported};
 use crate::read::shared::build::{binary, builtin, text};
 use crate::read::shared::texts::{concat, milliseconds, print_text};
 use crate::tree::{BinaryOp, Builtin, Expr, Hint, StmtKind};
@@ -36,6 +36,9 @@ const SAME: &[(&str, usize, Builtin)] = &[
 
 /// Returns what a function of the library is. `None` if it is not known.
 pub(super) fn library(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<Called> {
+    if path == "len" && matches!(args, [Expr::Var(list)] if reader.args.as_ref() == Some(list)) {
+        return Some(Called::Value(builtin(Builtin::ArgCount, Vec::new())));
+    }
     if path == "len" && args == [Expr::Var("os.Args".to_owned())] {
         let count = builtin(Builtin::ArgCount, Vec::new());
         return Some(Called::Value(binary(BinaryOp::Add, count, Expr::Int(1))));
@@ -52,11 +55,32 @@ pub(super) fn library(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<
     let value = match (path, args) {
         ("fmt.Println", _) => return Some(Called::Do(vec![line(spaced(shown), false)])),
         ("println" | "log.Println", _) => return Some(Called::Do(vec![line(spaced(shown), true)])),
-        ("fmt.Print" | "print", [_]) => {
-            return Some(Called::Do(vec![print_text(concat(shown), path == "print")]));
+        ("fmt.Print" | "print", [_, ..]) => {
+            let value = printed(reader, shown)?;
+            return Some(Called::Do(vec![print_text(value, path == "print")]));
         }
         ("fmt.Printf", _) => return Some(Called::Do(vec![print_text(format(shown)?, false)])),
         ("log.Printf", _) => return Some(Called::Do(vec![line(format(shown)?, true)])),
+        ("fmt.Fprint" | "fmt.Fprintln" | "fmt.Fprintf", [Expr::Var(to), ..])
+            if reader.hints.get(to) == Some(&Hint::Text) =>
+        {
+            // A `strings.Builder`.
+            let values: Vec<Expr> = shown.into_iter().skip(1).collect();
+            let value = match path {
+                "fmt.Fprintf" => format(values)?,
+                "fmt.Fprint" => printed(reader, values)?,
+                _ => concat(vec![spaced(values), text("\n")]),
+            };
+            return Some(Called::Do(vec![reader.appended(to, value)]));
+        }
+        ("fmt.Fprint" | "fmt.Fprintln" | "fmt.Fprintf" | "io.WriteString", [to, ..]) if !matches!(to, Expr::Var(to) if matches!(&**to, "os.Stderr" | "os.Stdout")) =>
+        {
+            return Some(unported(path, "writing to a file is not ported here"));
+        }
+        ("fmt.Fprint", [Expr::Var(to), ..]) => {
+            let values = shown.into_iter().skip(1).collect();
+            return Some(Called::Do(vec![print_text(printed(reader, values)?, to == "os.Stderr")]));
+        }
         ("fmt.Fprintln", [Expr::Var(to), ..]) => {
             let values = shown.into_iter().skip(1).collect();
             return Some(Called::Do(vec![line(spaced(values), to == "os.Stderr")]));
@@ -73,7 +97,7 @@ pub(super) fn library(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<
             builtin(Builtin::WriteFile, vec![path.clone(), text.clone()])
         }
         ("fmt.Sprintf" | "fmt.Errorf", _) => format(shown)?,
-        ("fmt.Sprint", _) => concat(shown),
+        ("fmt.Sprint", _) => printed(reader, shown)?,
         ("errors.New", [message]) => message.clone(),
         ("strings.Replace", [text, old, new, Expr::Int(-1)]) => {
             builtin(Builtin::Replace, vec![text.clone(), old.clone(), new.clone()])
@@ -98,6 +122,13 @@ pub(super) fn library(reader: &mut Reader, path: &str, args: &[Expr]) -> Option<
         _ => return None,
     };
     Some(Called::Value(value))
+}
+
+/// Joins values as `Print` does. `None` where it may put spaces between them: between two that are no texts.
+fn printed(reader: &Reader, values: Vec<Expr>) -> Option<Expr> {
+    let is_text = |value: &Expr| reader.hint_of(value) == Hint::Text;
+    let is_plain = values.windows(2).all(|pair| pair.iter().any(is_text));
+    is_plain.then(|| concat(values))
 }
 
 /// Joins values by spaces, as `Println` does.

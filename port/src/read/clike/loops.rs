@@ -12,6 +12,32 @@ use crate::tree::{BinaryOp, Block, Builtin, Expr, Hint, Stmt, StmtKind, Target};
 const NOT_UNDERSTOOD: &str = "this is not understood here";
 
 impl Reader {
+    /// Reads `list.forEach(x -> f(x))`.
+    pub(super) fn each_by_function(
+        &mut self,
+        node: Node,
+        object: Expr,
+        name: &str,
+        mut args: Vec<Expr>,
+        out: &mut Block,
+    ) {
+        match (args.pop(), args.is_empty()) {
+            (Some(Expr::Lambda { params, mut body }), true) if params.len() == 1 => {
+                if let Some(StmtKind::Return(Some(value))) =
+                    body.last_mut().map(|last| &mut last.kind)
+                {
+                    let value = std::mem::replace(value, Expr::Null);
+                    if let Some(last) = body.last_mut() {
+                        last.kind = StmtKind::Expr(value);
+                    }
+                }
+                let name = params.into_iter().next().unwrap_or_default();
+                self.push(node, StmtKind::ForEach { name, items: object, body }, out);
+            }
+            _ => self.push_unported(node, &format!("{name} is not ported"), out),
+        }
+    }
+
     pub(super) fn while_statement(&mut self, src: &mut Source, node: Node, out: &mut Block) {
         let Some(cond) = field(node, &["condition"]).filter(|cond| !is_broken(*cond, 0)) else {
             return self.push_unported(node, NOT_UNDERSTOOD, out);
@@ -21,8 +47,10 @@ impl Reader {
         let before = std::mem::replace(&mut self.before, outer);
         let mut body = field(node, &["body"]).map(|body| self.body(src, body)).unwrap_or_default();
         if node.kind() == "do_statement" {
-            if !before.is_empty() {
-                return self.push_unported(node, "this condition is not ported", out);
+            let (_, end_line) = self.lines(node);
+            before_continue(&mut body, &before);
+            if !leaves(&body) {
+                body.extend(before.into_iter().map(|kind| build::at(end_line, end_line, kind)));
             }
             return self.push(node, StmtKind::DoWhile { body, cond }, out);
         }
@@ -94,13 +122,7 @@ impl Reader {
         let update: Vec<StmtKind> = update.into_iter().map(|stmt| stmt.kind).collect();
         before_continue(&mut body, &update);
         let (line, end_line) = self.lines(node);
-        let leaves = body.last().is_some_and(|last| {
-            matches!(
-                last.kind,
-                StmtKind::Break | StmtKind::Return(_) | StmtKind::Continue | StmtKind::Exit(_)
-            )
-        });
-        if !leaves {
+        if !leaves(&body) {
             body.extend(update.into_iter().map(|kind| build::at(end_line, end_line, kind)));
         }
         let cond = self.hoisted(line, cond, before, &mut body);
@@ -178,6 +200,13 @@ impl Reader {
         let names: Vec<String> = field(clause, &["left"])
             .map(|left| code_children(left).iter().map(|name| src.text(*name).to_owned()).collect())
             .unwrap_or_default();
+        let is_args =
+            field(clause, &["right"]).is_some_and(|right| src.text(right) == "os.Args[1:]");
+        if let (true, ["_", name]) =
+            (is_args, &*names.iter().map(String::as_str).collect::<Vec<_>>())
+        {
+            return self.each_argument(src, node, name, out);
+        }
         let items = self.field(src, clause, &["right"]);
         let hint = self.hint_of(&items);
         let first = names.first().map_or("_", String::as_str);
@@ -240,6 +269,16 @@ impl Reader {
 
 fn count(name: &str, from: Expr, to: Expr, inclusive: bool, step: i64, body: Block) -> StmtKind {
     StmtKind::For { name: name.to_owned(), from, to, inclusive, step, body }
+}
+
+/// Returns whether the end of a block is not reached.
+fn leaves(body: &Block) -> bool {
+    body.last().is_some_and(|last| {
+        matches!(
+            last.kind,
+            StmtKind::Break | StmtKind::Return(_) | StmtKind::Continue | StmtKind::Exit(_)
+        )
+    })
 }
 
 /// Returns the parts of a `for` in fields: `i = 0, j = 1` has two.

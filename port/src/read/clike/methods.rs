@@ -50,6 +50,7 @@ const IDENTITY: &[&str] = &[
     "c_str",
     "data",
     "str",
+    "String",
     "getString",
     "getUtf8",
     "getAnsi",
@@ -100,8 +101,29 @@ impl Reader {
         if matches!(hint, Hint::Object(_)) {
             return self.chilkat(object, name, args);
         }
+        if let (Language::CSharp, "AppendText", Expr::Var(variable), [value]) =
+            (self.language, name, &object, &*args)
+        {
+            if !self.hints.contains_key(variable) {
+                // A control of a form.
+                return Called::Do(vec![texts::print_text(self.shown(value.clone()), false)]);
+            }
+        }
         if let Some(called) = self.changed(&object, &hint, name, &args) {
             return called;
+        }
+        if let (Hint::Map(item), "TryGetValue", [key, Expr::Var(found)]) = (&hint, name, &*args) {
+            let zero = match **item {
+                Hint::Int => Expr::Int(0),
+                Hint::Bool => Expr::Bool(false),
+                Hint::Text => build::text(""),
+                _ => Expr::Null,
+            };
+            let has = build::builtin(Builtin::HasKey, vec![object.clone(), key.clone()]);
+            let value = build::choice(has.clone(), build::index(object, key.clone()), zero);
+            self.hints.insert(found.clone(), (**item).clone());
+            self.before.push(build::assign(found, value));
+            return Called::Value(has);
         }
         match self.builtin(&object, &hint, name, &args) {
             Some(value) => Called::Value(value),
@@ -142,9 +164,12 @@ impl Reader {
         };
         let set = |value| Some(Called::Do(vec![build::assign(variable, value)]));
         match (hint, name, args) {
-            (Hint::Text, "Append" | "append" | "push_back" | "appendU" | "appendC", [value]) => {
-                Some(Called::Do(vec![self.appended(variable, value.clone())]))
-            }
+            (
+                Hint::Text,
+                "WriteString" | "WriteByte" | "WriteRune" | "Append" | "append" | "push_back"
+                | "appendU" | "appendC",
+                [value],
+            ) => Some(Called::Do(vec![self.appended(variable, value.clone())])),
             (Hint::Text, "AppendLine", []) => {
                 Some(Called::Do(vec![self.appended(variable, build::text("\n"))]))
             }
@@ -153,7 +178,7 @@ impl Reader {
                 Some(Called::Do(vec![self.appended(variable, value)]))
             }
             (Hint::Text, "setString" | "setStringUtf8" | "assign", [value]) => set(value.clone()),
-            (Hint::Text, "Clear" | "clear", []) => set(build::text("")),
+            (Hint::Text, "Clear" | "clear" | "Reset", []) => set(build::text("")),
             (Hint::Text, "str", [value]) => set(value.clone()),
             (Hint::List(_), "Clear" | "clear", []) => set(Expr::List(Vec::new())),
             (Hint::Map(_), "Clear" | "clear", []) => set(Expr::Map(Vec::new())),
@@ -197,6 +222,13 @@ impl Reader {
             ("compare", [other]) if *hint == Hint::Text => comparison(object(), other.clone()),
             ("Equals" | "equals" | "contentEquals", [other]) => {
                 build::binary(BinaryOp::Eq, object(), other.clone())
+            }
+            (_, [other, Expr::Var(how)]) if how.starts_with("StringComparison.") => {
+                let lower = |value: Expr| match how.ends_with("IgnoreCase") {
+                    true => build::builtin(Builtin::Lower, vec![value]),
+                    false => value,
+                };
+                return self.builtin(&lower(object()), hint, name, &[lower(other.clone())]);
             }
             ("equalsIgnoreCase", [other]) => {
                 let lower = |value| build::builtin(Builtin::Lower, vec![value]);

@@ -5,7 +5,7 @@
 // * `prepare.rs`, `directives.rs`: the text before it is parsed,
 // * `mod.rs`: the script; `program.rs`: what becomes of the whole, when all is read,
 // * `statements.rs`, `declarations.rs`, `loops.rs`, `switches.rs`, `functions.rs`, `exceptions.rs`, `errors.rs`: statements,
-// * `expressions.rs`, `calls.rs`, `methods.rs`, `places.rs`, `literals.rs`: expressions; `types.rs`: types,
+// * `expressions.rs`, `steps.rs`, `reasons.rs`, `calls.rs`, `methods.rs`, `places.rs`, `literals.rs`: expressions; `types.rs`: types,
 // * `csharp.rs`, `java.rs`, `go.rs`, `cpp.rs`, `c.rs`: the libraries of the languages.
 
 mod assigned;
@@ -27,7 +27,9 @@ mod methods;
 mod places;
 mod prepare;
 mod program;
+mod reasons;
 mod statements;
+mod steps;
 mod switches;
 mod types;
 
@@ -46,6 +48,7 @@ use crate::read::shared::grammar::{Source, comment_lines, end_line};
 use crate::tree::{Block, Expr, Hint, Stmt, StmtKind};
 
 pub(super) use self::calls::Called;
+use self::calls::unported;
 pub(super) use self::literals::go_printf;
 pub(super) use self::methods::{comparison, format_number};
 
@@ -75,6 +78,8 @@ pub(super) struct Reader {
     args: Option<String>,
     /// What has to happen before the statement that is being read.
     before: Vec<StmtKind>,
+    /// What has to happen behind it.
+    after: Vec<StmtKind>,
     /// The exceptions of the `catch` blocks around the statement.
     rethrow: Vec<String>,
     /// What the function around the statement returns.
@@ -126,6 +131,7 @@ pub(super) fn read(language: Language, script: &str) -> Block {
         outs: HashSet::new(),
         args: None,
         before: Vec::new(),
+        after: Vec::new(),
         rethrow: Vec::new(),
         results: functions::Results::default(),
         fills: false,
@@ -218,10 +224,13 @@ impl Reader {
         let before = std::mem::take(&mut self.before);
         out.extend(before.into_iter().map(|kind| build::at(line, line, kind)));
         out.push(build::at(line, end_line, kind));
+        let after = std::mem::take(&mut self.after);
+        out.extend(after.into_iter().map(|kind| build::at(end_line, end_line, kind)));
     }
 
     fn push_unported(&mut self, node: Node, reason: &str, out: &mut Block) {
         self.before.clear();
+        self.after.clear();
         self.push(node, StmtKind::Unported(reason.to_owned()), out);
     }
 

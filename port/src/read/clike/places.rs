@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Called, Reader, children, code_children, field};
+use super::{Called, Reader, code_children, field};
 use crate::language::Language;
 use crate::read::shared::build;
 use crate::read::shared::grammar::Source;
@@ -155,44 +155,36 @@ impl Reader {
     /// Returns the list of `new int[3]`.
     pub(super) fn sized(&mut self, src: &mut Source, node: Node) -> Expr {
         let text = src.text(node).trim_start_matches("new ");
-        let parts = text.split_once('[').map(|(ty, rest)| (ty, rest.trim_end_matches(']').trim()));
-        let Some((ty, size)) = parts else { return Expr::List(Vec::new()) };
-        match self.filled(&self.types.hint(ty), size) {
-            Some(items) => items,
-            None => {
-                let mut size = children(node);
-                size.retain(|child| matches!(child.kind(), "array_type" | "dimensions_expr"));
-                // `new int[n]` has its size in the type in C#.
-                let rank = size.iter().flat_map(|child| children(*child)).find_map(|child| {
-                    match child.kind() {
-                        "array_rank_specifier" => code_children(child).first().copied(),
-                        _ => None,
-                    }
-                });
-                let in_java = size.iter().find(|child| child.kind() == "dimensions_expr");
-                let in_java = in_java.and_then(|child| code_children(*child).first().copied());
-                match rank.or(in_java) {
-                    Some(count) => {
-                        let count = self.expr(src, count);
-                        build::builtin(Builtin::Sized, vec![count])
-                    }
-                    None => src.unported(node, "a list of this size is not ported"),
-                }
-            }
+        let item = text.split('[').next().map(|ty| self.types.hint(ty)).unwrap_or_default();
+        let size = size_in(node, 0);
+        match size.map(|size| self.expr(src, size)) {
+            Some(size) => self.filled(&item, size).unwrap_or_else(|| {
+                src.unported(node, "a list of items without a value is not ported")
+            }),
+            None => Expr::List(Vec::new()),
         }
     }
 
     /// Returns a list of so many items with the value that they begin with.
-    pub(super) fn filled(&self, item: &Hint, size: &str) -> Option<Expr> {
-        let size: usize = size.parse().ok().filter(|size| *size <= 100)?;
-        let value = match item {
-            Hint::Int => Expr::Int(0),
-            Hint::Float => Expr::Float("0.0".to_owned()),
-            Hint::Bool => Expr::Bool(false),
-            Hint::Text => build::text(""),
-            _ if size > 0 => return None,
-            _ => Expr::Null,
-        };
-        Some(Expr::List(vec![value; size]))
+    pub(super) fn filled(&self, item: &Hint, size: Expr) -> Option<Expr> {
+        match (item, size) {
+            (_, Expr::Int(0)) => Some(Expr::List(Vec::new())),
+            (_, Expr::Unported { .. }) => None,
+            (Hint::Int | Hint::Float | Hint::Bool | Hint::Text, size) => {
+                Some(build::builtin(Builtin::Sized, vec![size]))
+            }
+            _ => None,
+        }
     }
+}
+
+/// Returns the number of items in `new int[n]`: in brackets, in the type or behind it.
+fn size_in(node: Node, depth: usize) -> Option<Node> {
+    if depth > 4 {
+        return None;
+    }
+    if matches!(node.kind(), "array_rank_specifier" | "dimensions_expr") {
+        return code_children(node).first().copied();
+    }
+    code_children(node).into_iter().find_map(|child| size_in(child, depth + 1))
 }

@@ -11,6 +11,9 @@ use crate::tree::{BinaryOp, Block, Builtin, Expr, Hint, StmtKind, Target};
 
 const NOT_UNDERSTOOD: &str = "this is not understood here";
 
+/// Why `p++` is not ported.
+const NO_STEP: &str = "steps of pointers and characters are not ported";
+
 impl Reader {
     /// Adds the statements of a node.
     pub(super) fn statement(&mut self, src: &mut Source, node: Node, out: &mut Block) {
@@ -113,14 +116,7 @@ impl Reader {
                 _ => self.push_unported(node, "`defer` is not ported", out),
             },
             kind => {
-                let what = kind.trim_end_matches("_statement").trim_end_matches("_declaration");
-                let is_word =
-                    !what.is_empty() && what.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-                let reason = match is_word && kind != what {
-                    true => format!("`{}` is not ported", what.replace('_', " ")),
-                    false => NOT_UNDERSTOOD.to_owned(),
-                };
-                self.push_unported(node, &reason, out);
+                self.push_unported(node, &super::reasons::of(kind), out);
             }
         }
     }
@@ -151,7 +147,7 @@ impl Reader {
             | "inc_statement"
             | "dec_statement" => match self.step(src, node) {
                 Some(kind) => self.push(node, kind, out),
-                None => self.push_unported(node, NOT_UNDERSTOOD, out),
+                None => self.push_unported(node, NO_STEP, out),
             },
             "delete_expression" => {
                 let name = code_children(node).first().map(|name| src.text(*name));
@@ -203,32 +199,6 @@ impl Reader {
         }
     }
 
-    /// Reads `list.forEach(x -> f(x))`.
-    fn each_by_function(
-        &mut self,
-        node: Node,
-        object: Expr,
-        name: &str,
-        mut args: Vec<Expr>,
-        out: &mut Block,
-    ) {
-        match (args.pop(), args.is_empty()) {
-            (Some(Expr::Lambda { params, mut body }), true) if params.len() == 1 => {
-                if let Some(StmtKind::Return(Some(value))) =
-                    body.last_mut().map(|last| &mut last.kind)
-                {
-                    let value = std::mem::replace(value, Expr::Null);
-                    if let Some(last) = body.last_mut() {
-                        last.kind = StmtKind::Expr(value);
-                    }
-                }
-                let name = params.into_iter().next().unwrap_or_default();
-                self.push(node, StmtKind::ForEach { name, items: object, body }, out);
-            }
-            _ => self.push_unported(node, &format!("{name} is not ported"), out),
-        }
-    }
-
     /// Reads `text.append(a).append(b)`. Returns whether it was one.
     fn append_chain(&mut self, src: &mut Source, node: Node, out: &mut Block) -> bool {
         let mut calls = vec![node];
@@ -265,6 +235,14 @@ impl Reader {
         let (left, right) = (single(field(node, &["left"])?)?, single(field(node, &["right"])?)?);
         let target = self.target(src, left)?;
         let op = operator(src, node);
+        if self.is_control(&target) && matches!(op, "=" | "+=") {
+            let value = self.expr(src, right);
+            let value = self.shown(self.added_to_control(value, &read_target(&target)));
+            return Some(match op {
+                "=" => StmtKind::Print { value, newline: true, to_stderr: false },
+                _ => crate::read::shared::texts::print_text(value, false),
+            });
+        }
         if self.language == Language::Go && src.text(right).starts_with("append(") {
             let list = read_target(&target);
             let args =
@@ -280,6 +258,8 @@ impl Reader {
         }
         let value = if right.kind() == "assignment_expression" {
             self.assigned_twice(src, right)?
+        } else if self.takes_address(src, right) {
+            return None;
         } else {
             self.expr(src, right)
         };
@@ -290,6 +270,10 @@ impl Reader {
             "??=" => return None,
             op => {
                 let op = binary_op(op.strip_suffix('=')?)?;
+                let is_text = self.hint_of(&read_target(&target)) == Hint::Text;
+                if is_text && self.is_c() && self.hint_of(&value) != Hint::Text {
+                    return None;
+                }
                 self.added(read_target(&target), op, value)
             }
         };
@@ -307,6 +291,25 @@ impl Reader {
             }
         }
         Some(StmtKind::Assign { target, value })
+    }
+
+    /// Returns whether a target is the text that a control of a form shows.
+    fn is_control(&self, target: &Target) -> bool {
+        let Target::Property { object: Expr::Var(name), name: property } = target else {
+            return false;
+        };
+        self.language == Language::CSharp && property == "Text" && !self.hints.contains_key(name)
+    }
+
+    /// Returns what `box.Text = box.Text + x` adds to a text that is shown.
+    fn added_to_control(&self, value: Expr, shown: &Expr) -> Expr {
+        match value {
+            Expr::Concat(parts) if parts.first() == Some(shown) => {
+                crate::read::shared::texts::concat(parts.into_iter().skip(1).collect())
+            }
+            Expr::Binary { op: BinaryOp::Add, left, right } if *left == *shown => *right,
+            value => value,
+        }
     }
 
     /// Reads `a = b = c`: the inner one happens first.
@@ -337,6 +340,9 @@ impl Reader {
             _ => return None,
         };
         let target = self.target(src, code_children(node).into_iter().next()?)?;
+        if matches!(self.hint_of(&read_target(&target)), Hint::Text | Hint::Object(_)) {
+            return None;
+        }
         let value = build::binary(op, read_target(&target), Expr::Int(1));
         Some(StmtKind::Assign { target, value })
     }

@@ -13,9 +13,34 @@ struct Case<'t> {
     values: Vec<Node<'t>>,
     is_default: bool,
     body: Vec<Node<'t>>,
+    /// Whether it ends without a `break`: `case 1 -> f();`.
+    is_rule: bool,
 }
 
+const FALLS: &str = "a case that goes on into the next one, or breaks in the middle, is not ported";
+
 impl Reader {
+    /// Reads `x is null`.
+    pub(super) fn is_pattern(&mut self, src: &mut Source, node: Node) -> Expr {
+        let value = self.field(src, node, &["expression"]);
+        let Some(pattern) = field(node, &["pattern"]) else { return value };
+        let (op, pattern) = match pattern.kind() {
+            "negated_pattern" => (BinaryOp::Ne, children(pattern).first().copied()),
+            _ => (BinaryOp::Eq, Some(pattern)),
+        };
+        match pattern.filter(|pattern| pattern.kind() == "constant_pattern") {
+            // `x is null || y` is read as `x is (null || y)`.
+            Some(pattern) => match self.expr(src, pattern) {
+                Expr::Binary { op: outer @ (BinaryOp::And | BinaryOp::Or), left, right } => {
+                    let test = build::binary(op, value, *left);
+                    build::binary(outer, test, *right)
+                }
+                constant => build::binary(op, value, constant),
+            },
+            None => src.unported(node, "this pattern is not ported"),
+        }
+    }
+
     pub(super) fn switch(&mut self, src: &mut Source, node: Node, out: &mut Block) {
         if let Some(initializer) = field(node, &["initializer"]) {
             self.statement(src, initializer, out);
@@ -29,19 +54,27 @@ impl Reader {
         // Cases without statements share those of the next one.
         let mut values: Vec<Expr> = Vec::new();
         let mut is_default = false;
+        let mut comments: Vec<Node> = Vec::new();
         let written = self.cases(src, node);
         let count = written.len();
         for (at, case) in written.into_iter().enumerate() {
             values.extend(case.values.iter().map(|value| self.expr(src, *value)));
             is_default |= case.is_default;
-            if case.body.is_empty() && at + 1 < count && self.language != Language::Go {
+            let ends = case.is_rule || self.language == Language::Go;
+            let is_empty = case.body.iter().all(|node| node.kind().contains("comment"));
+            if is_empty && at + 1 < count && !ends {
+                comments.extend(case.body);
                 continue;
             }
-            let body = src.deeper(|src| self.block(src, case.body)).unwrap_or_default();
-            let Some(body) = self.without_break(body, at + 1 == count) else {
-                let reason =
-                    "a case that goes on into the next one, or breaks in the middle, is not ported";
-                return self.push_unported(node, reason, out);
+            let jumps =
+                |node: &Node| matches!(node.kind(), "goto_statement" | "fallthrough_statement");
+            if case.body.iter().any(jumps) {
+                return self.push_unported(node, FALLS, out);
+            }
+            let nodes = std::mem::take(&mut comments).into_iter().chain(case.body).collect();
+            let body = src.deeper(|src| self.block(src, nodes)).unwrap_or_default();
+            let Some(body) = without_break(body, ends || at + 1 == count) else {
+                return self.push_unported(node, FALLS, out);
             };
             let case_values = std::mem::take(&mut values);
             if std::mem::take(&mut is_default) {
@@ -143,28 +176,38 @@ impl Reader {
                 _ => body.push(child),
             }
         }
-        Case { values, is_default, body }
+        Case { values, is_default, body, is_rule: node.kind() == "switch_rule" }
     }
+}
 
-    /// Returns the statements of a case without the `break` at their end. `None` if it breaks elsewhere, or if it goes
-    /// on into the next case.
-    fn without_break(&self, mut body: Block, is_last: bool) -> Option<Block> {
-        let last = body.iter().rposition(|stmt| !matches!(stmt.kind, StmtKind::Comment(_)));
-        let leaves = match last.map(|at| &body[at].kind) {
-            Some(StmtKind::Break) => {
-                body.remove(last?);
-                true
-            }
-            Some(
-                StmtKind::Return(_)
-                | StmtKind::Continue
-                | StmtKind::Throw(_)
-                | StmtKind::Exit(_)
-                | StmtKind::Unported(_),
-            ) => true,
-            _ => !matches!(self.language, Language::Cpp | Language::C) || is_last,
-        };
-        (leaves && !breaks(&mut body)).then_some(body)
+/// Returns the statements of a case without the `break` at their end. `None` if it breaks elsewhere, or if it goes
+/// on into the next case.
+fn without_break(mut body: Block, ends: bool) -> Option<Block> {
+    let last = body.iter().rposition(|stmt| !matches!(stmt.kind, StmtKind::Comment(_)));
+    let has_left = match last.map(|at| &body[at].kind) {
+        Some(StmtKind::Break) => {
+            body.remove(last?);
+            true
+        }
+        Some(kind) => ends || leaves(kind),
+        None => ends,
+    };
+    (has_left && !breaks(&mut body)).then_some(body)
+}
+
+/// Returns whether what follows a statement is not reached.
+fn leaves(kind: &StmtKind) -> bool {
+    let ends = |block: &Block| block.last().is_some_and(|last| leaves(&last.kind));
+    match kind {
+        StmtKind::If { branches, otherwise: Some(otherwise) } => {
+            branches.iter().all(|(_, block)| ends(block)) && ends(otherwise)
+        }
+        StmtKind::Return(_)
+        | StmtKind::Continue
+        | StmtKind::Throw(_)
+        | StmtKind::Exit(_)
+        | StmtKind::Unported(_) => true,
+        _ => false,
     }
 }
 

@@ -168,6 +168,7 @@ impl Types {
             };
         }
         match last_segment(name) {
+            "Builder" if name == "strings.Builder" => Hint::Text,
             "string" | "String" | "wstring" | "CharSequence" | "char" | "wchar_t" | "char *"
             | "string_view" | "rune" | "LPCSTR" | "LPCWSTR" | "LPCTSTR" | "TCHAR" | "char8_t"
             | "CString" | "StringBuilder" | "StringBuffer" | "ostringstream" | "stringstream"

@@ -1,13 +1,13 @@
 //! Declarations of Delphi: sections, types, variables, procedures.
 
-use super::Parser;
 use super::finish::return_result;
 use super::lexer::Kind;
+use super::{Fault, Parser, fault};
 use crate::names::class_name;
-use crate::read::shared::build::{assign, at};
+use crate::read::shared::build::{assign, at, builtin};
 use crate::read::shared::classes;
 use crate::read::shared::grammar::MAX_DEPTH;
-use crate::tree::{Block, Function, Hint, Param, StmtKind};
+use crate::tree::{Block, Builtin, Expr, Function, Hint, Param, StmtKind};
 
 impl Parser {
     /// Reads `type`, `const` or `var` and what follows.
@@ -41,13 +41,20 @@ impl Parser {
                 }
                 _ => {
                     let name = self.name().unwrap_or_default();
+                    let mut items = None;
                     if self.sign(":") {
-                        self.hint();
+                        let hint = self.hint();
+                        self.note_type(&name, &hint);
+                        items = matches!(hint, Hint::List(_)).then_some(());
                     }
                     if !self.sign("=") {
                         return;
                     }
-                    let kind = match self.expr() {
+                    let value = match items {
+                        Some(()) => self.items(),
+                        None => self.expr(),
+                    };
+                    let kind = match value {
                         Ok(value) => assign(&name, value),
                         Err(fault) => StmtKind::Unported(fault.0),
                     };
@@ -111,16 +118,30 @@ impl Parser {
         // Forms are no variables of the script.
         let is_form = matches!(self.peek(), Some(Kind::Word(of)) if of.starts_with("TForm"));
         let hint = self.hint();
-        let value = if self.sign("=") { self.expr().ok() } else { None };
+        let size = self.size.take();
+        let value = match (self.sign("="), &hint) {
+            (true, Hint::List(_)) => Some(self.items()),
+            (true, _) => Some(self.expr()),
+            (false, Hint::List(item)) if **item != Hint::Unknown => {
+                size.map(|size| Ok(builtin(Builtin::Sized, vec![Expr::Int(size)])))
+            }
+            (false, _) => None,
+        };
+        let value = match value.transpose() {
+            Ok(value) => value,
+            Err(Fault(reason)) => {
+                self.skip_to_semicolon();
+                block.push(at(line, self.line_before(), StmtKind::Unported(reason)));
+                return true;
+            }
+        };
         self.skip_to_semicolon();
         let last = self.line_before();
         for name in names {
+            self.note_type(&name, &hint);
             let is_declared = block.iter().any(
                 |stmt| matches!(&stmt.kind, StmtKind::Declare { name: of, .. } if *of == name),
             );
-            if matches!(hint, Hint::List(_)) {
-                self.lists.insert(name.to_ascii_lowercase());
-            }
             if !is_declared && !is_form {
                 let kind = StmtKind::Declare { name, hint: hint.clone(), value: value.clone() };
                 block.push(at(line, last, kind));
@@ -129,9 +150,59 @@ impl Parser {
         true
     }
 
+    /// Reads `[1..3]`, the bounds of an array.
+    fn bounds(&mut self) {
+        (self.base, self.size) = (0, None);
+        if !self.sign("[") {
+            return;
+        }
+        if let Ok(Expr::Int(low)) = self.expr()
+            && self.sign("..")
+            && let Ok(Expr::Int(high)) = self.expr()
+            && self.is_sign("]")
+        {
+            self.base = low;
+            self.size = high.checked_sub(low).and_then(|size| size.checked_add(1));
+        }
+    }
+
+    /// Reads the items of an array: `(3, 5, 8)`.
+    fn items(&mut self) -> Result<Expr, Fault> {
+        if !self.sign("(") {
+            return self.expr();
+        }
+        let mut items = Vec::new();
+        while !self.sign(")") {
+            items.push(self.expr()?);
+            if !self.sign(",") && !self.is_sign(")") {
+                return fault("the items of this array are not understood");
+            }
+        }
+        Ok(Expr::List(items))
+    }
+
+    /// Notes what a variable holds.
+    fn note_type(&mut self, name: &str, hint: &Hint) {
+        let name = name.to_ascii_lowercase();
+        for (kinds, is_one) in [
+            (&mut self.lists, matches!(hint, Hint::List(_))),
+            (&mut self.texts, *hint == Hint::Text),
+        ] {
+            match is_one {
+                true => kinds.insert(name.clone()),
+                false => kinds.remove(&name),
+            };
+        }
+        match hint {
+            Hint::List(_) if self.base != 0 => self.bases.insert(name, self.base),
+            _ => self.bases.remove(&name),
+        };
+    }
+
     /// Reads a type.
     pub(crate) fn hint(&mut self) -> Hint {
         if self.word("array") {
+            self.bounds();
             while self.place < self.tokens.len() && !self.word("of") {
                 self.place += 1;
             }
@@ -241,9 +312,8 @@ impl Parser {
             }
             self.sign(";");
             for name in names {
-                if matches!(hint, Hint::List(_)) {
-                    self.lists.insert(name.to_ascii_lowercase());
-                }
+                self.base = 0;
+                self.note_type(&name, &hint);
                 params.push(Param { name, hint: hint.clone(), default: default.clone(), by_ref });
             }
         }

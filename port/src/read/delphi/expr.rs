@@ -1,5 +1,6 @@
 //! Expressions of Delphi, and calls: of Chilkat's functions, of Delphi's own, of the script's.
 
+use super::functions::{flat, less, range};
 use super::lexer::Kind;
 use super::{Fault, Parser, fault};
 use crate::names::class_name;
@@ -7,7 +8,7 @@ use crate::read::shared::build::{
     binary, builtin, call, index, method, minus, not, property, text, var,
 };
 use crate::read::shared::grammar::MAX_DEPTH;
-use crate::read::shared::texts::{concat, print_text, printf};
+use crate::read::shared::texts::{concat, print_text};
 use crate::tree::{BinaryOp, Builtin, Expr, StmtKind};
 
 /// How many terms of a sum are nested in the tree.
@@ -120,11 +121,22 @@ impl Parser {
                 if !self.sign("]") {
                     return fault("several indexes are not ported");
                 }
-                value = index(value, position);
+                value = self.item(value, position);
             } else {
                 return Ok(value);
             }
         }
+    }
+
+    /// Returns an item of a list, or a character of a text, which count from 1.
+    fn item(&self, value: Expr, position: Expr) -> Expr {
+        let Expr::Var(name) = &value else { return index(value, position) };
+        let name = name.to_ascii_lowercase();
+        if self.texts.contains(&name) {
+            return builtin(Builtin::Substring, vec![value, less(position, 1), Expr::Int(1)]);
+        }
+        let base = self.bases.get(&name).copied().unwrap_or(0);
+        index(value, less(position, base))
     }
 
     fn args(&mut self) -> Result<Vec<Expr>, Fault> {
@@ -132,9 +144,17 @@ impl Parser {
         self.sign("(");
         while !self.sign(")") {
             args.push(self.expr()?);
-            // Str(x:0:2)
-            if self.is_sign(":") {
-                return fault("this format is not ported");
+            // WriteLn(x:0:2)
+            if self.sign(":") {
+                let width = self.expr()?;
+                let mut value = args.pop().unwrap_or(Expr::Null);
+                if self.sign(":") {
+                    value = builtin(Builtin::Fixed, vec![value, self.expr()?]);
+                }
+                if !matches!(width, Expr::Int(0 | 1)) {
+                    value = builtin(Builtin::PadLeft, vec![value, width, text(" ")]);
+                }
+                args.push(value);
             }
             if !self.sign(",") && !self.is_sign(")") {
                 return fault("a parenthesis is missing");
@@ -160,7 +180,11 @@ impl Parser {
             Kind::Sign("[") => {
                 let mut items = Vec::new();
                 while !self.sign("]") {
-                    items.push(self.expr()?);
+                    let low = self.expr()?;
+                    match (low, self.sign("..")) {
+                        (low, false) => items.push(low),
+                        (low, true) => items.extend(range(low, self.expr()?)?),
+                    }
                     if !self.sign(",") && !self.is_sign("]") {
                         return fault("this set is not ported");
                     }
@@ -190,6 +214,8 @@ impl Parser {
                     }
                     ("paramcount", false) => builtin(Builtin::ArgCount, Vec::new()),
                     ("slinebreak", false) => text("\n"),
+                    // A routine without arguments is called without parentheses.
+                    _ if flat(&name).is_some() => self.function(&name, Vec::new())?,
                     _ => var(&name),
                 }
             }
@@ -200,109 +226,18 @@ impl Parser {
         })
     }
 
-    /// Returns the call of a function without an object before it.
-    fn function(&mut self, name: &str, mut args: Vec<Expr>) -> Result<Expr, Fault> {
-        if let Some((class, member)) = flat(name) {
-            if member.eq_ignore_ascii_case("create") {
-                return Ok(Expr::New(class));
-            }
-            if args.is_empty() {
-                return fault("a call without its object");
-            }
-            let object = args.remove(0);
-            return Ok(method(object, member, args));
-        }
-        if name.eq_ignore_ascii_case("createoleobject")
-            && let Some(Expr::Text(class)) = args.first()
-            && let Some(class) = class_name(class)
-        {
-            return Ok(Expr::New(class.to_owned()));
-        }
-        let lower = name.to_ascii_lowercase();
-        let less_one = |value: Expr| match value {
-            Expr::Int(number) => Expr::Int(number - 1),
-            value => binary(BinaryOp::Sub, value, Expr::Int(1)),
-        };
-        let function = match (lower.as_str(), args.len()) {
-            ("inttostr" | "floattostr" | "booltostr" | "vartostr", 1..) => {
-                args.truncate(1);
-                Builtin::ToText
-            }
-            ("strtoint" | "strtoint64", 1) => Builtin::ParseInt,
-            ("strtointdef", 1..) => {
-                args.truncate(1);
-                Builtin::ToInt
-            }
-            ("strtofloat", 1) => Builtin::ParseFloat,
-            ("length", 1) => Builtin::Length,
-            ("high", 1) => return Ok(less_one(builtin(Builtin::Length, args))),
-            ("low", 1) => return Ok(Expr::Int(0)),
-            ("uppercase" | "ansiuppercase", 1) => Builtin::Upper,
-            ("lowercase" | "ansilowercase", 1) => Builtin::Lower,
-            ("trim" | "trimleft" | "trimright", 1) => Builtin::Trim,
-            ("pos", 2) => {
-                args.swap(0, 1);
-                let position = builtin(Builtin::IndexOf, args);
-                return Ok(binary(BinaryOp::Add, position, Expr::Int(1)));
-            }
-            ("copy", 3) => {
-                let start = less_one(args.remove(1));
-                args.insert(1, start);
-                Builtin::Substring
-            }
-            ("stringreplace", 4) => {
-                args.truncate(3);
-                Builtin::Replace
-            }
-            ("containstext" | "containsstr", 2) => Builtin::Contains,
-            ("startstext" | "startsstr" | "endstext" | "endsstr", 2) => {
-                args.swap(0, 1);
-                if lower.starts_with("starts") { Builtin::StartsWith } else { Builtin::EndsWith }
-            }
-            ("stringofchar", 2) => Builtin::Repeat,
-            ("format", 2) => {
-                let values = match args.pop() {
-                    Some(Expr::List(values)) => values,
-                    _ => return fault("this format is not ported"),
-                };
-                let Some(Expr::Text(format)) = args.pop() else {
-                    return fault("this format is not ported");
-                };
-                return printf(&format, values)
-                    .ok_or(Fault("this format is not ported".to_owned()));
-            }
-            ("getenvironmentvariable", 1) => Builtin::Env,
-            ("paramstr", 1) => {
-                let position = less_one(args.remove(0));
-                args.push(position);
-                Builtin::Arg
-            }
-            ("sleep", 1) => Builtin::Sleep,
-            ("fileexists", 1) => Builtin::FileExists,
-            ("chr", 1) => Builtin::Char,
-            ("ord", 1) => Builtin::CharCode,
-            ("abs", 1) => Builtin::Abs,
-            ("round", 1) => Builtin::Round,
-            ("min", 2) => Builtin::Min,
-            ("max", 2) => Builtin::Max,
-            ("quotedstr", 1) => return Ok(concat(vec![text("'"), args.remove(0), text("'")])),
-            (
-                "string" | "pchar" | "pwidechar" | "widestring" | "ansistring" | "utf8string"
-                | "integer" | "trunc" | "utf8tostring",
-                1,
-            ) => return Ok(args.remove(0)),
-            ("assigned", 1) => return Ok(binary(BinaryOp::Ne, args.remove(0), Expr::Null)),
-            _ => return Ok(call(name, args)),
-        };
-        Ok(builtin(function, args))
-    }
-
     /// Returns a member of an object. `None` as arguments if there are no parentheses.
     fn member(&mut self, object: Expr, name: &str, args: Option<Vec<Expr>>) -> Result<Expr, Fault> {
         let lower = name.to_ascii_lowercase();
         if let Expr::Var(of) = &object {
+            // `CoChilkatHttp.Create` is the one of ActiveX.
+            let class = class_name(of).or_else(|| {
+                let class =
+                    of.get(2..).filter(|_| of.to_ascii_lowercase().starts_with("cochilkat"));
+                class.and_then(class_name)
+            });
             if lower == "create"
-                && let Some(class) = class_name(of)
+                && let Some(class) = class
             {
                 return Ok(Expr::New(class.to_owned()));
             }
@@ -451,8 +386,29 @@ impl Parser {
                 let by = args.next().unwrap_or(Expr::Int(1));
                 crate::read::shared::build::assign(&of, binary(op, var(&of), by))
             }
-            "setlength" if args.len() == 2 => StmtKind::Expr(builtin(Builtin::Resize, args)),
-            "setlength" | "new" | "fillchar" => {
+            "setlength" => match (args.first(), args.len()) {
+                (Some(Expr::Var(of)), 2) if self.lists.contains(&of.to_ascii_lowercase()) => {
+                    StmtKind::Expr(builtin(Builtin::Resize, args))
+                }
+                _ => return fault("the length of a text is not set in Rust"),
+            },
+            "delete" if args.len() == 3 => {
+                let (count, start) = (args.remove(2), less(args.remove(1), 1));
+                let Expr::Var(of) = args.remove(0) else { return fault("this is not ported") };
+                if self.lists.contains(&of.to_ascii_lowercase()) {
+                    return fault("several items of a list are not removed here");
+                }
+                let behind = match (&start, count) {
+                    (Expr::Int(start), Expr::Int(count)) => Expr::Int(start + count),
+                    (start, count) => binary(BinaryOp::Add, start.clone(), count),
+                };
+                let first =
+                    builtin(Builtin::Substring, vec![var(&of), Expr::Int(0), start.clone()]);
+                let rest = builtin(Builtin::Substring, vec![var(&of), behind]);
+                let value = if start == Expr::Int(0) { rest } else { concat(vec![first, rest]) };
+                crate::read::shared::build::assign(&of, value)
+            }
+            "new" | "fillchar" => {
                 return Err(Fault(format!("`{name}` is not ported")));
             }
             _ => StmtKind::Expr(call(&name, args)),
@@ -469,13 +425,6 @@ fn is_output(object: &Expr) -> bool {
         Expr::Var(name) => name.to_ascii_lowercase().starts_with("memo"),
         _ => false,
     }
-}
-
-/// Splits `CkHttp_putAuthToken` and `CkHttp__lastErrorText` into class and member.
-fn flat(name: &str) -> Option<(String, &str)> {
-    let (class, member) = name.split_once('_')?;
-    let class = class_name(class).filter(|_| class.starts_with("Ck"))?;
-    Some((class.to_owned(), member.trim_start_matches('_')))
 }
 
 /// Returns a comparison. `Pos(part, text) > 0` is whether it contains it.

@@ -1,8 +1,8 @@
 //! What follows when a script in Delphi is read: where it begins, results of functions, one spelling of names.
 
-use crate::read::shared::build::{at, var};
+use crate::read::shared::build::{at, binary, builtin, var};
 use crate::read::shared::walk;
-use crate::tree::{Block, Catch, Expr, Hint, StmtKind, Target};
+use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Hint, StmtKind, Target};
 use std::collections::HashMap;
 
 /// Gives each name one spelling, as the case of letters does not matter. What is called and not there is not ported.
@@ -75,6 +75,79 @@ pub(crate) fn end_program(block: &mut Block) {
             StmtKind::Function(_) => {}
             _ => stmt.for_each_block(&mut end_program),
         }
+    }
+}
+
+/// `ExitCode := 3` before the end of the program is the end with that code. `is_tail` says that the program ends behind
+/// the block.
+pub(crate) fn exit_codes(block: &mut Block, is_tail: bool) {
+    let last = block.iter().rposition(|stmt| {
+        !matches!(
+            stmt.kind,
+            StmtKind::Comment(_)
+                | StmtKind::Boilerplate
+                | StmtKind::Function(_)
+                | StmtKind::Dispose(_)
+        )
+    });
+    for place in 0..block.len() {
+        let ends = is_tail && last.is_none_or(|last| place >= last);
+        let next = block.get(place + 1).map(|stmt| &stmt.kind);
+        let leaves = matches!(next, Some(StmtKind::Exit(None)));
+        let kind = &mut block[place].kind;
+        match kind {
+            StmtKind::Assign { target: Target::Var(name), value }
+                if name.eq_ignore_ascii_case("ExitCode") =>
+            {
+                let value = std::mem::replace(value, Expr::Null);
+                *kind = match (leaves, ends) {
+                    (true, _) => StmtKind::Boilerplate,
+                    (false, true) => StmtKind::Exit(Some(value.clone())),
+                    _ => StmtKind::Unported("the exit code is not kept for later".to_owned()),
+                };
+                if leaves && let Some(next) = block.get_mut(place + 1) {
+                    next.kind = StmtKind::Exit(Some(value));
+                }
+            }
+            StmtKind::Function(function) => exit_codes(&mut function.body, false),
+            StmtKind::If { .. } | StmtKind::Switch { .. } | StmtKind::Try { .. } => {
+                block[place].for_each_block(&mut |block| exit_codes(block, ends));
+            }
+            _ => block[place].for_each_block(&mut |block| exit_codes(block, false)),
+        }
+    }
+}
+
+/// `SetLength(list, Length(list) + 1)` and `list[High(list)] := item` add an item.
+pub(crate) fn pushes(block: &mut Block) {
+    let length = |list: &str| builtin(Builtin::Length, vec![var(list)]);
+    let mut place = 0;
+    while place < block.len() {
+        block[place].for_each_block(&mut pushes);
+        let grown = match &block[place].kind {
+            StmtKind::Expr(Expr::Builtin { function: Builtin::Resize, args }) => match &args[..] {
+                [Expr::Var(list), count]
+                    if *count == binary(BinaryOp::Add, length(list), Expr::Int(1)) =>
+                {
+                    Some(list.clone())
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(list) = grown
+            && let Some(next) = block.get(place + 1)
+            && let StmtKind::Assign { target: Target::Index { object, index }, value } = &next.kind
+            && *object == var(&list)
+            && *index == binary(BinaryOp::Sub, length(&list), Expr::Int(1))
+        {
+            let item = value.clone();
+            let end_line = next.end_line;
+            block.remove(place + 1);
+            block[place].end_line = end_line;
+            block[place].kind = StmtKind::Expr(builtin(Builtin::Push, vec![var(&list), item]));
+        }
+        place += 1;
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::lexer::Kind;
 use super::{Fault, Parser, fault};
-use crate::read::shared::build::{at, binary};
-use crate::tree::{BinaryOp, Block, Catch, Expr, StmtKind};
+use crate::read::shared::build::{assign, at, binary, builtin};
+use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, StmtKind};
 
 impl Parser {
     pub(crate) fn if_(&mut self) -> Result<StmtKind, Fault> {
@@ -140,6 +140,18 @@ impl Parser {
         }
         self.word("end");
         StmtKind::Try { body, catch, finally }
+    }
+
+    /// `n := StrToIntDef(s, -1)`
+    pub(crate) fn number_or(&self, name: &str, text: &Expr, default: &Expr) -> StmtKind {
+        let line = self.line_before();
+        let number = builtin(Builtin::ParseInt, vec![text.clone()]);
+        let catch = vec![at(line, line, assign(name, default.clone()))];
+        StmtKind::Try {
+            body: vec![at(line, line, assign(name, number))],
+            catch: Some(Catch { name: None, body: catch }),
+            finally: Block::new(),
+        }
     }
 
     pub(crate) fn raise(&mut self) -> Result<StmtKind, Fault> {

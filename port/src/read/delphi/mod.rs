@@ -3,21 +3,25 @@
 //! It is an own one, as the grammar of tree-sitter reads whole units: published pages begin or end inside a procedure,
 //! and then it finds no statements in them.
 
-// * `lexer.rs`: words; `mod.rs`: the script and its statements; `declare.rs`: declarations; `flow.rs`: blocks,
-// * `expr.rs`: expressions and calls,
+// * `lexer.rs`: words; `mod.rs`: the script and its statements; `declare.rs`: declarations; `flow.rs`: blocks, `controls.rs`: windows,
+// * `expr.rs`, `functions.rs`: expressions and calls,
 // * `finish.rs`: what can be said only when the script is read.
 
+mod controls;
 mod declare;
 mod expr;
 mod finish;
 mod flow;
+mod functions;
 mod lexer;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use self::finish::{begin_at_handlers, end_program, mark_blank_lines, one_spelling};
+use self::finish::{
+    begin_at_handlers, end_program, exit_codes, mark_blank_lines, one_spelling, pushes,
+};
 use self::lexer::{Comment, Kind, Token, tokens};
 use crate::read::shared::build::{assign, at, builtin, not, var};
 use crate::read::shared::grammar::MAX_DEPTH;
@@ -35,6 +39,10 @@ pub(crate) fn read(script: &str) -> Block {
         comment: 0,
         depth: 0,
         lists: HashSet::new(),
+        texts: HashSet::new(),
+        bases: HashMap::new(),
+        base: 0,
+        size: None,
         exceptions: Vec::new(),
         handlers: Vec::new(),
     };
@@ -48,7 +56,9 @@ pub(crate) fn read(script: &str) -> Block {
     }
     parser.comments(&mut block);
     let handlers = std::mem::take(&mut parser.handlers);
+    exit_codes(&mut block, true);
     one_spelling(&mut block);
+    pushes(&mut block);
     begin_at_handlers(&mut block, &handlers);
     program::drop_unused_values(&mut block);
     mark_blank_lines(&mut block, script);
@@ -64,6 +74,13 @@ pub(crate) struct Parser {
     pub(crate) last_token_line: usize,
     /// Variables that hold a list of texts.
     pub(crate) lists: HashSet<String>,
+    /// Variables that hold a text.
+    pub(crate) texts: HashSet<String>,
+    /// The index of the first item of arrays where it is not 0.
+    pub(crate) bases: HashMap<String, i64>,
+    /// The first index of the array whose type was read last, and its length.
+    pub(crate) base: i64,
+    pub(crate) size: Option<i64>,
     /// Variables with exceptions, where they are visible.
     pub(crate) exceptions: Vec<String>,
     /// Procedures that a form calls: `Button1Click(Sender: TObject)`.
@@ -369,6 +386,15 @@ impl Parser {
             return self.call_stmt(left);
         }
         let value = self.expr()?;
+        if let Some(kind) = self.shown(&left, &value) {
+            return Ok(Some(kind));
+        }
+        if let (Expr::Var(name), Expr::Call { name: function, args }) = (&left, &value)
+            && function.eq_ignore_ascii_case("strtointdef")
+            && let [text, default] = args.as_slice()
+        {
+            return Ok(Some(self.number_or(name, text, default)));
+        }
         let target = match left {
             Expr::Var(name) => {
                 if let Expr::Binary { op: BinaryOp::Add, left, right } = &value

@@ -414,3 +414,26 @@ fn the_blocks_of_a_page_that_is_cut_are_closed() {
         "#,
     );
 }
+
+#[test]
+fn arrays_texts_and_exit_codes_of_delphi_are_as_it_counts() {
+    let script = "const Ids: array[1..3] of Integer = (3, 5, 8);\nvar s: string; a: array of string;\nbegin\n\
+        s := s[2]; n := Ids[1];\nSetLength(a, Length(a) + 1);\na[High(a)] := s;\n\
+        http := CkHttp_Create;\nif n in [1, 5..6] then begin ExitCode := 3; Exit; end;\n\
+        Memo1.Text := Memo1.Text + s;\nn := StrToIntDef(s, -1);\nend.\n";
+    let tree = crate::read::shared::testing::dump(&read(script));
+    for expected in [
+        "Ids = [3, 5, 8]",
+        "s = Substring!(s, 1, 1)",
+        "n = Ids[0]",
+        "Push!(a, s)",
+        "http = new Http",
+        "Contains!([1, 5, 6], n)",
+        "exit 3",
+        "println s",
+        "n = ParseInt!(s)",
+        "n = -1",
+    ] {
+        assert!(tree.contains(expected), "{expected}\n{tree}");
+    }
+}

@@ -1,8 +1,11 @@
 //! Conditions, loops, procedures and errors of Tcl.
 
+use std::collections::HashMap;
+
 use super::words::{Command, CommandKind, Form, Word, commands};
 use super::{Fault, Reader, fault, proc_name};
 use crate::read::shared::build::{assign, at, binary, builtin, index, var};
+use crate::read::shared::walk;
 use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, Function, Hint, Param, StmtKind, Target};
 
 impl Reader {
@@ -11,6 +14,8 @@ impl Reader {
         let mut branches = Vec::new();
         let mut otherwise = None;
         let mut caught: Option<(Block, Option<String>)> = None;
+        // The variable that has the value, too.
+        let mut set = None;
         loop {
             let Some(cond) = words.next() else { return fault("a condition is missing") };
             words.next_if(|word| word.form == Form::Bare && word.source == "then");
@@ -25,8 +30,13 @@ impl Reader {
                 return fault("the block of a condition is missing");
             };
             let depth = self.exceptions.len();
-            if is_catch && let Some((_, name)) = &caught {
-                self.exceptions.extend(name.clone());
+            if is_catch && let Some((tried, Some(name))) = &mut caught {
+                self.exceptions.push(name.clone());
+                let inside = count_uses(body.source).get(name).copied().unwrap_or(0);
+                if self.uses.get(name).is_some_and(|uses| *uses > inside) && set_value(tried, name)
+                {
+                    set = Some(name.clone());
+                }
             }
             branches.push((cond, self.block(body.source, body.line)));
             self.exceptions.truncate(depth);
@@ -43,14 +53,22 @@ impl Reader {
                 }
             }
         }
-        let Some((mut body, name)) = caught else {
+        let Some((mut body, mut name)) = caught else {
             return Ok(StmtKind::If { branches, otherwise });
         };
         if branches.len() > 1 {
             return fault("`catch` with several branches is not ported");
         }
         body.extend(otherwise.unwrap_or_default());
-        let handler = branches.pop().map(|branch| branch.1).unwrap_or_default();
+        let mut handler = branches.pop().map(|branch| branch.1).unwrap_or_default();
+        if let Some(set) = set {
+            let error = self.error_name();
+            walk::exprs(&mut handler, &mut |expr| match expr {
+                Expr::Var(used) if *used == set => used.clone_from(&error),
+                _ => {}
+            });
+            name = Some(error);
+        }
         let catch = Some(Catch { name, body: handler });
         Ok(StmtKind::Try { body, catch, finally: Block::new() })
     }
@@ -71,6 +89,32 @@ impl Reader {
         }
         let body = self.block(body.source, body.line);
         Some((body, rest.first().map(|name| name.source.to_owned())))
+    }
+
+    /// Returns a name for an error that the script does not use.
+    pub(crate) fn error_name(&self) -> String {
+        let names = ["err", "error", "failure", "catch_error"];
+        let free = names.iter().find(|name| !self.uses.contains_key(**name));
+        free.unwrap_or(&names[3]).to_string()
+    }
+
+    /// `catch {command} value`: the variable has the value of the command, or the message of its error.
+    pub(crate) fn catch(&mut self, body: &Word, rest: &[Word]) -> StmtKind {
+        let line = body.line;
+        let mut tried = self.block(body.source, line);
+        let mut name = rest.first().map(|name| name.source.to_owned());
+        let mut caught = Block::new();
+        if let Some(value) = name.clone()
+            && self.uses.contains_key(&value)
+            && set_value(&mut tried, &value)
+        {
+            let error = self.error_name();
+            let message = builtin(Builtin::Message, vec![var(&error)]);
+            caught.push(at(line, line, assign(&value, message)));
+            name = Some(error);
+        }
+        let catch = Some(Catch { name, body: caught });
+        StmtKind::Try { body: tried, catch, finally: Block::new() }
     }
 
     pub(crate) fn for_(&mut self, words: [&Word; 4], block: &mut Block) -> Result<StmtKind, Fault> {
@@ -108,14 +152,54 @@ impl Reader {
         names: &Word,
         list: &Word,
         body: &Word,
+        block: &mut Block,
     ) -> Result<StmtKind, Fault> {
         let names: Vec<&str> = names.source.split_whitespace().collect();
-        let [name] = names.as_slice() else {
-            return fault("a loop over several variables is not ported");
-        };
         let items = self.list(list)?;
+        let [name] = names.as_slice() else {
+            return Ok(self.foreach_several(&names, items, body, block));
+        };
         let body = self.block(body.source, body.line);
         Ok(StmtKind::ForEach { name: (*name).to_owned(), items, body })
+    }
+
+    /// `foreach {key value} $list`
+    fn foreach_several(
+        &mut self,
+        names: &[&str],
+        items: Expr,
+        body: &Word,
+        block: &mut Block,
+    ) -> StmtKind {
+        let line = body.line;
+        self.loops += 1;
+        let suffix = if self.loops > 1 { format!("_{}", self.loops) } else { String::new() };
+        let items = match items {
+            items @ Expr::Var(_) => items,
+            items => {
+                let name = format!("items{suffix}");
+                block.push(at(line, line, assign(&name, items)));
+                var(name)
+            }
+        };
+        let place = format!("place{suffix}");
+        let mut inner = Block::new();
+        for (name, count) in names.iter().zip(0..) {
+            let at_place = match count {
+                0 => var(&place),
+                count => binary(BinaryOp::Add, var(&place), Expr::Int(count)),
+            };
+            inner.push(at(line, line, assign(name, index(items.clone(), at_place))));
+        }
+        inner.extend(self.block(body.source, line));
+        StmtKind::For {
+            name: place,
+            from: Expr::Int(0),
+            to: builtin(Builtin::Length, vec![items]),
+            inclusive: false,
+            step: i64::try_from(names.len()).unwrap_or(1).max(1),
+            body: inner,
+        }
     }
 
     pub(crate) fn pairs(
@@ -249,6 +333,29 @@ impl Reader {
         }
         Ok(StmtKind::Switch { value, cases: list, otherwise })
     }
+}
+
+/// Sets a variable to the value of the last command of a block. False if it has none here.
+fn set_value(block: &mut Block, name: &str) -> bool {
+    let Some(last) = block.last_mut() else { return false };
+    let value = match &mut last.kind {
+        StmtKind::Expr(value) => std::mem::replace(value, Expr::Null),
+        StmtKind::Return(Some(value)) => std::mem::replace(value, Expr::Null),
+        _ => return false,
+    };
+    last.kind = assign(name, value);
+    true
+}
+
+/// Returns how often a script reads each variable.
+pub(crate) fn count_uses(script: &str) -> HashMap<String, usize> {
+    let mut uses = HashMap::new();
+    for part in script.split('$').skip(1) {
+        let part = part.trim_start_matches(['{', ':']);
+        let end = part.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(part.len());
+        *uses.entry(part[..end].to_owned()).or_default() += 1;
+    }
+    uses
 }
 
 pub(crate) fn continues(block: &mut Block) -> bool {

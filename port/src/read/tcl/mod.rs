@@ -21,12 +21,18 @@ use crate::read::shared::last_values;
 use crate::read::shared::program;
 use crate::read::shared::texts::{concat, printf};
 
-use crate::tree::{BinaryOp, Block, Builtin, Catch, Expr, StmtKind, Target};
+use crate::tree::{BinaryOp, Block, Builtin, Expr, StmtKind, Target};
 
 /// Reads a script.
 pub(crate) fn read(script: &str) -> Block {
-    let mut reader =
-        Reader { depth: 0, procs: HashMap::new(), lists: lists(script), exceptions: Vec::new() };
+    let mut reader = Reader {
+        depth: 0,
+        procs: HashMap::new(),
+        lists: lists(script),
+        exceptions: Vec::new(),
+        uses: flow::count_uses(script),
+        loops: 0,
+    };
     let words: Vec<&str> = script.split_whitespace().collect();
     for pair in words.windows(2) {
         if pair[0] == "proc" {
@@ -74,6 +80,10 @@ pub(crate) struct Reader {
     pub(crate) lists: HashSet<String>,
     /// Variables with errors, where they are visible.
     pub(crate) exceptions: Vec<String>,
+    /// How often the script reads each variable.
+    pub(crate) uses: HashMap<String, usize>,
+    /// The number of loops over several variables so far.
+    pub(crate) loops: usize,
 }
 
 /// What is not understood; the command is left out.
@@ -202,7 +212,7 @@ impl Reader {
             ("for", [init, cond, next, body]) => {
                 return self.for_([init, cond, next, body], block).map(Some);
             }
-            ("foreach", [names, list, body]) => self.foreach(names, list, body)?,
+            ("foreach", [names, list, body]) => self.foreach(names, list, body, block)?,
             ("proc", [name, params, body]) => self.proc(name, params, body)?,
             ("return", args) => self.return_(args)?,
             ("exit", args) => StmtKind::Exit(match args.first() {
@@ -224,15 +234,7 @@ impl Reader {
         args: &[Word],
     ) -> Result<Option<StmtKind>, Fault> {
         let kind = match (command, args) {
-            ("catch", [body, rest @ ..]) => {
-                let name = rest.first().map(|name| name.source.to_owned());
-                let body = self.block(body.source, body.line);
-                StmtKind::Try {
-                    body,
-                    catch: Some(Catch { name, body: Block::new() }),
-                    finally: Block::new(),
-                }
-            }
+            ("catch", [body, rest @ ..]) => self.catch(body, rest),
             ("try", [body, rest @ ..]) => self.try_(body, rest)?,
             ("error", [message, ..]) | ("throw", [_, message]) => {
                 StmtKind::Throw(Some(self.word(message)?))

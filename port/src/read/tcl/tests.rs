@@ -307,7 +307,10 @@ fn what_tcl_has_alone_is_not_ported() {
             unported: `upvar` is not ported; pass the value and return the new one
             unported: a regular expression is not ported
             unported: `eval` is not a procedure of the script
-            unported: a loop over several variables is not ported
+            for place in 0..Length!(list) step 2
+              a = list[place]
+              b = list[(place + 1)]
+              println a
             unported: writing to a file is not ported
         "#,
     );
@@ -350,6 +353,27 @@ fn the_blocks_of_a_page_that_is_cut_are_closed() {
               println i
               if (i == 3)
                 println "three"
+        "#,
+    );
+}
+
+#[test]
+fn a_caught_command_of_tcl_gives_its_value() {
+    check(
+        read,
+        r#"
+            proc f {} { return 1 }
+            catch {f} out
+            puts $out
+        "#,
+        r#"
+            fn f()
+              return 1
+            try
+              out = f()
+            catch err
+              out = Message!(err)
+            println out
         "#,
     );
 }

@@ -316,10 +316,10 @@ else
 if (((n >= 1) and (n <= 3)) or (n == 5))
   s = Substring!("abc", 1, 1)
 else
-  s = concat(Upper!(Substring!("abc", 0, 2)), Replace!("abc", "a", "b"))
+  unported: stringreplace takes upper and lower case for the same; `replace` of Rust does not
 if (((o == null) and (n != 2)) or (Length!(s) != 0))
   Sleep!(100)
-elsif Contains!(s, "b")
+elsif Contains!(Lower!(s), "b")
   s = ((n > 1) ? "a" : "b")
 fn Show(text, &count, more = "x")
   count = (count + 1)

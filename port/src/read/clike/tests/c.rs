@@ -143,12 +143,14 @@ while (j < 2)
   j = (j + 1)
   k = (k + 1)
 declare ids: List(Int) = [1, 2]
-declare more: List(Int) = [0, 0]
+declare more: List(Int) = Sized!(2)
 for j in 0..Length!(ids)
   println ids[j]
 declare j: Int = 2
-while (unported<"j--": `update` is not ported> > 0)
-  -
+while true
+  j = (j - 1)
+  if !((j + 1) > 0)
+    break
 "###,
     ),
     // Switches.
@@ -196,12 +198,13 @@ i = j++;
 "###,
         r###"
 unported: boat has a state of its own, which is not ported
-unported: this is not understood here
-declare p: Int = unported<"malloc(4)": malloc is not defined in this script>
-unported: `goto` is not ported
-unported: `labeled` is not ported
+unported: a type of the script has no counterpart here
+declare p: Int = unported<"int *p = malloc(4);": pointers to variables are not ported>
+unported: `goto` has no counterpart here
+unported: a label has no counterpart here
 unported: this assignment is not ported
-i = unported<"j++": `update` is not ported>
+i = j
+j = (j + 1)
 "###,
     ),
 ];

@@ -234,7 +234,7 @@ declare r: HttpResponse = null
 r = p.QuickRequest("GET", "u")
 if (r == null)
   exit -
-while unported<"int n = 1": `declaration` is not ported>
+while unported<"int n = 1": this is not understood here>
   break
 n = (x + y)
 Sleep!(2000)
@@ -283,7 +283,7 @@ a <<= 2;
 "###,
         r###"
 unported: Boat has a state of its own, which is not ported
-unported: `template` is not ported
+unported: a template has no counterpart here
 unported: macros are not ported
 unported: std::thread is not ported
 unported: this assignment is not ported

@@ -163,7 +163,7 @@ if HasKey!(map, "a")
 declare numbers: List(Int) = [1, 2]
 println (Length!(list) + Length!(numbers))
 declare none: List(Int) = []
-declare three: List(Int) = [0, 0, 0]
+declare three: List(Int) = Sized!(3)
 each kv in Keys!(map)
   println concat(kv, map[kv])
 each x in list
@@ -227,7 +227,7 @@ case 3
 else
   println "c"
 declare v: Text = ((n == 1) ? "a" : ((n == 2) ? "b" : "c"))
-declare w: Text = ((n == unported<"> 1": `relational pattern` is not ported>) ? "a" : "c")
+declare w: Text = ((n == unported<"> 1": this is not understood here>) ? "a" : "c")
 unported: a case that goes on into the next one, or breaks in the middle, is not ported
 "###,
     ),
@@ -295,15 +295,15 @@ File.Delete("x");
 end: ;
 "###,
         r###"
-unported: `goto` is not ported
-declare x = unported<"from a in b select a": `query` is not ported>
-unported: `enum` is not ported
+unported: `goto` has no counterpart here
+declare x = unported<"from a in b select a": a query has no counterpart here>
+unported: an `enum` has no counterpart here
 unported: Boat has a state of its own, which is not ported
 declare boat = unported<"new Boat()": Boat has a state of its own, which is not ported>
-unported: `yield` is not ported
+unported: `yield` has no counterpart here
 declare now = unported<"DateTime.Now": DateTime.Now is not ported>
 unported: File.Delete is not ported
-unported: `labeled` is not ported
+unported: a label has no counterpart here
 "###,
     ),
 ];

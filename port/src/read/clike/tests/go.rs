@@ -144,7 +144,7 @@ declare name: Text = ""
 declare f: Map(Int) = {"a": 1}
 declare g: List(Int) = [1, 2]
 declare h: List(Text) = []
-declare k: List(Int) = [0, 0]
+declare k: List(Int) = Sized!(2)
 declare l: List(Int) = Sized!(n)
 Push!(d, "x")
 Push!(d, "y")
@@ -249,7 +249,7 @@ unported: `defer` is not ported
 boilerplate
 declare a = unported<"a, b := two()": an error that no `if` looks at next is not ported>
 declare b = unported<"a, b := two()": an error that no `if` looks at next is not ported>
-unported: `go` is not ported
+unported: `go` has no counterpart here
 "###,
     ),
     // What is not ported.
@@ -267,8 +267,8 @@ unported: methods of types of the script are not ported
 declare boat = unported<"Boat{Name: \"Ida\"}": Boat has a state of its own, which is not ported>
 declare data = unported<"data, err := json.Marshal(boat)": an error that no `if` looks at next is not ported>
 declare err = unported<"data, err := json.Marshal(boat)": an error that no `if` looks at next is not ported>
-unported: `send` is not ported
-unported: `goto` is not ported
+unported: a channel has no counterpart here
+unported: `goto` has no counterpart here
 "###,
     ),
 ];

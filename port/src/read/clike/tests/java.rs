@@ -223,8 +223,8 @@ i = (a ? 1 : 2)
 Sleep!(5)
 declare v: Text = Env!("V")
 exit 2
-unported: `labeled` is not ported
-unported: `assert` is not ported
+unported: a label has no counterpart here
+unported: `assert` has no counterpart here
 declare r = lambda() { unported: f is not defined in this script }
 each s in list
   println s

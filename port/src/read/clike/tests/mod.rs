@@ -4,6 +4,7 @@ mod broken;
 mod c;
 mod cpp;
 mod csharp;
+mod fixes;
 mod go;
 mod java;
 
