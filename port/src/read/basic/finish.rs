@@ -180,7 +180,7 @@ fn main_routine(mut block: Block, rules: &Rules) -> Block {
     let found = functions.iter().copied().find(|at| is_main(&name_of(&block[*at])));
     let found = found.or(match functions.as_slice() {
         // The only routine of a page.
-        [at] if !runs => Some(*at),
+        [at] if !runs && !is_called(&mut block.clone(), &name_of(&block[*at])) => Some(*at),
         _ => None,
     });
     let Some(at) = found else {
@@ -225,6 +225,14 @@ fn main_routine(mut block: Block, rules: &Rules) -> Block {
     // Other functions may stand before it, and the script's variables.
     block.splice(at..at, std::iter::once(head).chain(body));
     block
+}
+
+fn is_called(block: &mut Block, function: &str) -> bool {
+    let mut found = false;
+    walk::exprs(block, &mut |expr| {
+        found |= matches!(expr, Expr::Call { name, .. } if name == function);
+    });
+    found
 }
 
 /// A number that the main routine returns is the exit code.

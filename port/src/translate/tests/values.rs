@@ -250,7 +250,7 @@ fn functions_and_loops_of_the_basics_are_those_of_the_language() {
             L::VbScript,
             "ReDim names(0)\nFor i = 0 To json.SizeOfArray(\"b\") - 1\nReDim Preserve names(i)\n\
              names(i) = json.StringOf(\"b\")\nNext\nWScript.Echo Join(names, \",\")",
-            "names.resize((i + 1) as usize, String::new()); names[i as usize] =",
+            "names.resize(i + 1, String::new()); names[i] =",
         ),
         (L::Python, "n = json.IntOf(\"n\")\nprint(n // 2)", "n.div_euclid(2)"),
         (
