@@ -106,10 +106,6 @@ pub(crate) enum Expr {
         args: Vec<Expr>,
         mutates: bool,
     },
-    Field {
-        receiver: Box<Expr>,
-        name: String,
-    },
     Index {
         receiver: Box<Expr>,
         index: Box<Expr>,

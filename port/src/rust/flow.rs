@@ -212,8 +212,7 @@ impl Flow<'_> {
                 let live = self.all(args.iter_mut(), live);
                 self.expr(receiver, live)
             }
-            Expr::Field { receiver: value, .. }
-            | Expr::Ref { value, .. }
+            Expr::Ref { value, .. }
             | Expr::Unary { value, .. }
             | Expr::Cast { value, .. }
             | Expr::Try(value) => self.expr(value, live),
@@ -410,8 +409,7 @@ pub(super) fn is_pure(expr: &Expr) -> bool {
                 && matches!(name.as_str(), "to_owned" | "to_string" | "clone" | "into")
                 && is_pure(receiver)
         }
-        Expr::Field { receiver: value, .. }
-        | Expr::Ref { mutable: false, value }
+        Expr::Ref { mutable: false, value }
         | Expr::Unary { value, .. }
         | Expr::Cast { value, .. } => is_pure(value),
         Expr::Binary { left, right, .. } => is_pure(left) && is_pure(right),

@@ -183,19 +183,11 @@ fn lower(value: &Expr) -> Node {
         Expr::Float(number) => Node::Word(float(number)),
         Expr::Bool(value) => Node::Word(value.to_string()),
         Expr::Var(name) | Expr::Path(name) => Node::Word(name.clone()),
-        Expr::Call { function, args } => Node::Call {
-            // A field that is called would be a method.
-            callee: match **function {
-                Expr::Field { .. } => Box::new(Node::Paren(boxed(function, ANY))),
-                _ => boxed(function, POSTFIX),
-            },
-            args: all(args),
-        },
+        Expr::Call { function, args } => {
+            Node::Call { callee: boxed(function, POSTFIX), args: all(args) }
+        }
         Expr::Method { receiver, name, args, .. } => {
             Node::Method { receiver: boxed(receiver, POSTFIX), name: name.clone(), args: all(args) }
-        }
-        Expr::Field { receiver, name } => {
-            Node::Field { receiver: boxed(receiver, POSTFIX), name: name.clone() }
         }
         Expr::Index { receiver, index } => {
             Node::Index { receiver: boxed(receiver, POSTFIX), index: boxed(index, ANY) }
@@ -372,8 +364,7 @@ fn has_comment_in(value: &Expr) -> bool {
         Expr::Call { function: first, args } | Expr::Method { receiver: first, args, .. } => {
             has_comment_in(first) || args.iter().any(has_comment_in)
         }
-        Expr::Field { receiver: value, .. }
-        | Expr::Ref { value, .. }
+        Expr::Ref { value, .. }
         | Expr::Unary { value, .. }
         | Expr::Cast { value, .. }
         | Expr::Try(value) => has_comment_in(value),

@@ -47,10 +47,6 @@ pub(super) enum Node {
         name: String,
         args: Vec<Node>,
     },
-    Field {
-        receiver: Box<Node>,
-        name: String,
-    },
     Try(Box<Node>),
     Index {
         receiver: Box<Node>,
@@ -159,7 +155,6 @@ impl Node {
             Node::Prefix { value, .. } | Node::Cast { value, .. } | Node::Try(value) => {
                 value.is_simple()
             }
-            Node::Field { receiver, .. } => receiver.is_simple(),
             Node::Index { receiver, index } => receiver.is_simple() && index.is_simple(),
             _ => false,
         }
@@ -180,7 +175,6 @@ impl Node {
         match self {
             Node::Call { callee: value, .. }
             | Node::Method { receiver: value, .. }
-            | Node::Field { receiver: value, .. }
             | Node::Try(value)
             | Node::Index { receiver: value, .. }
             | Node::Binary { left: value, .. }

@@ -201,7 +201,7 @@ impl Collect {
     fn changed(&mut self, value: &Expr) {
         match value {
             Expr::Var(name) => self.used(name, true),
-            Expr::Field { receiver, .. } | Expr::Index { receiver, .. } => self.changed(receiver),
+            Expr::Index { receiver, .. } => self.changed(receiver),
             _ => (),
         }
     }

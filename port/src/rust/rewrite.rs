@@ -120,7 +120,7 @@ impl Walk for Names<'_> {
 fn root(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::Var(name) => Some(name),
-        Expr::Field { receiver, .. } | Expr::Index { receiver, .. } => root(receiver),
+        Expr::Index { receiver, .. } => root(receiver),
         Expr::Method { receiver, mutates: true, .. } => root(receiver),
         Expr::Unary { op: "*", value } => root(value),
         _ => None,

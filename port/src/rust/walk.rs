@@ -58,8 +58,7 @@ pub(crate) fn walk_expr<W: Walk + ?Sized>(walk: &mut W, expr: &mut Expr) {
             walk.expr(first);
             args.iter_mut().for_each(|arg| walk.expr(arg));
         }
-        Expr::Field { receiver: value, .. }
-        | Expr::Ref { value, .. }
+        Expr::Ref { value, .. }
         | Expr::Unary { value, .. }
         | Expr::Cast { value, .. }
         | Expr::Try(value) => walk.expr(value),

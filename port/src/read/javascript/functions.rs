@@ -181,6 +181,17 @@ fn member_call(source: &mut Source, node: Node, callee: Node, args: Option<Node>
             _ => builtin(*function, args),
         };
     }
+    other_method(source, node, member, value, args)
+}
+
+/// Reads a method that has no counterpart of one name.
+fn other_method(
+    source: &mut Source,
+    node: Node,
+    member: &str,
+    value: Expr,
+    args: Vec<Expr>,
+) -> Expr {
     match (member, &args[..]) {
         ("join", []) => builtin(Builtin::Join, vec![value, text(",")]),
         ("substring" | "slice", [from, to]) => {

@@ -17,9 +17,13 @@ pub(super) fn pairs(
 ) -> StmtKind {
     let line = node.start_position().row + 1;
     let unknown = || StmtKind::Unported("a loop over keys and values".to_owned());
-    let Expr::Var(list) = &items else { return unknown() };
-    match is_map(source, list) {
-        Some(true) => {
+    let is_map = match &items {
+        Expr::Var(list) => is_map(source, list),
+        Expr::Map(_) => Some(true),
+        _ => return unknown(),
+    };
+    match is_map {
+        Some(true) | None => {
             let value = assign(&name, index(items.clone(), var(&key)));
             body.insert(0, at(line, line, value));
             StmtKind::ForEach { name: key, items: builtin(Builtin::Keys, vec![items]), body }
@@ -28,7 +32,6 @@ pub(super) fn pairs(
             let loops = counted_loop(line, &name, &key, 0, items, body);
             loops.into_iter().next_back().map_or_else(unknown, |stmt| stmt.kind)
         }
-        None => unknown(),
     }
 }
 

@@ -23,7 +23,7 @@ fn items(mut node: &Node) -> Vec<Item<'_>> {
                 node = value;
                 continue;
             }
-            Node::Method { receiver, .. } | Node::Field { receiver, .. } => {
+            Node::Method { receiver, .. } => {
                 items.push(Item { node, is_root: false, tries });
                 node = receiver;
             }
@@ -90,7 +90,6 @@ impl Layout {
             Node::Method { name, args, .. } if !item.is_root => {
                 self.call(&format!(".{name}"), args, shape, around)?
             }
-            Node::Field { name, .. } if !item.is_root => format!(".{name}"),
             node => self.expr(node, shape, around)?,
         };
         Some(text + &"?".repeat(item.tries))

@@ -176,9 +176,7 @@ impl Layout {
                 let callee = self.expr(callee, shape, around)?;
                 self.call(&callee, args, shape, around)
             }
-            Node::Method { .. } | Node::Field { .. } | Node::Try(_) => {
-                self.chain(node, shape, around)
-            }
+            Node::Method { .. } | Node::Try(_) => self.chain(node, shape, around),
             Node::Index { receiver, index } => self.index(receiver, index, shape, around),
             Node::Prefix { op, value } => self.prefixed(op, value, shape, around),
             Node::Binary { .. } => self.binary(node, shape, around),

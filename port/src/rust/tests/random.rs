@@ -162,7 +162,7 @@ impl Random {
         };
         for _ in 0..=self.below(4) {
             if self.one_in(6) {
-                value = Expr::Field { receiver: Box::new(value), name: self.name() };
+                value = Expr::Try(Box::new(value));
                 continue;
             }
             value = Expr::Method {

@@ -69,7 +69,8 @@ const CASES: &[(Language, &str, &[&str], &[&str])] = &[
         &[
             ".parse::<i64>()?;",
             "if result.is_err() {",
-            "for Exception: nothing before it raises that",
+            "exit(3);",
+            "        // except Exception as e:",
         ],
         &["exit(4);"],
     ),

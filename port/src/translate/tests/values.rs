@@ -265,7 +265,7 @@ fn functions_and_loops_of_the_basics_are_those_of_the_language() {
     assert!(found.contains("for i in (1..=10).rev().step_by(3) {"), "{found}");
     let go = in_main(L::Go, "var a [3]int\n\ta[1] = 4\n\tfmt.Println(a[1], json.IntOf(\"n\"))");
     let found = program(&go, L::Go, Form::Idiomatic);
-    assert!(found.contains("let mut a = [0, 0, 0];"), "{found}");
+    assert!(found.contains("let mut a = [0; 3];"), "{found}");
     let cs = in_main(
         L::CSharp,
         "var a = new string[json.SizeOfArray(\"b\")]; a[0] = \"x\"; Console.WriteLine(a[0]);",

@@ -89,7 +89,7 @@ fn without_deep_lines<'s>(script: &'s str, signs: &Signs) -> Cow<'s, str> {
     for line in script.split_inclusive('\n') {
         let mut deepest = depth;
         let is_comment = signs.comments.iter().any(|sign| line.trim_start().starts_with(sign));
-        let (mut is_long, mut line_words) = (false, 0usize);
+        let (mut is_long, mut line_words, mut excess) = (false, 0usize, 0usize);
         for byte in line.bytes() {
             match byte {
                 b' ' if !is_comment => {
@@ -98,13 +98,16 @@ fn without_deep_lines<'s>(script: &'s str, signs: &Signs) -> Cow<'s, str> {
                 }
                 b';' => words = 0,
                 b'(' | b'[' | b'{' => depth += 1,
-                b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+                b')' | b']' | b'}' => {
+                    excess += usize::from(depth == 0);
+                    depth = depth.saturating_sub(1);
+                }
                 _ => {}
             }
             deepest = deepest.max(depth);
             is_long |= words.max(line_words) > signs.max_words;
         }
-        deep.push(deepest > MAX_BRACKETS || is_long);
+        deep.push(deepest.max(excess) > MAX_BRACKETS || is_long);
     }
     if !deep.contains(&true) {
         return Cow::Borrowed(script);

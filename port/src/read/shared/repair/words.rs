@@ -13,6 +13,9 @@ pub(crate) const REASON: &str =
 /// How often a script is parsed again. Each time takes out all lines with an error.
 const ROUNDS: usize = 6;
 
+/// How many brackets of a line may be open, or close nothing.
+const MAX_BRACKETS: i64 = 300;
+
 /// The size of a script from which on it is repaired only once.
 const LARGE: usize = 1 << 16;
 
@@ -31,6 +34,32 @@ pub(crate) struct Repair<'r> {
 
 /// Returns the text with damaged lines replaced. `None` if it needs no repair.
 pub(crate) fn repair(text: &str, with: &Repair) -> Option<String> {
+    let deep = deep_lines(text);
+    if deep.contains(&true) {
+        let flat = without_lines(text, with, &|line| deep.get(line).copied().unwrap_or(false));
+        return Some(repair_flat(&flat, with).unwrap_or(flat));
+    }
+    repair_flat(text, with)
+}
+
+/// Returns whether brackets nest so deeply on each line that a grammar takes long.
+fn deep_lines(text: &str) -> Vec<bool> {
+    let lines = text.split('\n').map(|line| {
+        let (mut depth, mut deepest) = (0i64, 0i64);
+        for byte in line.bytes() {
+            match byte {
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => depth -= 1,
+                _ => {}
+            }
+            deepest = deepest.max(depth.abs());
+        }
+        deepest > MAX_BRACKETS
+    });
+    lines.collect()
+}
+
+fn repair_flat(text: &str, with: &Repair) -> Option<String> {
     if !has_error(text, with.grammar)? {
         return None;
     }

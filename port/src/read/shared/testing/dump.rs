@@ -38,11 +38,7 @@ fn dump_stmt(stmt: &Stmt, depth: usize, out: &mut String) {
             line(format!("declare {name}{}{}", hint_text(hint), value.unwrap_or_default()), &[]);
         }
         StmtKind::Assign { target, value } => {
-            let target = match target {
-                Target::Var(name) => name.clone(),
-                Target::Property { object, name } => format!("{}.{name}", expr(object)),
-                Target::Index { object, index } => format!("{}[{}]", expr(object), expr(index)),
-            };
+            let target = target_text(target);
             line(format!("{target} = {}", expr(value)), &[]);
         }
         StmtKind::Expr(value) => line(expr(value), &[]),
@@ -107,6 +103,14 @@ fn dump_stmt(stmt: &Stmt, depth: usize, out: &mut String) {
         @ (StmtKind::Attempt { .. } | StmtKind::Constant { .. } | StmtKind::Discard { .. }) => {
             line(format!("{kind:?}"), &[]);
         }
+    }
+}
+
+fn target_text(target: &Target) -> String {
+    match target {
+        Target::Var(name) => name.clone(),
+        Target::Property { object, name } => format!("{}.{name}", expr(object)),
+        Target::Index { object, index } => format!("{}[{}]", expr(object), expr(index)),
     }
 }
 
