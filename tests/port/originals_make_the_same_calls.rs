@@ -69,10 +69,16 @@ fn recorded(mut command: Command, port: u16, folder: &Path) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The Rust methods of Chilkat's names in lower case: of the getter or method, and of the setter.
-struct Methods(
-    HashMap<(String, String), (Option<&'static str>, Option<&'static str>, Vec<&'static str>)>,
-);
+/// What a Chilkat member is in Rust.
+struct Method {
+    call: Option<&'static str>,
+    setter: Option<&'static str>,
+    /// Chilkat's types of the arguments.
+    types: Vec<&'static str>,
+}
+
+/// The members by class and name in lower case.
+struct Methods(HashMap<(String, String), Method>);
 
 impl Methods {
     fn new() -> Methods {
@@ -86,7 +92,7 @@ impl Methods {
                     Kind::Property => vec![member.returns],
                     Kind::Method => member.args.iter().map(|arg| arg.ty).collect(),
                 };
-                methods.insert(key, (call, setter, types));
+                methods.insert(key, Method { call, setter, types });
             }
         }
         Methods(methods)
@@ -98,7 +104,7 @@ impl Methods {
         let class = class.as_str().unwrap().to_owned();
         let args: Vec<Value> = args.as_array().unwrap().clone();
         let key = (class.clone(), name.as_str().unwrap().to_ascii_lowercase());
-        let (call, setter, types) =
+        let Method { call, setter, types } =
             self.0.get(&key).unwrap_or_else(|| panic!("{key:?} is not a member"));
         let method = if args.len() == 1 { setter.or(*call) } else { *call };
         let args = args

@@ -183,7 +183,7 @@ impl Lower<'_, '_> {
         // What is done in any case is done before the program leaves.
         if build::leaves(&lines) && !finally.is_empty() {
             let last = self.block(finally, false);
-            let at = lines.iter().position(|line| build::leaves(&[line.clone()]));
+            let at = lines.iter().position(|line| build::leaves(std::slice::from_ref(line)));
             let at = at.unwrap_or(lines.len());
             lines.splice(at..at, last);
         }
