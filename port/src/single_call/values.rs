@@ -142,7 +142,10 @@ impl Run {
         let unknown = Value::Unknown(self.line);
         let is_open = texts.iter().flatten().any(|text| text.contains("{{"));
         if is_open
-            && !matches!(function, Builtin::Env | Builtin::ToText | Builtin::ToInt | Builtin::Join)
+            && !matches!(
+                function,
+                Builtin::Env | Builtin::ToText | Builtin::ToInt | Builtin::ParseInt | Builtin::Join
+            )
         {
             // The value of a variable is not known.
             return Ok(unknown);
