@@ -20,7 +20,10 @@ pub fn port_script(data: &[u8]) {
             let is_whole = !port.remarks.iter().any(|remark| remark.kind == RemarkKind::NotPorted);
             assert!(!is_whole || port.ported == port.lines, "lines are lost without a remark");
             for remark in &port.remarks {
-                assert!((1..=lines).contains(&remark.line) && remark.line <= remark.end_line, "{remark:?}");
+                assert!(
+                    (1..=lines).contains(&remark.line) && remark.line <= remark.end_line,
+                    "{remark:?}"
+                );
             }
         }
         Err(err) => assert!(err.line <= lines, "{err}"),

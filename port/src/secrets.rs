@@ -314,13 +314,22 @@ impl Hider {
             Expr::Binary { op: BinaryOp::Or, left, right } => {
                 self.placed(place, left);
                 self.placed(place, right);
+                let is_env =
+                    |expr: &Expr| matches!(expr, Expr::Builtin { function: Builtin::Env, .. });
+                if is_env(left) && is_env(right) {
+                    *value = std::mem::replace(left, Expr::Null);
+                }
             }
             Expr::Choice { yes, no, .. } => {
                 self.placed(place, yes);
                 self.placed(place, no);
             }
-            Expr::Builtin { function: Builtin::Env, args } => {
-                args.iter_mut().skip(1).for_each(|arg| self.placed(place, arg))
+            // The variable itself is the one of the environment.
+            Expr::Builtin { function: Builtin::Env, args } if args.len() == 2 => {
+                self.placed(place, &mut args[1]);
+                if matches!(args[1], Expr::Builtin { function: Builtin::Env, .. }) {
+                    args.pop();
+                }
             }
             _ => {}
         }

@@ -1,7 +1,6 @@
 //! Arithmetic.
 
 use super::build::{self, binary, cast, method};
-use super::facts::Role;
 use super::lower::Lower;
 use super::rules::{Division, is_word};
 use super::types::{INT, Ty, Width};
@@ -210,14 +209,8 @@ impl Lower<'_, '_> {
 
     /// Returns a call of a method of a number, whose type is said where Rust may not know it.
     fn of_number(&self, number: Rust, ty: &str, name: &str, mut args: Vec<Rust>) -> Rust {
-        let is_clear = match &number {
-            Rust::Var(name) => self.facts.bindings.iter().any(|binding| {
-                binding.rust == *name
-                    && (binding.typed || matches!(binding.role, Role::Param { .. }))
-            }),
-            Rust::Method { .. } | Rust::Call { .. } => true,
-            _ => false,
-        };
+        // The type of a literal's variable may still be open.
+        let is_clear = matches!(number, Rust::Method { .. } | Rust::Call { .. });
         if is_clear {
             return method(number, name, args);
         }

@@ -438,8 +438,8 @@ impl Lower<'_, '_> {
             }
             B::WriteFile => {
                 let path = self.arg_of(args, 0)?.into_text()?;
-                let written =
-                    call("std::fs::write", vec![path, self.arg_of(args, 1)?.into_text()?]);
+                let text = method(self.arg_of(args, 1)?.into_text()?, "as_bytes", vec![]);
+                let written = call("std::fs::write", vec![path, text]);
                 Value::new(self.passed_on(written), Ty::Unit)
             }
             B::FileExists => {

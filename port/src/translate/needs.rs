@@ -372,9 +372,10 @@ pub(super) fn mark_unused(functions: &mut [Function]) {
     }
 }
 
-/// Returns the name of a function without its generic parameters.
+/// Returns the name of a function without its generic parameters: `f` for `f<T>` and `f::<u8>`.
 fn base(name: &str) -> String {
-    name.split('<').next().unwrap_or_default().to_owned()
+    let end = name.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(name.len());
+    name[..end].to_owned()
 }
 
 /// Finds the paths of one name, and puts `_` before some of them.
@@ -387,7 +388,9 @@ impl Walk for Paths<'_> {
     fn expr(&mut self, expr: &mut Rust) {
         if let Rust::Path(path) = expr {
             match self.renamed {
-                Some(renamed) if renamed.contains(path.as_str()) => *path = format!("_{path}"),
+                Some(renamed) if renamed.contains(base(path).as_str()) => {
+                    *path = format!("_{path}")
+                }
                 Some(_) => {}
                 None => self.found.push(base(path)),
             }

@@ -66,7 +66,7 @@ impl Lower<'_, '_> {
             self.stands = marks.1;
             return Ok(self.without_failure(body, catch, finally));
         }
-        if ways.len() > 1 {
+        if ways.len() > 1 || all_return && !ways.is_empty() {
             return why("a try that is left in several ways");
         }
         let ty = self.type_of_try(way, all_return);

@@ -102,10 +102,14 @@ fn divisions_are_those_of_the_language() {
     let n = "json.int_of(\"n\")";
     has(&[
         (L::Python, "n = json.IntOf(\"n\")\nprint(n / 2)", "\"{:?}\", n as f64 / 2.0"),
-        (L::Python, "n = json.IntOf(\"n\")\nprint(n % 3)", "n.rem_euclid(3)"),
+        (L::Python, "n = json.IntOf(\"n\")\nprint(n % 3)", "i64::rem_euclid(n, 3)"),
         (L::Python, "n = json.IntOf(\"n\")\nif n % 2 == 0:\n    print(n)", "if n % 2 == 0 {"),
-        (L::Ruby, "n = json.IntOf(\"n\")\nputs n / 2, n % 3", "n.div_euclid(2)"),
-        (L::Tcl, "set n [CkJsonObject_IntOf $json \"n\"]\nputs [expr {$n / 2}]", "n.div_euclid(2)"),
+        (L::Ruby, "n = json.IntOf(\"n\")\nputs n / 2, n % 3", "i64::div_euclid(n, 2)"),
+        (
+            L::Tcl,
+            "set n [CkJsonObject_IntOf $json \"n\"]\nputs [expr {$n / 2}]",
+            "i64::div_euclid(n, 2)",
+        ),
         (L::JavaScript, "console.log(json.IntOf(\"n\") / 3);", &format!("{n} as f64 / 3.0")),
         (L::Php, "print $json->IntOf(\"n\") / 2;", &format!("{n} as f64 / 2.0")),
         (L::Perl, "my $n = $json->IntOf(\"n\");\nprint int($n / 2);", "\"{}\", n / 2"),
@@ -252,7 +256,7 @@ fn functions_and_loops_of_the_basics_are_those_of_the_language() {
              names(i) = json.StringOf(\"b\")\nNext\nWScript.Echo Join(names, \",\")",
             "names.resize(i + 1, String::new()); names[i] =",
         ),
-        (L::Python, "n = json.IntOf(\"n\")\nprint(n // 2)", "n.div_euclid(2)"),
+        (L::Python, "n = json.IntOf(\"n\")\nprint(n // 2)", "i64::div_euclid(n, 2)"),
         (
             L::Php,
             "$a = array(\"z\" => 1, \"a\" => 2);\nforeach ($a as $k => $v) { $json->UpdateInt($k, $v); }",
