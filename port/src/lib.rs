@@ -23,13 +23,14 @@
 // * `language.rs`: the languages; `names.rs`: names of classes,
 // * `members/`: the table of Chilkat's members,
 // * `read/`: a reader for each language, from text to `tree.rs`,
-// * `secrets.rs`, `oddities.rs`: values of the script,
+// * `secrets.rs`, `masked_lines.rs`, `oddities.rs`: values of the script,
 // * `single_call/`: the only request of a script, as a `Call`,
 // * `passes/`: changes of the tree,
 // * `translate/`: from the tree to `rust/ast.rs`,
 // * `rust/`: Rust as text.
 
 mod language;
+mod masked_lines;
 mod members;
 mod names;
 mod oddities;

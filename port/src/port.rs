@@ -7,6 +7,7 @@ use std::fmt;
 use zoomkat::Call;
 
 use crate::language::Language;
+use crate::masked_lines::masked_lines;
 use crate::report::{Remark, RemarkKind, folded};
 use crate::tree::{Block, StmtKind};
 use crate::{oddities, passes, read, rust, secrets, single_call, translate};
@@ -100,7 +101,7 @@ pub fn port(script: &str, options: &Options) -> Result<Port, Error> {
     let mut remarks = oddities::find(&mut tree);
     let masked: Vec<Cow<'_, str>> = match options.keep_secrets {
         true => script.lines().map(Cow::Borrowed).collect(),
-        false => secrets::masked_lines(&script),
+        false => masked_lines(&script),
     };
     let mut comments = BTreeSet::new();
     comment_lines(&mut tree, &mut comments);

@@ -1,7 +1,7 @@
 //! From the tree to Rust.
 
 // * `types.rs`: types of Rust; `value.rs`: values with their types, and conversions,
-// * `facts.rs`, `said.rs`: variables and functions; `infer.rs`, `operators.rs`: their types; `widths.rs`: which numbers are `usize`,
+// * `facts.rs`, `bindings.rs`, `said.rs`: variables and functions; `infer.rs`, `operators.rs`: their types; `widths.rs`: which numbers are `usize`,
 // * `lower.rs`: the state; `routines.rs`: functions; `constants.rs`: constants; `stmts.rs`, `guards.rs`, `loops.rs`, `tries.rs`, `store.rs`, `pairs.rs`:
 //   statements,
 // * `rules.rs`: what the languages mean by the same signs,
@@ -10,6 +10,7 @@
 // * `build.rs`, `visit.rs`: helpers for the two trees.
 
 mod arithmetic;
+mod bindings;
 mod build;
 mod builtins;
 mod calls;
