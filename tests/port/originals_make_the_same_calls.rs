@@ -46,7 +46,7 @@ fn interpreter(language: Language) -> Option<(&'static str, Command)> {
 }
 
 /// Runs a command with the environment of the scripts, and returns the calls that it records. A script that is refused
-/// ends with another code than 0, which is not compared: a port tells of it by code 1.
+/// ends with another code than 0, which is not compared: a port reports it by code 1.
 fn recorded(mut command: Command, port: u16, folder: &Path) -> Vec<Value> {
     let calls = folder.join("calls.jsonl");
     let _ = fs::remove_file(&calls);

@@ -102,7 +102,7 @@ pub(super) fn calls(stmt: &mut Stmt, visit: &mut dyn FnMut(&mut String, &mut Vec
     }
 }
 
-/// Puts the main function in the place of its call, or in its own if nothing calls it. Returns whether nothing does.
+/// Puts the main function instead of its call, or in its own if nothing calls it. Returns whether nothing does.
 fn inline_main(script: &mut Block, globals: &Globals) -> bool {
     let Some((at, call)) = find_main(script) else { return false };
     let StmtKind::Function(function) = &script[at].kind else { return false };

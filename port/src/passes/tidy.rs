@@ -13,9 +13,9 @@ pub(super) fn run(script: &mut Block) {
     let mut globals = HashSet::new();
     find_globals(script, &mut globals);
     blocks_in(script, &mut |block| find_globals(block, &mut globals));
-    let mut told = false;
-    tidy(script, &globals, &mut told);
-    blocks_in(script, &mut |block| tidy(block, &globals, &mut told));
+    let mut is_noted = false;
+    tidy(script, &globals, &mut is_noted);
+    blocks_in(script, &mut |block| tidy(block, &globals, &mut is_noted));
 }
 
 /// Reads `false` and its like in the case of another language: published Python has it. A variable of that name is one.
@@ -79,7 +79,7 @@ fn find_globals(block: &mut Block, globals: &mut HashSet<String>) {
     }
 }
 
-fn tidy(block: &mut Block, globals: &HashSet<String>, told: &mut bool) {
+fn tidy(block: &mut Block, globals: &HashSet<String>, is_noted: &mut bool) {
     let old = std::mem::take(block);
     let mut blank = false;
     // What holds whether the bundle is unlocked, and the object that was made last.
@@ -91,7 +91,7 @@ fn tidy(block: &mut Block, globals: &HashSet<String>, told: &mut bool) {
         let mut new = Vec::new();
         if unlocks(&mut stmt, globals) {
             statuses.extend(assigned(&stmt));
-            if !std::mem::replace(told, true) {
+            if !std::mem::replace(is_noted, true) {
                 let text = "There is nothing to unlock.".to_owned();
                 new.push(stmt_at(&stmt, StmtKind::Comment(text)));
             }

@@ -338,7 +338,7 @@ pub(super) fn replace_continues(body: &mut Block, replacement: &dyn Fn(&Stmt) ->
     }
 }
 
-/// Returns a statement in the place of another.
+/// Returns a statement instead of another.
 pub(super) fn stmt_at(place: &Stmt, kind: StmtKind) -> Stmt {
     Stmt { line: place.line, end_line: place.end_line, blank_before: false, trailing: None, kind }
 }

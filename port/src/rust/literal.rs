@@ -3,7 +3,7 @@
 use super::ast::{Expr, Piece};
 use std::fmt::Write as _;
 
-/// With so many quotes and backslashes a text is a raw string.
+/// The number of quotes and backslashes from which a text is a raw string.
 const MANY_ESCAPES: usize = 4;
 
 /// Returns the literal of a text.

@@ -162,7 +162,7 @@ impl Loops {
     }
 }
 
-/// Puts the name of the item in the place of `list[counter as usize]`. The item is a reference if it is not copied.
+/// Puts the name of the item instead of `list[counter as usize]`. The item is a reference if it is not copied.
 fn named(expr: &mut Expr, list: &str, counter: &str, item: (&str, bool)) -> bool {
     let (name, is_copied) = item;
     let var = || Expr::Var(name.to_owned());

@@ -97,7 +97,7 @@ fn is_vec(value: &Expr) -> bool {
     matches!(value, Expr::Macro { name: "vec", args } if !args.is_empty())
 }
 
-/// Whether a list may be an array in the place of this expression.
+/// Whether a list may be an array here.
 fn takes_array(expr: &Expr, name: &str) -> bool {
     match expr {
         Expr::Index { receiver: list, .. }

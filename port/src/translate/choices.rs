@@ -243,7 +243,7 @@ fn either(cond: Rust, then: Rust, otherwise: Rust) -> Rust {
     }
 }
 
-/// Puts another value in the place of a missing one. `params` are those of the closure that makes it.
+/// Puts another value instead of a missing one. `params` are those of the closure that makes it.
 fn unless(value: Rust, other: Rust, params: &[&str]) -> Rust {
     if passes_on(&other) {
         // A closure cannot leave the function.

@@ -53,7 +53,7 @@ impl Value {
         matches!(self.expr, Expr::Text(_) | Expr::Int(_) | Expr::Float(_) | Expr::Bool(_))
     }
 
-    /// Puts a default in the place of a failure or of nothing.
+    /// Puts a default instead of a failure or of nothing.
     pub(super) fn settled(self) -> Value {
         let (expr, stays) = (self.expr, self.stays && !self.moves);
         match self.ty {

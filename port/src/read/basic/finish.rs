@@ -154,7 +154,7 @@ fn is_main(name: &str) -> bool {
         || ["_click", "_load", "_open", "_clicked"].iter().any(|end| lower.ends_with(end))
 }
 
-/// Puts the statements of `Sub Main`, or of an event, in the place of the routine.
+/// Puts the statements of `Sub Main`, or of an event, instead of the routine.
 fn main_routine(mut block: Block, rules: &Rules) -> Block {
     let functions: Vec<usize> = block
         .iter()

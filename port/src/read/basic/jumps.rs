@@ -10,7 +10,7 @@ pub(super) const GOTO: &str = "\u{1}goto ";
 
 /// Begins the reason of `GoTo`, until the block is complete.
 pub(super) const JUMP: &str = "\u{1}jump ";
-/// How many statements behind a label are repeated in the place of a jump.
+/// How many statements behind a label are repeated instead of a jump.
 const MAX_REPEATED: usize = 12;
 
 /// `On Error GoTo Failed` ... `Failed:` is a `Try` with the handler as its `Catch`.

@@ -194,7 +194,7 @@ fn simple_escape(c: char) -> String {
     c.to_string()
 }
 
-/// Reads a number. `None` if it is none that the tree has.
+/// Reads a number. `None` if the tree does not have it.
 pub(super) fn number(written: &str, language: Language) -> Option<Expr> {
     let text: String = written.chars().filter(|c| !matches!(c, '_' | '\'')).collect();
     let lower = text.to_ascii_lowercase();

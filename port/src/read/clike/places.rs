@@ -165,7 +165,7 @@ impl Reader {
         }
     }
 
-    /// Returns a list of so many items with the value that they begin with.
+    /// Returns a list of this number of items with the value that they begin with.
     pub(super) fn filled(&self, item: &Hint, size: Expr) -> Option<Expr> {
         match (item, size) {
             (_, Expr::Int(0)) => Some(Expr::List(Vec::new())),

@@ -170,7 +170,7 @@ impl Reader {
                     Called::Do(kinds) => {
                         kinds.into_iter().for_each(|kind| self.push(node, kind, out))
                     }
-                    // What the call fills is assigned; nobody looks whether it succeeded.
+                    // What the call fills is assigned; the result is not used.
                     Called::Value(Expr::Method { name, .. })
                         if self.before.len() > hoisted && name == "get_LastMethodSuccess" =>
                     {
@@ -230,7 +230,7 @@ impl Reader {
         true
     }
 
-    /// Reads an assignment. `None` if its target is none that the tree has.
+    /// Reads an assignment. `None` if the tree does not have its target.
     pub(super) fn assignment(&mut self, src: &mut Source, node: Node) -> Option<StmtKind> {
         let (left, right) = (single(field(node, &["left"])?)?, single(field(node, &["right"])?)?);
         let target = self.target(src, left)?;

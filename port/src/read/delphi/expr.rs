@@ -67,7 +67,7 @@ impl Parser {
                 }
                 (left, BinaryOp::Add) if terms > MAX_TERMS => Expr::Concat(vec![left, right]),
                 _ if terms > MAX_TERMS => {
-                    return fault("an expression with so many terms is not ported");
+                    return fault("an expression with this number of terms is not ported");
                 }
                 (left, op) => comparison(op, left, right),
             };

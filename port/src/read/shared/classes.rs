@@ -226,7 +226,7 @@ fn rename_fields(block: &mut Block, fields: &mut HashMap<String, String>) {
     targets(block, &mut rename);
 }
 
-/// Returns the body of a function with its arguments in the place of its parameters.
+/// Returns the body of a function with its arguments instead of its parameters.
 fn inline(function: &mut Function, args: Vec<Expr>, line: usize, end_line: usize) -> Block {
     let mut body = std::mem::take(&mut function.body);
     let mut before = Block::new();

@@ -17,7 +17,7 @@ enum Goal<'g> {
     Label(&'g str),
 }
 
-/// Returns a statement that leaves so many loops, or goes on with the outermost of them.
+/// Returns a statement that leaves this number of loops, or goes on with the outermost of them.
 pub(crate) fn levels(is_continue: bool, levels: usize) -> StmtKind {
     match (levels, is_continue) {
         (0 | 1, false) => StmtKind::Break,

@@ -7,7 +7,7 @@ use crate::tree::{Block, Expr, Stmt, StmtKind, Target};
 
 const UNUSED: &str = "a value that nothing uses";
 
-/// Puts the body of a function `main` without parameters in the place of its only call at the end of the script. Its
+/// Puts the body of a function `main` without parameters instead of its only call at the end of the script. Its
 /// `return` is the end of the program.
 pub(crate) fn inline_main(script: &mut Block) {
     let is_main = |stmt: &Stmt| matches!(&stmt.kind, StmtKind::Function(function) if function.name == "main" && function.params.is_empty());
@@ -46,7 +46,7 @@ fn end_program(block: &mut Block, returns_code: bool) {
     }
 }
 
-/// Puts the statements of a function in the place of its only call, if that is all that the script does with it:
+/// Puts the statements of a function instead of its only call, if that is all that the script does with it:
 /// `function chilkatExample() { ... } chilkatExample();`.
 pub(crate) fn inline_entry(block: &mut Block) {
     let is_code = |stmt: &Stmt| {

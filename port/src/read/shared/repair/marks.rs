@@ -275,7 +275,7 @@ fn closed(text: &str, signs: &Signs) -> Option<String> {
     Some(closed)
 }
 
-/// Makes the comments that [`repaired`] has put in the place of broken lines what they stand for, and
+/// Makes the comments that [`repaired`] has put instead of broken lines what they stand for, and
 /// keeps places within the lines of the script.
 pub(crate) fn finish_repair(block: &mut Block, script: &str) {
     finish_lines(block, script.lines().count().max(1));
