@@ -1,18 +1,54 @@
 //! Lines of a script that stay as comments, without what may be a secret.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use crate::secrets::{Place, hidden, is_placeholder, setter_name};
 
-/// Returns the lines of a script with `***` for what may be a secret, for comments.
-pub(crate) fn masked_lines(script: &str) -> Vec<Cow<'_, str>> {
-    let mut in_pem = false;
-    let lines = script.lines().map(|line| {
-        let is_inside = in_pem;
-        in_pem = (in_pem || line.contains("-----BEGIN ")) && !line.contains("-----END ");
-        if is_inside { Cow::Borrowed("***") } else { masked_line(line) }
-    });
-    lines.collect()
+/// The lines of a script for comments. A line is masked when it is first needed, as few are.
+pub(crate) struct ScriptLines<'s>(Vec<ScriptLine<'s>>);
+
+struct ScriptLine<'s> {
+    text: &'s str,
+    /// The masked text. `None` if it is the same.
+    masked: OnceCell<Option<String>>,
+}
+
+impl<'s> ScriptLines<'s> {
+    pub(crate) fn new(script: &'s str, keep_secrets: bool) -> ScriptLines<'s> {
+        let mut in_pem = false;
+        let lines = script.lines().map(|text| {
+            let is_inside = in_pem;
+            in_pem = (in_pem || text.contains("-----BEGIN ")) && !text.contains("-----END ");
+            let masked = match (keep_secrets, is_inside) {
+                (true, _) => OnceCell::from(None),
+                (false, true) => OnceCell::from(Some("***".to_owned())),
+                (false, false) => OnceCell::new(),
+            };
+            ScriptLine { text, masked }
+        });
+        ScriptLines(lines.collect())
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns the lines from `first` to `last`, which count from 1, as far as the script has them.
+    pub(crate) fn range(&self, first: usize, last: usize) -> Vec<&str> {
+        let end = last.min(self.len());
+        self.0[first.saturating_sub(1).min(end)..end].iter().map(ScriptLine::shown).collect()
+    }
+}
+
+impl ScriptLine<'_> {
+    fn shown(&self) -> &str {
+        let masked = self.masked.get_or_init(|| match masked_line(self.text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(masked) => Some(masked),
+        });
+        masked.as_deref().unwrap_or(self.text)
+    }
 }
 
 /// Replaces what may be a secret in a line with `***`. The line is not understood: a quoted text has the name of the
@@ -149,6 +185,6 @@ mod tests {
         let key =
             ["-----BEGIN PRIVATE ", "KEY-----\nlorem4711\nipsum\n-----END PRIVATE ", "KEY-----"]
                 .concat();
-        assert!(!masked_lines(&key).concat().contains("4711"));
+        assert!(!ScriptLines::new(&key, false).range(1, 9).concat().contains("4711"));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 /// Returns the Chilkat class that a script names in one of the forms of the languages, without decoration: `Http` for
 /// `CkHttp`, `Chilkat.Http`, `chilkat2.Http`, `ChilkatHttp`, `TChilkatHttp`, `IChilkatHttp`, `CkHttpW`, `HCkHttp`,
-/// `Chilkat_9_5_0.Http`, `Chilkat::CkHttp`, `cComChilkatHttp`, `CkoHttp`. `None` for a name that is none of these.
+/// `Chilkat_9_5_0.Http`, `Chilkat::CkHttp`, `cComChilkatHttp`, `CkoHttp`. `None` for any other name.
 pub(crate) fn class_name(name: &str) -> Option<&str> {
     let tail = name.rsplit(['.', ':', '\\']).next().unwrap_or(name);
     let qualified = tail.len() != name.len() && {

@@ -7,7 +7,7 @@ use std::fmt;
 use zoomkat::Call;
 
 use crate::language::Language;
-use crate::masked_lines::masked_lines;
+use crate::masked_lines::ScriptLines;
 use crate::report::{Remark, RemarkKind, folded};
 use crate::tree::{Block, StmtKind};
 use crate::{oddities, passes, read, rust, secrets, single_call, translate};
@@ -99,14 +99,10 @@ pub fn port(script: &str, options: &Options) -> Result<Port, Error> {
     let script = normalized(script)?;
     let mut tree = read_tree(&script, options)?;
     let mut remarks = oddities::find(&mut tree);
-    let masked: Vec<Cow<'_, str>> = match options.keep_secrets {
-        true => script.lines().map(Cow::Borrowed).collect(),
-        false => masked_lines(&script),
-    };
     let mut comments = BTreeSet::new();
     comment_lines(&mut tree, &mut comments);
     let code = code_lines(&script, options.language, &comments);
-    let lines: Vec<&str> = masked.iter().map(Cow::as_ref).collect();
+    let lines = ScriptLines::new(&script, options.keep_secrets);
     let is_literal = options.form == Form::Literal;
     let (program, not_ported) =
         translate::translate(&passes::run(tree, is_literal), &lines, options.language, is_literal);

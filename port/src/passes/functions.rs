@@ -285,7 +285,7 @@ pub(super) struct Needs {
     callers: Vec<usize>,
 }
 
-/// Gives functions the script's variables that they use. `in_order` is none where the script is a function itself.
+/// Gives functions the script's variables that they use. `in_order` is `None` where the script is a function itself.
 fn share(script: &mut Block, globals: &Globals, in_order: Option<bool>) {
     let mut at: HashMap<String, usize> = HashMap::new();
     let mut functions: Vec<usize> = Vec::new();

@@ -256,7 +256,7 @@ fn counted(name: &str, stmt: &mut Stmt) -> Option<Counted> {
     if writes(rest, &fixed) || is_list && changes(rest, &fixed) {
         return None;
     }
-    // A limit that is the variable itself is none.
+    // The variable itself is not a limit.
     let mut is_own = false;
     names_of_expr(right, &mut |_, other| is_own |= other == name);
     (!is_own).then(|| Counted { to: (**right).clone(), inclusive, step, last })

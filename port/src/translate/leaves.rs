@@ -174,8 +174,7 @@ impl Lower<'_, '_> {
 
     /// Returns the lines of a statement.
     fn text_of(&self, stmt: &Stmt) -> Vec<&str> {
-        let end = stmt.end_line.min(self.lines.len());
-        self.lines[stmt.line.saturating_sub(1).min(end)..end].to_vec()
+        self.lines.range(stmt.line, stmt.end_line)
     }
 
     /// Marks the variables that a statement without a port changes. What needs them is not ported either.

@@ -6,6 +6,7 @@ use super::build::{unary, var};
 use super::facts::{Binding, Facts, Role};
 use super::types::{Ty, Width};
 use super::value::{By, Lowered, Value, Why, said, why};
+use crate::masked_lines::ScriptLines;
 use crate::report::Remark;
 use crate::rust::ast::{Expr, Stmt};
 
@@ -29,7 +30,7 @@ pub(super) enum Around {
 
 pub(super) struct Lower<'a, 't> {
     pub(super) facts: &'a Facts<'t>,
-    pub(super) lines: &'a [&'a str],
+    pub(super) lines: &'a ScriptLines<'a>,
     pub(super) literal: bool,
     /// Whether the program uses `Transport` instead of `CkHttp`.
     pub(super) transport: bool,
@@ -78,7 +79,7 @@ pub(super) struct Lower<'a, 't> {
 impl<'a, 't> Lower<'a, 't> {
     pub(super) fn new(
         facts: &'a Facts<'t>,
-        lines: &'a [&'a str],
+        lines: &'a ScriptLines<'a>,
         literal: bool,
         transport: bool,
     ) -> Lower<'a, 't> {

@@ -48,6 +48,7 @@ use self::facts::Facts;
 use self::lower::Lower;
 use self::value::Why;
 use crate::language::Language;
+use crate::masked_lines::ScriptLines;
 use crate::report::Remark;
 use crate::rust::ast::{Constant, Expr as Rust, Function, Piece, Program};
 use crate::tree::{Block, Stmt, StmtKind};
@@ -58,7 +59,7 @@ const ROUNDS: usize = 40;
 /// Translates a script. `lines` are those of the script, for what is not ported.
 pub(crate) fn translate(
     script: &Block,
-    lines: &[&str],
+    lines: &ScriptLines<'_>,
     language: Language,
     literal: bool,
 ) -> (Program, Vec<Remark>) {

@@ -76,9 +76,7 @@ impl Lower<'_, '_> {
         if !continues {
             lines.push(comment(&format!("Not ported ({}):", why.text)));
         }
-        let end = end_line.min(self.lines.len());
-        let from = line.saturating_sub(1).min(end);
-        let quoted = &self.lines[from..end];
+        let quoted = self.lines.range(line, end_line);
         let indent = quoted
             .iter()
             .filter(|text| !text.trim().is_empty())

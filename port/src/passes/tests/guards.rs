@@ -1,6 +1,6 @@
 use super::{check, check_form};
 
-/// A call with a guard in a shape, and what becomes of it.
+/// A call with a guard in a shape, and the tree after the passes.
 fn becomes(call: &str, cond: &str, attempt: &str) {
     check(
         &format!(

@@ -11,7 +11,7 @@ mod tidy;
 use self::notation::tree;
 use self::show::show;
 
-/// Asserts what becomes of a tree.
+/// Asserts the tree after the passes.
 fn check(before: &str, after: &str) {
     check_form(before, after, false);
 }

@@ -39,7 +39,7 @@ impl Writer {
         self.out.push('\n');
     }
 
-    /// Assigns all variables: a name that nothing assigns is none.
+    /// Assigns all variables: a name that nothing assigns is not a variable.
     fn assignments(&mut self, indent: usize) {
         for name in VARIABLES {
             self.line(indent, &format!("{name} = 0"));

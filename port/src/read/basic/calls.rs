@@ -125,7 +125,7 @@ impl<'s> Reader<'s> {
         matches!(special, Some(Special::OutFile)) && member.is_word("close")
     }
 
-    /// Notes a variable whose value is an object that only the language has. False if it is none.
+    /// Notes a variable whose value is an object that only the language has. Returns false for any other variable.
     pub(super) fn special_value(&mut self, name: &str, value: &[Token<'s>]) -> bool {
         let (function, rest) = path(value);
         let text = rest.iter().find_map(|token| match &token.kind {

@@ -58,7 +58,7 @@ pub(super) enum Shape {
     Val(Builtin),
     /// (text, part) or (text, old, new): upper and lower case are the same.
     Caseless(Builtin),
-    /// (text, count): the text without so many characters at an end.
+    /// (text, count): the text without this number of characters at an end.
     TrimRight,
     TrimLeft,
     /// The argument with this position, or a number.

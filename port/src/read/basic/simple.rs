@@ -170,7 +170,7 @@ impl<'s> Reader<'s> {
         self.push(&place, kind);
     }
 
-    /// Reads declarations. False if the statement is none.
+    /// Reads declarations. Returns false for any other statement.
     fn declares(
         &mut self,
         tokens: &[Token<'s>],

@@ -10,7 +10,7 @@ use super::types::{find, split};
 use crate::tree::{Builtin, Expr, StmtKind, Target};
 
 impl<'s> Reader<'s> {
-    /// Reads statements of FoxPro. False if this is none.
+    /// Reads statements of FoxPro. Returns false for any other statement.
     pub(super) fn fox_call(
         &mut self,
         name: &str,
@@ -61,7 +61,7 @@ impl<'s> Reader<'s> {
         Ok(true)
     }
 
-    /// Reads statements that mean something by themselves. False if this is none.
+    /// Reads statements that mean something by themselves. Returns false for any other.
     pub(super) fn special_call(
         &mut self,
         name: &str,

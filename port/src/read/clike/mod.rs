@@ -3,7 +3,7 @@
 //! The grammars name most things alike, so that one walk reads all of them; what differs are the libraries.
 
 // * `prepare.rs`, `directives.rs`: the text before it is parsed,
-// * `mod.rs`: the script; `program.rs`: what becomes of the whole, when all is read,
+// * `mod.rs`: the script; `program.rs`: the last changes, when all is read,
 // * `statements.rs`, `declarations.rs`, `loops.rs`, `switches.rs`, `functions.rs`, `exceptions.rs`, `errors.rs`: statements,
 // * `expressions.rs`, `steps.rs`, `reasons.rs`, `calls.rs`, `methods.rs`, `places.rs`, `literals.rs`: expressions; `types.rs`: types,
 // * `csharp.rs`, `java.rs`, `go.rs`, `cpp.rs`, `c.rs`: the libraries of the languages.
