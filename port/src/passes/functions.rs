@@ -123,18 +123,18 @@ fn inline_main(script: &mut Block, globals: &Globals) -> bool {
     call.is_none()
 }
 
+/// Whether a statement is more than a comment, a declaration of a function or something that Rust does not need.
+fn is_code(stmt: &Stmt) -> bool {
+    !matches!(
+        stmt.kind,
+        StmtKind::Function(_) | StmtKind::Comment(_) | StmtKind::Boilerplate | StmtKind::Dispose(_)
+    )
+}
+
 /// Finds the main function, and its call.
 fn find_main(script: &mut Block) -> Option<(usize, Option<usize>)> {
-    let is_code = |stmt: &Stmt| {
-        !matches!(
-            stmt.kind,
-            StmtKind::Function(_)
-                | StmtKind::Comment(_)
-                | StmtKind::Boilerplate
-                | StmtKind::Dispose(_)
-                | StmtKind::Declare { value: None, .. }
-        )
-    };
+    let is_code =
+        |stmt: &Stmt| is_code(stmt) && !matches!(stmt.kind, StmtKind::Declare { value: None, .. });
     let mut functions: HashMap<String, usize> = HashMap::new();
     for (at, stmt) in script.iter().enumerate() {
         if let StmtKind::Function(function) = &stmt.kind {
@@ -257,15 +257,6 @@ fn exit_codes(script: &mut Block) {
 
 /// Removes an exit at the end of the script.
 fn drop_last_exit(script: &mut Block) {
-    let is_code = |stmt: &Stmt| {
-        !matches!(
-            stmt.kind,
-            StmtKind::Function(_)
-                | StmtKind::Comment(_)
-                | StmtKind::Boilerplate
-                | StmtKind::Dispose(_)
-        )
-    };
     let Some(last) = script.iter().rposition(is_code) else { return };
     if let StmtKind::Exit(None | Some(Expr::Int(0))) = script[last].kind {
         match script[last].trailing.take() {

@@ -6,7 +6,7 @@ use super::expr::{assignment, expr, thrown};
 use super::functions::{add_started, call_statement, exit_code, is_export};
 use super::{field_expr, function};
 use crate::read::shared::build::{assign, at, builtin, if_then, index, opposite, var};
-use crate::read::shared::control::{c_loop, counted_loop, switch, while_loop};
+use crate::read::shared::control::{c_loop, counted_loop, labels, switch, while_loop};
 use crate::read::shared::grammar::{Source, apart, named_children, statement};
 use crate::read::shared::leave;
 use crate::read::shared::several::assign_several;
@@ -99,15 +99,7 @@ fn read_simple(source: &mut Source, node: Node) -> StmtKind {
         "for_in_statement" => read_for_in(source, node),
         "switch_statement" => {
             let value = field_expr(source, field("value"));
-            let labels = field("body").map(named_children).unwrap_or_default();
-            let labels = labels.into_iter().filter(|label| label.kind() != "comment");
-            let labels = labels.map(|label| {
-                let value = label.child_by_field_name("value");
-                let inner = named_children(label).into_iter().filter(|n| Some(*n) != value);
-                let value = value.map(|value| expr(source, value));
-                (value, source.block(inner, &mut add))
-            });
-            let labels = labels.collect();
+            let labels = labels(source, field("body"), expr, add);
             switch(value, labels)
         }
         "break_statement" | "continue_statement" if value.is_some() => {

@@ -8,7 +8,7 @@ use super::loops::pairs;
 use super::{field_expr, function, name};
 use crate::read::shared::build::{beside, binary, builtin, if_then, opposite, text};
 use crate::read::shared::catches::{self, Clause};
-use crate::read::shared::control::{c_loop, switch, while_loop};
+use crate::read::shared::control::{c_loop, labels, switch, while_loop};
 use crate::read::shared::grammar::{Source, apart, named_children, raised, statement};
 use crate::read::shared::leave;
 use crate::read::shared::several::assign_several;
@@ -95,15 +95,7 @@ fn read_simple(source: &mut Source, node: Node) -> StmtKind {
         "foreach_statement" => read_foreach(source, node),
         "switch_statement" => {
             let value = field_expr(source, field("condition"));
-            let labels = field("body").map(named_children).unwrap_or_default();
-            let labels = labels.into_iter().filter(|label| label.kind() != "comment");
-            let labels = labels.map(|label| {
-                let value = label.child_by_field_name("value");
-                let inner = named_children(label).into_iter().filter(|n| Some(*n) != value);
-                let value = value.map(|value| expr(source, value));
-                (value, source.block(inner, &mut add))
-            });
-            let labels = labels.collect();
+            let labels = labels(source, field("body"), expr, add);
             switch(value, labels)
         }
         "break_statement" | "continue_statement" => {

@@ -1,6 +1,9 @@
 //! Loops, switches and handlers of errors that several languages have.
 
+use tree_sitter::Node;
+
 use super::build::{assign, at, beside, binary, builtin, if_then, index, opposite, var};
+use super::grammar::{Source, named_children};
 use super::leave;
 use super::walk::{self, inner_blocks, is_loop};
 use crate::tree::{BinaryOp, Block, Builtin, Expr, Stmt, StmtKind, Target};
@@ -82,6 +85,24 @@ fn counting(
         return None;
     }
     Some((name.clone(), from.clone(), (**to).clone(), inclusive, by))
+}
+
+/// Reads the labels of a `switch` in braces, each with its value, `None` for the default, and its statements.
+pub(crate) fn labels<'t>(
+    source: &mut Source,
+    body: Option<Node<'t>>,
+    expr: fn(&mut Source, Node) -> Expr,
+    mut add: impl FnMut(&mut Source, Node<'t>, &mut Block),
+) -> Vec<(Option<Expr>, Block)> {
+    let labels = body.map(named_children).unwrap_or_default();
+    let labels = labels.into_iter().filter(|label| label.kind() != "comment");
+    let labels = labels.map(|label| {
+        let value = label.child_by_field_name("value");
+        let inner = named_children(label).into_iter().filter(|n| Some(*n) != value);
+        let value = value.map(|value| expr(source, value));
+        (value, source.block(inner, &mut add))
+    });
+    labels.collect()
 }
 
 /// Returns a `switch` from its labels, in order: the values of each, `None` for the default, and what follows it.
