@@ -61,7 +61,7 @@ fn refused(why: impl Into<String>) -> ProxyFault {
 ///
 /// `limit` applies to each read and write; the socket ends the step as a whole. Bytes after the
 /// proxy's reply stay in the stream, because they come from the server.
-pub(crate) fn connect(
+pub(super) fn connect(
     stream: &mut Stream,
     proxy: &Proxy,
     to: Destination<'_>,

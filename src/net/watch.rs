@@ -408,7 +408,7 @@ mod tests {
 
     use ureq::unversioned::transport::NextTimeout;
 
-    use super::super::layers::{Layer as _, Stream};
+    use super::super::layers::Stream;
     use super::super::socket::SocketStream;
     use super::*;
 
