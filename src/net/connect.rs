@@ -9,16 +9,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ureq::Timeout;
-use ureq::unversioned::transport::{LazyBuffers, NextTimeout, Transport as Stream};
+use ureq::unversioned::transport::NextTimeout;
 
 use super::connection::Connection;
 use super::diagnose;
+use super::layers::Stream;
 use super::limits::{Limits, StepEnd, step_end};
 use super::origin::Origin;
 use super::proxy::{Proxy, ProxyFault, ProxyScheme};
 use super::resolve::{LookUp, NameResolver, SystemResolver};
 use super::route::Route;
-use super::socket::{BUFFER, Socket, SocketStream};
+use super::socket::SocketStream;
 use super::socks::{self, Destination};
 use super::tcp;
 use super::tls::{Tls, TlsPeer};
@@ -51,9 +52,6 @@ impl Default for Dialer {
     }
 }
 
-/// The layers of a connection so far, and the socket below them.
-type Layers = (Box<dyn Stream>, Arc<Socket>);
-
 impl Dialer {
     pub(crate) fn open(
         &self,
@@ -75,16 +73,16 @@ impl Dialer {
         let look_up =
             LookUp { resolver: Arc::clone(&self.resolver), family: route.ip_family, watch };
         let dial = Dial { look_up, watch, route, limits, end };
-        let (stream, socket) = match route.proxy {
+        let mut stream = match route.proxy {
             Some(proxy) => dial.connect_proxy(proxy, agent, trace)?,
             None => dial.connect_origin(trace)?,
         };
-        socket.set_end(None);
+        stream.socket().set_end(None);
         let (stream, tls) = match route.origin.is_tls() {
             true => dial.start_tls(stream, trace).map(|(stream, facts)| (stream, Some(facts)))?,
             false => (stream, None),
         };
-        Ok(Connection::new(stream, socket, route, tls))
+        Ok(Connection::new(stream, route, tls))
     }
 }
 
@@ -118,13 +116,12 @@ impl Dial<'_> {
         Ok(addresses)
     }
 
-    fn connect_origin(&self, trace: &mut Trace) -> Result<Layers> {
+    fn connect_origin(&self, trace: &mut Trace) -> Result<Stream> {
         let (stream, to) = self
             .connect_tcp(&self.addresses(trace)?)
             .map_err(|err| diagnose::connect(err, self.route.origin, self.limits.connect))?;
         trace.add(Step::Connected { to });
-        let socket = stream.socket();
-        Ok((Box::new(stream), socket))
+        Ok(stream)
     }
 
     fn connect_proxy(
@@ -132,30 +129,26 @@ impl Dial<'_> {
         proxy: &Proxy,
         agent: ProxyAgent<'_>,
         trace: &mut Trace,
-    ) -> Result<Layers> {
+    ) -> Result<Stream> {
         trace.add(Step::Proxy { host: proxy.host().to_owned(), port: proxy.port() });
         let target = if proxy.needs_addresses() { Some(self.addresses(trace)?) } else { None };
         self.negotiate(proxy, target.as_deref(), agent.user_agent)
             .map_err(|fault| diagnose::proxy(fault, proxy, agent.from_env, self.limits))
     }
 
-    fn connect_tcp(
-        &self,
-        addresses: &[SocketAddr],
-    ) -> Result<(SocketStream, SocketAddr), ureq::Error> {
+    fn connect_tcp(&self, addresses: &[SocketAddr]) -> Result<(Stream, SocketAddr), ureq::Error> {
         let until = self.end.map(|(end, _)| end);
         // An abort cannot wake a thread that connects, so the thread checks for it.
         let pause = || self.watch.pause(CONNECT_SLICE);
         let (stream, to) = tcp::connect(addresses, until, &pause)?.ok_or_else(|| {
             ureq::Error::Timeout(self.end.map_or(Timeout::Connect, |(_, reason)| reason))
         })?;
-        let stream = SocketStream::new(stream, LazyBuffers::new(BUFFER, BUFFER))?;
+        let mut socket = SocketStream::new(stream)?;
         // I/O with a proxy on this socket belongs to the same step.
-        let socket = stream.socket();
         socket.set_end(self.end);
         socket.set_monitor(self.watch.monitor.clone());
-        self.watch.set_socket(socket);
-        Ok((stream, to))
+        self.watch.set_socket(socket.shared());
+        Ok((Stream::new(socket), to))
     }
 
     /// Connects to the proxy, and through it to the origin unless the proxy forwards the request.
@@ -165,41 +158,35 @@ impl Dial<'_> {
         proxy: &Proxy,
         target: Option<&[SocketAddr]>,
         user_agent: &str,
-    ) -> Result<Layers, ProxyFault> {
+    ) -> Result<Stream, ProxyFault> {
         let origin: &Origin = self.route.origin;
         let addresses = self.look_up.addresses(proxy.host(), proxy.port(), self.budget())?;
         let (mut stream, _) = self.connect_tcp(&addresses)?;
-        let socket = stream.socket();
         if self.limits.connect.is_none() {
             // Without a connect timeout, the exchange with the proxy has the time limit of a
             // response header.
             let proxy_end = step_end(self.limits.silence, Timeout::PerRead);
-            socket.set_end(earlier(self.end, proxy_end));
+            stream.socket().set_end(earlier(self.end, proxy_end));
         }
         if proxy.is_socks() {
             let to = target.and_then(|addresses| Destination::from_addresses(proxy, addresses));
             let to = to.unwrap_or(Destination::from_host(origin.host(), origin.port()));
             socks::connect(&mut stream, proxy, to, self.budget())?;
-            return Ok((Box::new(stream), socket));
+            return Ok(stream);
         }
-        let mut stream: Box<dyn Stream> = Box::new(stream);
         if proxy.scheme() == ProxyScheme::Https {
             let tls: &Tls = self.route.tls;
             let (tls, _) = tls.handshake(TlsPeer::Proxy, proxy.host(), stream, self.budget())?;
-            stream = Box::new(tls);
+            stream = Stream::new(tls);
         }
         if !proxy.is_forwarding(origin) {
-            tunnel::connect(&mut *stream, proxy, origin, user_agent, self.budget())?;
+            tunnel::connect(&mut stream, proxy, origin, user_agent, self.budget())?;
         }
-        Ok((stream, socket))
+        Ok(stream)
     }
 
     /// Performs the TLS handshake with the origin.
-    fn start_tls(
-        &self,
-        stream: Box<dyn Stream>,
-        trace: &mut Trace,
-    ) -> Result<(Box<dyn Stream>, Arc<TlsFacts>)> {
+    fn start_tls(&self, stream: Stream, trace: &mut Trace) -> Result<(Stream, Arc<TlsFacts>)> {
         let Route { origin, tls, .. } = self.route;
         let budget = self.limits.until(step_end(self.limits.silence, Timeout::PerRead));
         let (stream, facts) = tls
@@ -207,6 +194,6 @@ impl Dial<'_> {
             .map_err(|err| diagnose::tls(err, origin, self.limits.silence))?;
         let facts = Arc::new(facts);
         trace.add(Step::Tls { facts: Arc::clone(&facts), checked: tls.verification() });
-        Ok((Box::new(stream), facts))
+        Ok((Stream::new(stream), facts))
     }
 }

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ureq::unversioned::transport::{NextTimeout, Transport as Stream};
+use ureq::unversioned::transport::NextTimeout;
 
 use super::early_response::{IoMode, Stash};
+use super::layers::Stream;
 use super::origin::Origin;
 use super::proxy::Proxy;
 use super::resolve::IpFamily;
@@ -17,7 +18,7 @@ use crate::trace::TlsFacts;
 
 /// An open connection.
 pub(crate) struct Connection {
-    pub(super) stream: Box<dyn Stream>,
+    pub(super) stream: Stream,
     /// The route it was opened for.
     origin: Origin,
     proxy: Option<Proxy>,
@@ -25,8 +26,6 @@ pub(crate) struct Connection {
     ip_family: IpFamily,
     /// The socket below `stream`.
     socket: Arc<Socket>,
-    /// Whether there is neither TLS nor a proxy, so that `stream` is the socket.
-    is_bare: bool,
     /// Whether it has served a request before.
     pub(crate) reused: bool,
     /// The call that uses it.
@@ -51,11 +50,11 @@ impl Connection {
     }
 
     pub(super) fn new(
-        stream: Box<dyn Stream>,
-        socket: Arc<Socket>,
+        mut stream: Stream,
         route: Route<'_>,
         tls: Option<Arc<TlsFacts>>,
     ) -> Connection {
+        let socket = stream.socket().shared();
         Connection {
             stream,
             origin: route.origin.clone(),
@@ -63,7 +62,6 @@ impl Connection {
             tls_settings: Arc::clone(route.tls),
             ip_family: route.ip_family,
             socket,
-            is_bare: route.proxy.is_none() && !route.origin.is_tls(),
             reused: false,
             is_distrusted: false,
             watch: None,
@@ -74,7 +72,7 @@ impl Connection {
 
     /// Attaches a call, which can then be ended while it waits on this connection.
     pub(crate) fn attach(&mut self, watch: &Watch) {
-        self.socket.set_monitor(watch.monitor.clone());
+        self.stream.socket().set_monitor(watch.monitor.clone());
         watch.set_socket(self.socket.clone());
         self.watch = Some(watch.clone());
     }
@@ -93,9 +91,10 @@ impl Connection {
         self.is_distrusted
     }
 
-    /// Detaches the call. The connection is idle then.
+    /// Detaches the call. The connection is idle then, and has no buffers.
     pub(crate) fn detach(&mut self) {
-        self.socket.set_monitor(None);
+        self.stream.socket().set_monitor(None);
+        self.stream.rest();
         self.watch = None;
     }
 
@@ -115,12 +114,12 @@ impl Connection {
 
     /// Returns the input that has been received and not consumed.
     pub(crate) fn input(&mut self) -> &[u8] {
-        if self.stash.is_empty() { self.stream.buffers().input() } else { self.stash.input() }
+        if self.stash.is_empty() { self.stream.input() } else { self.stash.input() }
     }
 
     pub(super) fn consume(&mut self, n: usize) {
         if self.stash.is_empty() {
-            self.stream.buffers().input_consume(n);
+            self.stream.consume(n);
         } else {
             self.stash.consume(n);
         }
@@ -128,7 +127,7 @@ impl Connection {
 
     /// Waits for more input. Returns false at its end.
     pub(super) fn receive(&mut self, limit: NextTimeout) -> Result<bool, ureq::Error> {
-        let more = self.stream.await_input(limit)?;
+        let more = self.stream.receive(limit)?;
         if !self.stash.is_empty() {
             self.stash_input();
         }
@@ -137,29 +136,23 @@ impl Connection {
 
     /// Moves input from the buffer to the stash. Returns whether the stash has room for more.
     pub(super) fn stash_input(&mut self) -> bool {
-        let buffers = self.stream.buffers();
-        let input = buffers.input();
+        let input = self.stream.input();
         let (n, has_room) = (input.len(), self.stash.append(input));
-        buffers.input_consume(n);
+        self.stream.consume(n);
         has_room
     }
 
-    /// Returns the socket if there is no layer above it.
-    pub(super) fn bare_socket(&self) -> Option<&Socket> {
-        self.is_bare.then_some(&*self.socket)
-    }
-
     /// Whether a write yielded to input.
-    pub(crate) fn has_unsent(&self) -> bool {
-        self.socket.has_unsent()
+    pub(crate) fn has_unsent(&mut self) -> bool {
+        self.stream.socket().has_unsent()
     }
 
-    pub(super) fn send_unsent(&self, limit: NextTimeout) -> Result<(), ureq::Error> {
-        self.socket.send_unsent(limit)
+    pub(super) fn send_unsent(&mut self, limit: NextTimeout) -> Result<(), ureq::Error> {
+        self.stream.socket().send_unsent(limit)
     }
 
-    pub(super) fn set_mode(&self, mode: IoMode) {
-        self.socket.set_mode(mode);
+    pub(super) fn set_mode(&mut self, mode: IoMode) {
+        self.stream.socket().set_mode(mode);
     }
 
     /// Whether a read would return at once.
@@ -177,5 +170,60 @@ impl Connection {
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection").field("reused", &self.reused).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::{TcpListener, TcpStream};
+    use std::thread;
+
+    use super::super::buffers::BUFFER;
+    use super::super::exchange::{ExchangeError, exchange};
+    use super::super::limits::Limits;
+    use super::super::socket::SocketStream;
+    use super::*;
+    use crate::trace::Trace;
+
+    #[test]
+    fn a_connection_rests_without_a_buffer_and_sends_nothing_of_an_earlier_call() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (mut peer, _) = listener.accept().unwrap();
+        let heads = [
+            format!("GET /?token={} HTTP/1.1\r\n\r\n", "x".repeat(BUFFER / 2)),
+            "GET / HTTP/1.1\r\n\r\n".to_owned(),
+        ];
+        let lengths = heads.each_ref().map(String::len);
+        let server = thread::spawn(move || {
+            let mut requests = Vec::new();
+            for length in lengths {
+                let mut request = vec![0; length];
+                peer.read_exact(&mut request).unwrap();
+                requests.push(String::from_utf8(request).unwrap());
+                peer.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+            }
+            let mut rest = Vec::new();
+            peer.read_to_end(&mut rest).unwrap();
+            (requests, rest)
+        });
+        let origin = Origin::of_host("127.0.0.1", 80, false);
+        let tls = Arc::new(Tls::default());
+        let route = Route { origin: &origin, proxy: None, tls: &tls, ip_family: IpFamily::Any };
+        let stream = Stream::new(SocketStream::new(stream).unwrap());
+        let mut connection = Connection::new(stream, route, None);
+        let limits = Limits { connect: None, silence: None, end: None };
+        for head in &heads {
+            let mut trace = Trace::new("GET", ("127.0.0.1", 80, false), "/");
+            let received = exchange(&mut connection, head.as_bytes(), None, limits, &mut trace);
+            let received = received.map_err(ExchangeError::into_error).unwrap();
+            assert_eq!(received.head.status, 204);
+            assert!(connection.stream.has_buffer());
+            connection.detach();
+            assert!(!connection.stream.has_buffer());
+        }
+        drop(connection);
+        assert_eq!(server.join().unwrap(), (heads.to_vec(), Vec::new()));
     }
 }

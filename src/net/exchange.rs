@@ -6,6 +6,7 @@ use std::io;
 
 use ureq::Timeout;
 
+use super::buffers::Buffer;
 use super::connection::Connection;
 use super::diagnose;
 use super::early_response::{SendAction, SendEvent, SendMachine, SendState};
@@ -89,8 +90,7 @@ struct Sender<'s> {
     head: &'s [u8],
     body: Option<&'s Body<'s>>,
     reader: Option<BodyReader<'s>>,
-    /// Used instead of the connection's own buffer for a large body.
-    large_buffer: Option<Vec<u8>>,
+    buffer: Buffer,
     /// The bytes of the request in the buffer, and how many of them belong to the body.
     filled: usize,
     body_filled: usize,
@@ -99,8 +99,8 @@ struct Sender<'s> {
     failure: Option<ureq::Error>,
 }
 
-/// The size of the pieces of a large body. It needs a quarter of the system calls of a connection's
-/// own buffer, which is small because every idle connection has one.
+/// The size of the pieces of a large body. It needs a quarter of the system calls of the usual
+/// buffer, which is small because every thread keeps one.
 const LARGE_BUFFER: usize = 256 * 1024;
 
 impl<'s> Sender<'s> {
@@ -112,8 +112,6 @@ impl<'s> Sender<'s> {
         limits: Limits,
     ) -> Self {
         let is_large = body.is_some_and(|body| body.len() > LARGE_BUFFER as u64);
-        let large_buffer =
-            (is_large && connection.bare_socket().is_some()).then(|| vec![0; LARGE_BUFFER]);
         Sender {
             connection,
             limits,
@@ -121,7 +119,7 @@ impl<'s> Sender<'s> {
             head,
             body,
             reader: body.map(Body::open),
-            large_buffer,
+            buffer: if is_large { Buffer::of_size(LARGE_BUFFER) } else { Buffer::take() },
             filled: 0,
             body_filled: 0,
             sent: 0,
@@ -130,7 +128,7 @@ impl<'s> Sender<'s> {
     }
 
     /// Performs the machine's actions until it stops. Fails if the body of the request does, or if
-    /// the response is invalid. Drops the large buffer, because the response may take long.
+    /// the response is invalid. Drops the buffer, because the response may take long.
     fn run(mut self, pending: &mut PendingHead) -> Result<SendOutcome, ExchangeError> {
         let mut action = SendAction::Fill;
         loop {
@@ -160,16 +158,12 @@ impl<'s> Sender<'s> {
     /// Fills the buffer with head and body together: a small request is one write, and one TLS
     /// record.
     fn fill(&mut self) -> Result<SendEvent> {
-        let Sender { connection, head, reader, large_buffer, .. } = self;
-        let output = match large_buffer {
-            Some(buffer) => buffer,
-            None => connection.stream.buffers().output(),
-        };
-        let n = head.len().min(output.len());
-        output[..n].copy_from_slice(&head[..n]);
+        let Sender { head, reader, buffer, .. } = self;
+        let n = head.len().min(buffer.len());
+        buffer[..n].copy_from_slice(&head[..n]);
         *head = &head[n..];
         (self.filled, self.body_filled) = (n, 0);
-        let room = &mut output[n..];
+        let room = &mut buffer[n..];
         if room.is_empty() {
             return Ok(SendEvent::HeadFilled);
         }
@@ -188,11 +182,8 @@ impl<'s> Sender<'s> {
         if self.filled == 0 {
             return SendEvent::Written;
         }
-        let limit = self.limits.write();
-        let result = match (&self.large_buffer, self.connection.bare_socket()) {
-            (Some(buffer), Some(socket)) => socket.send(&buffer[..self.filled], limit),
-            _ => self.connection.stream.transmit_output(self.filled, limit),
-        };
+        let bytes = &self.buffer[..self.filled];
+        let result = self.connection.stream.send(bytes, self.limits.write());
         if result.is_ok() {
             self.sent += self.filled as u64;
             self.connection.count(self.body_filled);
@@ -212,7 +203,7 @@ impl<'s> Sender<'s> {
 
     /// Reads input without waiting.
     fn read(&mut self, pending: &mut PendingHead) -> Result<SendEvent> {
-        Ok(match self.connection.stream.await_input(self.limits.read()) {
+        Ok(match self.connection.stream.receive(self.limits.read()) {
             Ok(true) => {
                 pending.take(self.connection)?;
                 SendEvent::Arrived { status: pending.found.as_ref().map(|head| head.status) }

@@ -6,13 +6,15 @@
 //! * `head.rs`, `fields.rs`, `framing.rs` and `chunked.rs`: HTTP/1.1 without I/O,
 //! * `connect.rs`: opening connections; `resolve.rs`: name look-up; `tcp.rs`: TCP; `socks.rs` and
 //!   `tunnel.rs`: proxies; `handshake.rs`: TLS,
-//! * `connection.rs`: an open connection; `socket.rs`: its TCP socket; `pool.rs`: idle connections,
+//! * `connection.rs`: an open connection; `layers.rs`: its layers; `socket.rs`: its TCP socket;
+//!   `buffers.rs`: the memory of a call; `pool.rs`: idle connections,
 //! * `origin.rs`, `proxy.rs`, `env_proxy.rs` and `route.rs`: where a request goes,
 //! * `tls.rs`, `suites.rs`, `pem.rs`, `system_roots.rs` and `client_cert.rs`: TLS configuration;
 //!   `verify.rs`, `requirements.rs` and `cert_mismatch.rs`: certificate checks,
 //! * `limits.rs` and `watch.rs`: time limits, cancellation and progress; `diagnose.rs`: error
 //!   messages.
 
+mod buffers;
 mod cert_mismatch;
 mod chunked;
 pub(crate) mod client_cert;
@@ -27,6 +29,7 @@ mod fields;
 pub(crate) mod framing;
 mod handshake;
 mod head;
+mod layers;
 pub(crate) mod limits;
 pub(crate) mod origin;
 pub(crate) mod pem;

@@ -29,10 +29,11 @@ struct Idle {
 impl Pool {
     /// Takes the most recently used idle connection for `route` that is alive.
     pub(crate) fn take(&self, route: Route<'_>) -> Option<Connection> {
+        let now = Instant::now();
+        let is_fresh = |entry: &Idle| now.saturating_duration_since(entry.since) < MAX_AGE;
         loop {
             let (found, stale) = {
                 let mut idle = self.lock();
-                let is_fresh = |entry: &Idle| entry.since.elapsed() < MAX_AGE;
                 let fresh = idle.iter().position(is_fresh).unwrap_or(idle.len());
                 let stale: Vec<Idle> = idle.drain(..fresh).collect();
                 let at = idle.iter().rposition(|entry| route.is_same(entry.connection.route()));
@@ -49,9 +50,10 @@ impl Pool {
     }
 
     pub(crate) fn put(&self, connection: Connection) {
+        let entry = Idle { connection, since: Instant::now() };
         let oldest = {
             let mut idle = self.lock();
-            idle.push(Idle { connection, since: Instant::now() });
+            idle.push(entry);
             (idle.len() > MAX_IDLE).then(|| idle.remove(0))
         };
         drop(oldest);
@@ -70,12 +72,14 @@ impl Pool {
 
 #[cfg(test)]
 mod tests {
+    use std::io::IoSlice;
     use std::net::{TcpListener, TcpStream};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport as Stream};
+    use ureq::unversioned::transport::NextTimeout;
 
+    use super::super::layers::{Layer, Stream};
     use super::super::origin::Origin;
     use super::super::resolve::IpFamily;
     use super::super::socket::SocketStream;
@@ -90,17 +94,17 @@ mod tests {
         closed: Arc<AtomicUsize>,
     }
 
-    impl Stream for ClosingStream {
-        fn buffers(&mut self) -> &mut dyn Buffers {
-            self.inner.buffers()
+    impl Layer for ClosingStream {
+        fn socket(&mut self) -> &mut SocketStream {
+            self.inner.socket()
         }
 
-        fn transmit_output(&mut self, n: usize, limit: NextTimeout) -> Result<(), ureq::Error> {
-            self.inner.transmit_output(n, limit)
+        fn send(&mut self, bytes: &mut [IoSlice<'_>], to: NextTimeout) -> Result<(), ureq::Error> {
+            self.inner.send(bytes, to)
         }
 
-        fn await_input(&mut self, limit: NextTimeout) -> Result<bool, ureq::Error> {
-            self.inner.await_input(limit)
+        fn read(&mut self, into: &mut [u8], limit: NextTimeout) -> Result<usize, ureq::Error> {
+            self.inner.read(into, limit)
         }
 
         fn is_open(&mut self) -> bool {
@@ -126,11 +130,9 @@ mod tests {
         let mut open = || {
             let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
             peers.push(listener.accept().unwrap());
-            let inner = SocketStream::new(stream, LazyBuffers::new(16, 16)).unwrap();
-            let socket = inner.socket();
+            let inner = SocketStream::new(stream).unwrap();
             let (pool, closed) = (Arc::clone(&pool), Arc::clone(&closed));
-            let stream = Box::new(ClosingStream { inner, pool, closed });
-            Connection::new(stream, socket, route, None)
+            Connection::new(Stream::new(ClosingStream { inner, pool, closed }), route, None)
         };
         let closed = || closed.load(Ordering::SeqCst);
         for _ in 0..MAX_IDLE + 2 {

@@ -8,23 +8,21 @@
 //! reads in one system call, and a shutdown ends it. On Windows neither is the case, and a blocking
 //! write accepts all bytes or none, so the socket is non-blocking there.
 
-use std::io::{self, Read as _};
+use std::io::{self, IoSlice, Read as _};
 use std::net::TcpStream;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
 use ureq::Timeout;
-use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport as Stream};
+use ureq::unversioned::transport::NextTimeout;
 
 use super::early_response::{IoMode, Unsent};
+use super::layers::Layer;
 use super::limits::{StepEnd, until};
 use super::tcp::poll;
 use super::watch::{CallMonitor, Interrupt};
-
-/// The size of each of the two buffers of a connection's layer.
-pub(super) const BUFFER: usize = 64 * 1024;
 
 /// The maximum time of one wait. On Windows, a shutdown by another thread does not end a wait.
 /// Linux reports room for a write only when a third of the buffer is free, although a peer that
@@ -34,8 +32,8 @@ const MAX_WAIT: Duration = Duration::from_millis(100);
 /// How long a write waits if a poll returns at once although the socket is not writable.
 const WITHOUT_POLL: Duration = Duration::from_millis(20);
 
-/// A connected socket. It is shared by the [`SocketStream`] that does I/O on it, the `Connection`
-/// that sets its mode, and the `Watch` of the call, through which any thread may shut it down.
+/// A connected socket. It is shared by the [`SocketStream`] that does I/O on it and the `Watch` of
+/// the call, through which any thread may shut it down.
 #[derive(Debug)]
 pub(super) struct Socket {
     stream: TcpStream,
@@ -43,45 +41,13 @@ pub(super) struct Socket {
     shut: AtomicBool,
     /// Whether the peer has reset it. The system reports a reset once; later reads return the end.
     reset: AtomicBool,
-    /// The lock is never contended: one thread at a time uses a connection, and other threads call
-    /// only `interrupt`, which does not lock.
-    io: Mutex<IoSettings>,
-}
-
-/// The settings of the thread that uses the socket, and its unsent bytes.
-#[derive(Debug)]
-struct IoSettings {
-    mode: IoMode,
-    unsent: Unsent,
-    /// The deadline of the current step.
-    end: Option<StepEnd>,
-    /// The monitor of the call that uses the connection. Waits check it.
-    monitor: Option<Arc<CallMonitor>>,
 }
 
 impl Socket {
-    pub(super) fn set_mode(&self, mode: IoMode) {
-        self.io().mode = mode;
-    }
-
     /// Whether a read would return at once, with bytes, the end or an error.
     pub(super) fn is_readable(&self) -> bool {
         // If the poll fails, the read reports why.
         !self.wait(PollFlags::IN, Some(Duration::ZERO)).is_ok_and(|found| found.is_empty())
-    }
-
-    /// Whether a write yielded before it had sent everything.
-    pub(super) fn has_unsent(&self) -> bool {
-        !self.io().unsent.is_empty()
-    }
-
-    /// Sets the deadline of all I/O on the socket, whatever the limit of each read or write.
-    pub(super) fn set_end(&self, end: Option<StepEnd>) {
-        self.io().end = end;
-    }
-
-    pub(super) fn set_monitor(&self, monitor: Option<Arc<CallMonitor>>) {
-        self.io().monitor = monitor;
     }
 
     /// Waits for one of `events` or an error, and returns those that occurred. There are none after
@@ -95,46 +61,34 @@ impl Socket {
         Ok(sockets[0].revents())
     }
 
-    /// Sends the unsent bytes, if there are any.
-    pub(super) fn send_unsent(&self, limit: NextTimeout) -> Result<(), ureq::Error> {
-        if self.has_unsent() { self.send(&[], limit) } else { Ok(()) }
-    }
-
-    /// Sends the unsent bytes and then `bytes`, as the mode requires.
-    pub(super) fn send(&self, bytes: &[u8], limit: NextTimeout) -> Result<(), ureq::Error> {
-        let mut io = self.io();
-        let IoSettings { mode, unsent, end, monitor } = &mut *io;
-        let (mode, limit, monitor) = (*mode, until(limit, *end), monitor.as_deref());
-        unsent.send(mode, bytes, |bytes| self.write(bytes, mode, limit, monitor))
-    }
-
-    /// Writes all bytes, or fewer if it yielded. Returns their number.
+    /// Writes the bytes and removes them from `bytes`: all, or fewer if it yielded.
     fn write(
         &self,
-        bytes: &[u8],
+        bytes: &mut &mut [IoSlice<'_>],
         mode: IoMode,
         limit: NextTimeout,
         monitor: Option<&CallMonitor>,
-    ) -> Result<usize, ureq::Error> {
+    ) -> Result<(), ureq::Error> {
         if limit.after.is_zero() {
             return Err(ureq::Error::Timeout(limit.reason));
         }
-        let step_end = limit.not_zero().map(|left| (Instant::now() + *left, limit.reason));
+        // Set by the first write that would block: most do not, and need no clock.
+        let mut step_end: Option<Option<StepEnd>> = None;
         let mut events = PollFlags::OUT;
         events.set(PollFlags::IN, mode == IoMode::YieldToInput);
-        let mut sent = 0;
         let mut silence_end: Option<Instant> = None;
         let mut was_ready = false;
-        while sent < bytes.len() {
+        IoSlice::advance_slices(bytes, 0); // removes empty ones
+        while !bytes.is_empty() {
             if let Some(monitor) = monitor {
                 monitor.run_due_abort_check()?;
             }
-            let written = write_now(&self.stream, &bytes[sent..]);
+            let written = write_now(&self.stream, bytes);
             self.note_reset(&written);
             match written {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Ok(n) => {
-                    sent += n;
+                    IoSlice::advance_slices(bytes, n);
                     (silence_end, was_ready) = (None, false);
                     continue;
                 }
@@ -143,6 +97,8 @@ impl Socket {
                 Err(err) => return Err(err.into()),
             }
             let now = Instant::now();
+            let step_end = *step_end
+                .get_or_insert_with(|| limit.not_zero().map(|left| (now + *left, limit.reason)));
             if let Some(silence) = limit.per_write {
                 silence_end.get_or_insert(now + *silence);
             }
@@ -166,17 +122,13 @@ impl Socket {
                 break;
             }
         }
-        Ok(sent)
+        Ok(())
     }
 
     fn note_reset<T>(&self, result: &io::Result<T>) {
         if matches!(result, Err(err) if err.kind() == io::ErrorKind::ConnectionReset) {
             self.reset.store(true, Ordering::Relaxed);
         }
-    }
-
-    fn io(&self) -> MutexGuard<'_, IoSettings> {
-        self.io.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -190,26 +142,36 @@ impl Interrupt for Socket {
 
 /// Writes the bytes that the system accepts without blocking.
 #[cfg(unix)]
-fn write_now(stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+fn write_now(stream: &TcpStream, bytes: &[IoSlice<'_>]) -> io::Result<usize> {
     // Without SIGPIPE if the peer has closed. On Apple's systems that is a socket option, which std
     // and socket2 set.
     #[cfg(target_vendor = "apple")]
     const FLAGS: libc::c_int = libc::MSG_DONTWAIT;
     #[cfg(not(target_vendor = "apple"))]
     const FLAGS: libc::c_int = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
-    socket2::SockRef::from(stream).send_with_flags(bytes, FLAGS)
+    let socket = socket2::SockRef::from(stream);
+    match bytes {
+        [bytes] => socket.send_with_flags(bytes, FLAGS),
+        _ => socket.send_vectored_with_flags(bytes, FLAGS),
+    }
 }
 
 #[cfg(not(unix))]
-fn write_now(mut stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
-    io::Write::write(&mut stream, bytes)
+fn write_now(mut stream: &TcpStream, bytes: &[IoSlice<'_>]) -> io::Result<usize> {
+    io::Write::write_vectored(&mut stream, bytes)
 }
 
-/// A [`Socket`] with buffers that implements ureq's trait.
+/// The [`Layer`] of a [`Socket`]. Only the thread that uses the connection has it, so its fields
+/// need no lock.
 #[derive(Debug)]
 pub(super) struct SocketStream {
     socket: Arc<Socket>,
-    buffers: LazyBuffers,
+    mode: IoMode,
+    unsent: Unsent,
+    /// The deadline of the current step.
+    end: Option<StepEnd>,
+    /// The monitor of the call that uses the connection. Waits check it.
+    monitor: Option<Arc<CallMonitor>>,
     /// The read timeout that is set on the socket. It is cached, because setting it is a system
     /// call.
     #[cfg(unix)]
@@ -218,49 +180,69 @@ pub(super) struct SocketStream {
 
 impl SocketStream {
     /// Fails if the system cannot set the socket's mode.
-    pub(super) fn new(stream: TcpStream, buffers: LazyBuffers) -> io::Result<SocketStream> {
+    pub(super) fn new(stream: TcpStream) -> io::Result<SocketStream> {
         stream.set_nonblocking(!cfg!(unix))?;
-        let io =
-            IoSettings { mode: IoMode::Block, unsent: Unsent::default(), end: None, monitor: None };
         let (shut, reset) = (AtomicBool::new(false), AtomicBool::new(false));
-        let socket = Arc::new(Socket { stream, shut, reset, io: Mutex::new(io) });
         Ok(SocketStream {
-            socket,
-            buffers,
+            socket: Arc::new(Socket { stream, shut, reset }),
+            mode: IoMode::Block,
+            unsent: Unsent::default(),
+            end: None,
+            monitor: None,
             #[cfg(unix)]
             read_timeout: None,
         })
     }
 
-    pub(super) fn socket(&self) -> Arc<Socket> {
+    pub(super) fn shared(&self) -> Arc<Socket> {
         Arc::clone(&self.socket)
     }
 
-    /// Reads into the buffer, and waits up to `limit` for input.
-    fn read(
-        &mut self,
-        limit: Option<Duration>,
-        monitor: Option<&CallMonitor>,
-    ) -> io::Result<usize> {
+    pub(super) fn set_mode(&mut self, mode: IoMode) {
+        self.mode = mode;
+    }
+
+    /// Whether a write yielded before it had sent everything.
+    pub(super) fn has_unsent(&self) -> bool {
+        !self.unsent.is_empty()
+    }
+
+    /// Sets the deadline of all I/O on the socket, whatever the limit of each read or write.
+    pub(super) fn set_end(&mut self, end: Option<StepEnd>) {
+        self.end = end;
+    }
+
+    pub(super) fn set_monitor(&mut self, monitor: Option<Arc<CallMonitor>>) {
+        self.monitor = monitor;
+    }
+
+    /// Sends the unsent bytes, if there are any.
+    pub(super) fn send_unsent(&mut self, limit: NextTimeout) -> Result<(), ureq::Error> {
+        if self.has_unsent() { self.send(&mut [], limit) } else { Ok(()) }
+    }
+
+    /// Waits up to `limit` for input, and reads it.
+    fn wait_and_read(&mut self, into: &mut [u8], limit: Option<Duration>) -> io::Result<usize> {
         let end = limit.map(|limit| Instant::now() + limit);
+        let mut left = limit;
         loop {
             let mut until_check = None;
-            if let Some(monitor) = monitor {
+            if let Some(monitor) = &self.monitor {
                 monitor.run_due_abort_check()?;
                 until_check = monitor.until_abort_check();
             }
-            let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-            match self.read_within(left.into_iter().chain(until_check).min()) {
+            match self.read_within(into, left.into_iter().chain(until_check).min()) {
                 // This wait is over, but not the limit.
                 Err(err) if is_unready(&err) && !left.is_some_and(|left| left.is_zero()) => {}
                 other => return other,
             }
+            left = end.map(|end| end.saturating_duration_since(Instant::now()));
         }
     }
 
-    /// Reads into the buffer after a single wait of at most `limit`.
+    /// Reads after a single wait of at most `limit`.
     #[cfg(unix)]
-    fn read_within(&mut self, limit: Option<Duration>) -> io::Result<usize> {
+    fn read_within(&mut self, into: &mut [u8], limit: Option<Duration>) -> io::Result<usize> {
         if !is_close(self.read_timeout, limit) {
             // To the system, zero means no limit.
             let shorter = limit.map(|limit| (limit - limit / 16).max(Duration::from_millis(1)));
@@ -271,15 +253,15 @@ impl SocketStream {
                 Err(err) => return Err(err),
             }
         }
-        (&self.socket.stream).read(self.buffers.input_append_buf())
+        (&self.socket.stream).read(into)
     }
 
     #[cfg(not(unix))]
-    fn read_within(&mut self, limit: Option<Duration>) -> io::Result<usize> {
+    fn read_within(&mut self, into: &mut [u8], limit: Option<Duration>) -> io::Result<usize> {
         if self.socket.wait(PollFlags::IN, limit)?.is_empty() {
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        (&self.socket.stream).read(self.buffers.input_append_buf())
+        (&self.socket.stream).read(into)
     }
 }
 
@@ -298,39 +280,34 @@ fn is_close(set: Option<Duration>, wanted: Option<Duration>) -> bool {
     }
 }
 
-impl Stream for SocketStream {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.buffers
+impl Layer for SocketStream {
+    fn socket(&mut self) -> &mut SocketStream {
+        self
     }
 
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        self.socket.send(&self.buffers.output()[..amount], timeout)
+    /// Sends the unsent bytes and then `bytes`.
+    fn send(&mut self, bytes: &mut [IoSlice<'_>], limit: NextTimeout) -> Result<(), ureq::Error> {
+        let SocketStream { socket, unsent, mode, .. } = self;
+        let (mode, limit, monitor) = (*mode, until(limit, self.end), self.monitor.as_deref());
+        unsent.send(mode, bytes, |bytes| socket.write(bytes, mode, limit, monitor))
     }
 
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        let mode = self.socket.io().mode;
-        if mode != IoMode::Poll {
-            self.socket.send_unsent(timeout)?;
+    fn read(&mut self, into: &mut [u8], limit: NextTimeout) -> Result<usize, ureq::Error> {
+        if self.mode != IoMode::Poll {
+            self.send_unsent(limit)?;
         } else if !self.socket.is_readable() {
             return Err(io::Error::from(io::ErrorKind::WouldBlock).into());
         }
-        let (monitor, limit) = {
-            let io = self.socket.io();
-            (io.monitor.clone(), until(timeout.for_read(), io.end))
-        };
+        let limit = until(limit.for_read(), self.end);
         if limit.after.is_zero() {
             return Err(ureq::Error::Timeout(limit.reason));
         }
-        match self.read(limit.not_zero().map(|limit| *limit), monitor.as_deref()) {
+        match self.wait_and_read(into, limit.not_zero().map(|limit| *limit)) {
             Ok(0) if self.socket.reset.load(Ordering::Relaxed) => {
                 Err(io::Error::from(io::ErrorKind::ConnectionReset).into())
             }
-            Ok(n) => {
-                self.buffers.input_appended(n);
-                Ok(n > 0)
-            }
             Err(err) if is_unready(&err) => Err(ureq::Error::Timeout(limit.reason)),
-            Err(err) => Err(err.into()),
+            read => Ok(read?),
         }
     }
 
@@ -366,8 +343,11 @@ mod tests {
                 seen += step;
             }
         });
-        let stream = SocketStream::new(stream, LazyBuffers::new(16, 16)).unwrap();
-        let sent = stream.socket().send(&bytes, limit);
+        let mut stream = SocketStream::new(stream).unwrap();
+        // Also in pieces, of which some are empty.
+        let (first, second) = bytes.split_at(length / 3);
+        let mut slices = [&[], first, &[], second].map(IoSlice::new);
+        let sent = stream.send(&mut slices, limit);
         drop(stream);
         reader.join().unwrap();
         sent

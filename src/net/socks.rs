@@ -5,8 +5,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use ureq::unversioned::transport::{NextTimeout, Transport as Stream};
+use ureq::unversioned::transport::NextTimeout;
 
+use super::layers::Stream;
 use super::proxy::{Proxy, ProxyFault};
 
 /// The maximum length of a user name or password, which is one byte (RFC 1929).
@@ -59,9 +60,9 @@ fn refused(why: impl Into<String>) -> ProxyFault {
 /// Asks the proxy at the other end of `stream` to connect to `to`.
 ///
 /// `limit` applies to each read and write; the socket ends the step as a whole. Bytes after the
-/// proxy's reply stay in the buffer, because they come from the server.
-pub(crate) fn connect(
-    stream: &mut dyn Stream,
+/// proxy's reply stay in the stream, because they come from the server.
+pub(super) fn connect(
+    stream: &mut Stream,
     proxy: &Proxy,
     to: Destination<'_>,
     limit: NextTimeout,
@@ -227,25 +228,20 @@ fn reply_meaning(reply: u8, to: Destination<'_>) -> &'static str {
 
 /// The connection to the proxy.
 struct SocksStream<'s> {
-    stream: &'s mut dyn Stream,
+    stream: &'s mut Stream,
     limit: NextTimeout,
     version: u8,
 }
 
 impl SocksStream<'_> {
     fn send(&mut self, bytes: &[u8]) -> Result<(), ProxyFault> {
-        let output = self.stream.buffers().output();
-        let Some(output) = output.get_mut(..bytes.len()) else {
-            return Err(refused("the request to it is too long"));
-        };
-        output.copy_from_slice(bytes);
-        Ok(self.stream.transmit_output(bytes.len(), self.limit)?)
+        Ok(self.stream.send(bytes, self.limit)?)
     }
 
     /// Waits until `count` bytes have arrived.
     fn await_bytes(&mut self, count: usize) -> Result<(), ProxyFault> {
-        while self.stream.buffers().input().len() < count {
-            if !self.stream.await_input(self.limit)? {
+        while self.stream.input().len() < count {
+            if !self.stream.receive(self.limit)? {
                 let why = "it closed the connection before its reply was complete; it may not support SOCKS version";
                 return Err(refused(format!("{why} {}", self.version)));
             }
@@ -255,12 +251,11 @@ impl SocksStream<'_> {
 
     fn take<const N: usize>(&mut self) -> Result<[u8; N], ProxyFault> {
         self.await_bytes(N)?;
-        let buffers = self.stream.buffers();
         let mut bytes = [0; N];
-        for (byte, input) in bytes.iter_mut().zip(buffers.input()) {
+        for (byte, input) in bytes.iter_mut().zip(self.stream.input()) {
             *byte = *input;
         }
-        buffers.input_consume(N);
+        self.stream.consume(N);
         Ok(bytes)
     }
 
@@ -277,7 +272,7 @@ impl SocksStream<'_> {
 
     fn skip(&mut self, count: usize) -> Result<(), ProxyFault> {
         self.await_bytes(count)?;
-        self.stream.buffers().input_consume(count);
+        self.stream.consume(count);
         Ok(())
     }
 
@@ -297,36 +292,43 @@ impl SocksStream<'_> {
 
 #[cfg(test)]
 mod tests {
-    use ureq::unversioned::transport::{Buffers, LazyBuffers};
+    use std::io::IoSlice;
+    use std::sync::{Arc, Mutex};
 
+    use super::super::layers::Layer;
+    use super::super::socket::SocketStream;
     use super::*;
 
     /// A proxy with scripted replies.
-    #[derive(Debug)]
-    struct ScriptedProxy {
-        buffers: LazyBuffers,
+    #[derive(Debug, Default)]
+    struct Script {
         replies: Vec<u8>,
         /// The number of bytes per read.
         piece: usize,
         sent: Vec<u8>,
     }
 
-    impl Stream for ScriptedProxy {
-        fn buffers(&mut self) -> &mut dyn Buffers {
-            &mut self.buffers
+    #[derive(Clone, Debug)]
+    struct ScriptedProxy(Arc<Mutex<Script>>);
+
+    impl Layer for ScriptedProxy {
+        fn socket(&mut self) -> &mut SocketStream {
+            unreachable!("a script has no socket")
         }
 
-        fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
-            self.sent.extend_from_slice(&self.buffers.output()[..amount]);
+        fn send(&mut self, bytes: &mut [IoSlice<'_>], _: NextTimeout) -> Result<(), ureq::Error> {
+            let sent = &mut self.0.lock().unwrap().sent;
+            bytes.iter().for_each(|bytes| sent.extend_from_slice(bytes));
             Ok(())
         }
 
-        fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
-            let n = self.piece.min(self.replies.len());
-            let piece: Vec<u8> = self.replies.drain(..n).collect();
-            self.buffers.input_append_buf()[..n].copy_from_slice(&piece);
-            self.buffers.input_appended(n);
-            Ok(n > 0)
+        fn read(&mut self, into: &mut [u8], _: NextTimeout) -> Result<usize, ureq::Error> {
+            let Script { replies, piece, .. } = &mut *self.0.lock().unwrap();
+            let n = (*piece).min(replies.len());
+            for (byte, reply) in into.iter_mut().zip(replies.drain(..n)) {
+                *byte = reply;
+            }
+            Ok(n)
         }
 
         fn is_open(&mut self) -> bool {
@@ -334,18 +336,25 @@ mod tests {
         }
     }
 
+    /// What the proxy has received, and what comes after its replies.
+    struct Asked {
+        sent: Vec<u8>,
+        rest: Vec<u8>,
+    }
+
     fn ask(
         proxy: &str,
         to: Destination<'_>,
         replies: &[u8],
         piece: usize,
-    ) -> (Result<(), ProxyFault>, ScriptedProxy) {
-        let buffers = LazyBuffers::new(1024, 1024);
-        let mut script =
-            ScriptedProxy { buffers, replies: replies.to_vec(), piece, sent: Vec::new() };
+    ) -> (Result<(), ProxyFault>, Asked) {
+        let script = Script { replies: replies.to_vec(), piece, sent: Vec::new() };
+        let script = ScriptedProxy(Arc::new(Mutex::new(script)));
+        let mut stream = Stream::new(script.clone());
         let proxy = Proxy::from_url(proxy).unwrap();
-        let result = connect(&mut script, &proxy, to, NextTimeout::default());
-        (result, script)
+        let result = connect(&mut stream, &proxy, to, NextTimeout::default());
+        let Script { replies, sent, .. } = std::mem::take(&mut *script.0.lock().unwrap());
+        (result, Asked { sent, rest: [stream.input(), &replies].concat() })
     }
 
     const NAME: Destination<'_> = Destination::Name("far.invalid", 443);
@@ -404,11 +413,10 @@ mod tests {
         for (proxy, to, sent, replies) in cases() {
             for piece in [1, 2, 3, 1000] {
                 let all = [replies.as_slice(), b"from the server"].concat();
-                let (result, script) = ask(proxy, to, &all, piece);
+                let (result, asked) = ask(proxy, to, &all, piece);
                 result.unwrap_or_else(|fault| panic!("{proxy} {piece}: {fault:?}"));
-                assert_eq!(script.sent, sent, "{proxy} {piece}");
-                let rest = [script.buffers.input(), &script.replies].concat();
-                assert_eq!(rest, b"from the server", "{proxy} {piece}");
+                assert_eq!(asked.sent, sent, "{proxy} {piece}");
+                assert_eq!(asked.rest, b"from the server", "{proxy} {piece}");
             }
         }
     }
@@ -454,12 +462,12 @@ mod tests {
             (nul, NAME, "NUL"),
             (&long, NAME, "255"),
         ] {
-            let (result, script) = ask(proxy, to, &[5, 2], 1000);
+            let (result, asked) = ask(proxy, to, &[5, 2], 1000);
             assert!(
                 matches!(&result, Err(ProxyFault::Refused(w)) if w.contains(why)),
                 "{result:?}"
             );
-            assert!(script.sent.len() <= 4, "{:?}", script.sent);
+            assert!(asked.sent.len() <= 4, "{:?}", asked.sent);
         }
     }
 

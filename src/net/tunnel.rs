@@ -6,9 +6,10 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
-use ureq::unversioned::transport::{NextTimeout, Transport as Stream};
+use ureq::unversioned::transport::NextTimeout;
 
 use super::head::{HeadReader, TLS_ADVICE};
+use super::layers::Stream;
 use super::origin::Origin;
 use super::proxy::{Proxy, ProxyFault};
 use crate::message::response_head::Head;
@@ -18,9 +19,9 @@ use crate::text::headers::basic;
 /// Asks the proxy at the other end of `stream` to connect to `origin`.
 ///
 /// `limit` applies to each read and write; the socket ends the step as a whole. Bytes after the
-/// proxy's response stay in the buffer, because they come from the server.
+/// proxy's response stay in the stream, because they come from the server.
 pub(super) fn connect(
-    stream: &mut dyn Stream,
+    stream: &mut Stream,
     proxy: &Proxy,
     origin: &Origin,
     user_agent: &str,
@@ -38,7 +39,7 @@ pub(super) fn connect(
         request.extend(["Proxy-Authorization: ", &login.field, "\r\n"]);
     }
     request.push_str("\r\n");
-    let sent = send(stream, request.as_bytes(), limit);
+    let sent = stream.send(request.as_bytes(), limit);
     let head = match sent {
         Ok(()) => read_response(stream, limit)?,
         // A proxy may respond and close before it has read everything. Its response says more than
@@ -81,34 +82,21 @@ impl<'p> Login<'p> {
     }
 }
 
-/// Writes the bytes, at once if they fit into the buffer.
-fn send(stream: &mut dyn Stream, bytes: &[u8], limit: NextTimeout) -> Result<(), ureq::Error> {
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let output = stream.buffers().output();
-        let n = rest.len().min(output.len());
-        output[..n].copy_from_slice(&rest[..n]);
-        stream.transmit_output(n, limit)?;
-        rest = &rest[n..];
-    }
-    Ok(())
-}
-
-fn read_response(stream: &mut dyn Stream, limit: NextTimeout) -> Result<Head, ProxyFault> {
+fn read_response(stream: &mut Stream, limit: NextTimeout) -> Result<Head, ProxyFault> {
     let mut reader = HeadReader::default();
     loop {
-        if !stream.buffers().input().is_empty() {
-            let (used, head) = reader.feed(stream.buffers().input()).map_err(|err| {
+        if !stream.input().is_empty() {
+            let (used, head) = reader.feed(stream.input()).map_err(|err| {
                 let hint = "; the URL of a proxy that speaks TLS itself starts with https://";
                 let why = err.message().trim_end_matches(TLS_ADVICE);
                 ProxyFault::Refused(format!("its response to CONNECT is not HTTP: {why}{hint}"))
             })?;
-            stream.buffers().input_consume(used);
+            stream.consume(used);
             if let Some(head) = head {
                 return Ok(head);
             }
         }
-        if !stream.await_input(limit)? {
+        if !stream.receive(limit)? {
             let when = if reader.has_input() { "in the middle of" } else { "before" };
             return Err(ProxyFault::Refused(format!(
                 "it closed the connection {when} its response to CONNECT"

@@ -406,8 +406,9 @@ fn aborted_by(by: &str) -> Error {
 mod tests {
     use std::net::{TcpListener, TcpStream};
 
-    use ureq::unversioned::transport::{LazyBuffers, NextTimeout, Transport as _};
+    use ureq::unversioned::transport::NextTimeout;
 
+    use super::super::layers::Stream;
     use super::super::socket::SocketStream;
     use super::*;
 
@@ -416,14 +417,14 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (_peer, _) = listener.accept().unwrap();
-        let mut stream = SocketStream::new(stream, LazyBuffers::new(16, 16)).unwrap();
+        let mut stream = Stream::new(SocketStream::new(stream).unwrap());
         let running = Arc::new(RunningCalls::default());
         running.run(&Handlers::default(), |watch| {
             watch.check().unwrap();
             running.abort();
-            watch.set_socket(stream.socket());
+            watch.set_socket(stream.socket().shared());
             // Without a limit: only the abort can wake it.
-            assert!(!matches!(stream.await_input(NextTimeout::default()), Ok(true)));
+            assert!(!matches!(stream.receive(NextTimeout::default()), Ok(true)));
             assert!(watch.check().unwrap_err().is_aborted());
             let waited =
                 watch.run_detached(None, || std::thread::park_timeout(Duration::from_secs(20)));

@@ -1,5 +1,7 @@
 //! Buffers for unsent bytes of the request and early bytes of the response.
 
+use std::io::IoSlice;
+
 use super::IoMode;
 
 /// Bytes that the layers above have written, and the socket has not sent.
@@ -11,29 +13,44 @@ impl Unsent {
         self.0.is_empty()
     }
 
-    /// Writes the unsent bytes and then `bytes`, as the mode requires. `write` returns how many
-    /// bytes it wrote before it yielded; the rest becomes unsent.
+    /// Writes the unsent bytes and then `bytes`, as the mode requires. `write` removes the bytes
+    /// that it wrote before it yielded; the rest becomes unsent.
     pub(in crate::net) fn send<E>(
         &mut self,
         mode: IoMode,
-        bytes: &[u8],
-        mut write: impl FnMut(&[u8]) -> Result<usize, E>,
+        mut bytes: &mut [IoSlice<'_>],
+        mut write: impl FnMut(&mut &mut [IoSlice<'_>]) -> Result<(), E>,
     ) -> Result<(), E> {
         match mode {
             IoMode::Discard => return Ok(()),
             IoMode::Poll => {
-                self.0.extend_from_slice(bytes);
+                self.append(bytes);
                 return Ok(());
             }
             IoMode::Block | IoMode::YieldToInput => {}
         }
         if !self.0.is_empty() {
-            let written = write(&self.0)?;
-            self.0.drain(..written);
+            let mut unsent = [IoSlice::new(&self.0)];
+            let mut rest = &mut unsent[..];
+            write(&mut rest)?;
+            let left = rest.first().map_or(0, |rest| rest.len());
+            self.0.drain(..self.0.len() - left);
         }
-        let written = if self.0.is_empty() { write(bytes)? } else { 0 };
-        self.0.extend_from_slice(&bytes[written..]);
+        if self.0.is_empty() {
+            write(&mut bytes)?;
+        }
+        self.append(bytes);
         Ok(())
+    }
+
+    fn append(&mut self, bytes: &[IoSlice<'_>]) {
+        for slice in bytes {
+            self.0.extend_from_slice(slice);
+        }
+        if self.0.is_empty() {
+            // Frees the memory: a connection may stay idle for long.
+            self.0 = Vec::new();
+        }
     }
 }
 

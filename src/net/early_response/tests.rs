@@ -1,6 +1,8 @@
 //! Tests of the machine and its buffers without a network: each transition, and then every run of a
 //! small model of a connection, in which the peer, the socket and TLS choose freely at each step.
 
+use std::io::IoSlice;
+
 use super::buffers::MAX_STASH;
 use super::*;
 
@@ -229,7 +231,10 @@ impl TestConnection<'_> {
     fn send(&mut self, bytes: &[u8]) -> Ev {
         let mode = self.machine.mode();
         let TestConnection { choices, unsent, wire, .. } = self;
-        let result = unsent.send(mode, bytes, |bytes| {
+        let (first, second) = bytes.split_at(bytes.len() / 2);
+        let mut slices = [IoSlice::new(first), IoSlice::new(second)];
+        let result = unsent.send(mode, &mut slices, |slices| {
+            let bytes = slices.iter().flat_map(|slice| slice.to_vec()).collect::<Vec<u8>>();
             let may_fail: [Option<usize>; 2] = [Some(bytes.len()), None];
             let may_yield = [Some(bytes.len()), Some(bytes.len() / 2), Some(0), None];
             let options: &[_] = match mode {
@@ -240,7 +245,8 @@ impl TestConnection<'_> {
             };
             let written = choices.choose(options).ok_or(())?;
             wire.extend_from_slice(&bytes[..written]);
-            Ok::<_, ()>(written)
+            IoSlice::advance_slices(slices, written);
+            Ok::<_, ()>(())
         });
         if mode == Block && result.is_ok() {
             assert!(self.unsent.is_empty(), "a write that cannot yield left unsent bytes");
