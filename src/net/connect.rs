@@ -154,7 +154,7 @@ impl Dial<'_> {
         let socket = stream.socket();
         socket.set_end(self.end);
         socket.set_monitor(self.watch.monitor.clone());
-        self.watch.set_socket(socket);
+        self.watch.wait_on(socket);
         Ok((stream, to))
     }
 

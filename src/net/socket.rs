@@ -21,7 +21,7 @@ use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport 
 use super::early_response::{IoMode, Unsent};
 use super::limits::{StepEnd, until};
 use super::tcp::poll;
-use super::watch::{CallMonitor, Interrupt};
+use super::watch::{CallMonitor, Interrupt, WaitState};
 
 /// The size of each of the two buffers of a connection's layer.
 pub(super) const BUFFER: usize = 64 * 1024;
@@ -43,6 +43,8 @@ pub(super) struct Socket {
     shut: AtomicBool,
     /// Whether the peer has reset it. The system reports a reset once; later reads return the end.
     reset: AtomicBool,
+    /// The call that uses it.
+    state: WaitState,
     /// The lock is never contended: one thread at a time uses a connection, and other threads call
     /// only `interrupt`, which does not lock.
     io: Mutex<IoSettings>,
@@ -186,6 +188,10 @@ impl Interrupt for Socket {
         // Fails only if the peer has closed already, and then no thread waits.
         let _ = self.stream.shutdown(std::net::Shutdown::Both);
     }
+
+    fn state(&self) -> &WaitState {
+        &self.state
+    }
 }
 
 /// Writes the bytes that the system accepts without blocking.
@@ -223,7 +229,8 @@ impl SocketStream {
         let io =
             IoSettings { mode: IoMode::Block, unsent: Unsent::default(), end: None, monitor: None };
         let (shut, reset) = (AtomicBool::new(false), AtomicBool::new(false));
-        let socket = Arc::new(Socket { stream, shut, reset, io: Mutex::new(io) });
+        let (state, io) = (WaitState::default(), Mutex::new(io));
+        let socket = Arc::new(Socket { stream, shut, reset, state, io });
         Ok(SocketStream {
             socket,
             buffers,
