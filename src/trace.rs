@@ -28,12 +28,33 @@ pub(crate) struct TlsFacts {
 pub(crate) struct Trace {
     start: Instant,
     title: String,
-    steps: Vec<(Duration, Step)>,
+    steps: Steps,
     /// Called with each step when it happens.
     handler: Option<StepHandler>,
 }
 
 pub(crate) type StepHandler = Box<dyn Fn(&str, &dyn fmt::Display) + Send + Sync>;
+
+/// Steps with their times. The first ones, which are all of a call on a kept-alive connection, need no
+/// allocation.
+#[derive(Default)]
+struct Steps {
+    first: [Option<(Duration, Step)>; 4],
+    rest: Vec<(Duration, Step)>,
+}
+
+impl Steps {
+    fn push(&mut self, step: (Duration, Step)) {
+        match self.first.iter_mut().find(|place| place.is_none()) {
+            Some(place) => *place = Some(step),
+            None => self.rest.push(step),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &(Duration, Step)> {
+        self.first.iter().flatten().chain(&self.rest)
+    }
+}
 
 /// One step. It must not contain a secret.
 #[derive(Clone, Debug)]
@@ -67,7 +88,8 @@ impl Trace {
         if is_host(domain) {
             let is_bare_ipv6 = domain.contains(':') && !domain.starts_with('[');
             let (open, close) = if is_bare_ipv6 { ("[", "]") } else { ("", "") };
-            let _ = write!(title, "{scheme}://{open}{domain}{close}:{port}");
+            let mut digits = itoa::Buffer::new();
+            title.extend([scheme, "://", open, domain, close, ":", digits.format(port)]);
             title.push_str(if path.starts_with(['/', '*']) { "" } else { "/" });
             push_masked(&mut title, path);
         } else {
@@ -78,7 +100,7 @@ impl Trace {
             let _ = write!(title, "\", port {port}, {scheme}");
         }
         log::debug!("{title}");
-        Trace { start: Instant::now(), title, steps: Vec::with_capacity(8), handler: None }
+        Trace { start: Instant::now(), title, steps: Steps::default(), handler: None }
     }
 
     pub(crate) fn add(&mut self, step: Step) {
@@ -107,7 +129,7 @@ impl Trace {
     /// Returns the text of the trace, with `failure` as its last step.
     pub(crate) fn text(&self, failure: Option<&dyn std::error::Error>) -> String {
         let mut text = format!("{} (zoomkat {})\n", self.title, env!("CARGO_PKG_VERSION"));
-        for (at, step) in &self.steps {
+        for (at, step) in self.steps.iter() {
             let _ = writeln!(text, "{:>10.3} ms  {step}", at.as_secs_f64() * 1e3);
         }
         if let Some(failure) = failure {

@@ -1,4 +1,4 @@
-//! Request bodies: in-memory chunks and files, with a known total length and readable more than once.
+//! Request bodies: data in memory and files, with a known total length and readable more than once.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -16,53 +16,64 @@ pub(crate) struct FileSource {
     pub(crate) chunk: Option<(u64, u64)>,
 }
 
-/// A chunk of a body. Data that the request owns is borrowed.
-enum BodyPiece<'r> {
-    Bytes(Cow<'r, [u8]>),
+/// Data between two pieces of a body's text. What the request owns is borrowed.
+enum Insert<'r> {
+    Bytes(&'r [u8]),
     File { source: &'r FileSource, offset: u64, len: u64 },
 }
 
-/// The body of a request.
+/// The body of a request: text, which is in one piece in memory, with large data and files in between.
 #[derive(Default)]
 pub(crate) struct Body<'r> {
-    pieces: Vec<BodyPiece<'r>>,
-    len: u64,
+    text: Cow<'r, [u8]>,
+    /// Each with the number of bytes of the text before it.
+    inserts: Vec<(usize, Insert<'r>)>,
+    /// The length of all inserts.
+    inserted: u64,
 }
 
 impl<'r> Body<'r> {
     pub(crate) fn from_bytes(bytes: impl Into<Cow<'r, [u8]>>) -> Body<'r> {
-        let mut body = Body { pieces: Vec::with_capacity(1), len: 0 };
-        body.push_bytes(bytes);
-        body
+        Body { text: bytes.into(), ..Body::default() }
     }
 
-    pub(crate) fn push_bytes(&mut self, bytes: impl Into<Cow<'r, [u8]>>) {
-        let bytes = bytes.into();
-        self.len += bytes.len() as u64;
-        self.pieces.push(BodyPiece::Bytes(bytes));
+    /// The text, to append to.
+    pub(super) fn text(&mut self) -> &mut Vec<u8> {
+        self.text.to_mut()
+    }
+
+    /// Adds bytes without copying them.
+    pub(super) fn push_borrowed(&mut self, bytes: &'r [u8]) {
+        self.inserted += bytes.len() as u64;
+        self.inserts.push((self.text.len(), Insert::Bytes(bytes)));
     }
 
     /// Adds a file after checking that it can be opened. `field` names it in errors.
     pub(crate) fn push_file(&mut self, source: &'r FileSource, field: &str) -> Result<()> {
         let (offset, len) = measure(source, field)?;
         // The pieces in memory cannot overflow the sum.
-        self.len = self
-            .len
+        self.inserted = self
+            .inserted
             .checked_add(len)
             .filter(|total| *total <= i64::MAX as u64)
             .ok_or_else(|| Error::invalid(field, "the body would be longer than 2^63 bytes"))?;
-        self.pieces.push(BodyPiece::File { source, offset, len });
+        self.inserts.push((self.text.len(), Insert::File { source, offset, len }));
         Ok(())
     }
 
     /// The length in bytes, for Content-Length.
     pub(crate) fn len(&self) -> u64 {
-        self.len
+        self.text.len() as u64 + self.inserted
     }
 
     /// Returns a reader at the first byte.
     pub(crate) fn open(&self) -> BodyReader<'_> {
-        BodyReader { pieces: self.pieces.iter(), current: Current::Done }
+        BodyReader {
+            text: &self.text,
+            text_read: 0,
+            inserts: self.inserts.iter(),
+            current: Current::Done,
+        }
     }
 }
 
@@ -96,7 +107,10 @@ fn measure(source: &FileSource, field: &str) -> Result<(u64, u64)> {
 
 /// A reader of a [`Body`]. Its errors concern a file and are of kind [`ErrorKind::Body`].
 pub(crate) struct BodyReader<'b> {
-    pieces: std::slice::Iter<'b, BodyPiece<'b>>,
+    text: &'b [u8],
+    text_read: usize,
+    /// The inserts that have not been started.
+    inserts: std::slice::Iter<'b, (usize, Insert<'b>)>,
     current: Current<'b>,
 }
 
@@ -132,28 +146,40 @@ impl BodyReader<'_> {
                         check_end(file, source)?;
                     }
                 }
-                _ => match self.pieces.next() {
-                    Some(BodyPiece::Bytes(bytes)) => self.current = Current::Bytes(bytes),
-                    Some(BodyPiece::File { source, offset, len }) => {
-                        let mut file =
-                            File::open(&source.path).map_err(|e| unreadable(source, &e))?;
-                        if *offset > 0 {
-                            file.seek(SeekFrom::Start(*offset))
-                                .map_err(|e| unreadable(source, &e))?;
-                        }
-                        if *len == 0 {
-                            check_end(&mut file, source)?;
-                        }
-                        self.current = Current::File { file, left: *len, source };
-                    }
-                    None => {
-                        self.current = Current::Done;
+                _ => {
+                    if !self.start_next()? {
                         break;
                     }
-                },
+                }
             }
         }
         Ok(filled)
+    }
+
+    /// Makes the next piece the current one. Returns false at the end of the body.
+    fn start_next(&mut self) -> Result<bool> {
+        let next = self.inserts.as_slice().first();
+        let text_end = next.map_or(self.text.len(), |(at, _)| *at);
+        if self.text_read < text_end {
+            self.current = Current::Bytes(&self.text[self.text_read..text_end]);
+            self.text_read = text_end;
+            return Ok(true);
+        }
+        self.current = match self.inserts.next() {
+            Some((_, Insert::Bytes(bytes))) => Current::Bytes(bytes),
+            Some((_, Insert::File { source, offset, len })) => {
+                let mut file = File::open(&source.path).map_err(|e| unreadable(source, &e))?;
+                if *offset > 0 {
+                    file.seek(SeekFrom::Start(*offset)).map_err(|e| unreadable(source, &e))?;
+                }
+                if *len == 0 {
+                    check_end(&mut file, source)?;
+                }
+                Current::File { file, left: *len, source }
+            }
+            None => Current::Done,
+        };
+        Ok(!matches!(self.current, Current::Done))
     }
 }
 
@@ -223,12 +249,14 @@ mod tests {
         let whole = FileSource { path, chunk: None };
         let mut body = Body::from_bytes(b"<".as_slice());
         body.push_file(&chunk, "f").unwrap();
-        body.push_bytes(b"|".to_vec());
+        body.push_borrowed(b"(");
+        body.push_borrowed(b")");
+        body.text().push(b'|');
         body.push_file(&whole, "f").unwrap();
-        body.push_bytes(b">".as_slice());
-        assert_eq!(body.len(), 16);
+        body.text().push(b'>');
+        assert_eq!(body.len(), 18);
         for step in 1..20 {
-            assert_eq!(read_all(&body, step).unwrap(), b"<234|0123456789>");
+            assert_eq!(read_all(&body, step).unwrap(), b"<234()|0123456789>");
         }
     }
 

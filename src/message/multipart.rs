@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::fmt::Write as _;
 
 use super::body::Body;
 use super::params::{Content, Data, Part};
@@ -32,7 +31,7 @@ thread_local! {
     static RANDOM_BYTES: RefCell<([u8; POOL_SIZE], usize)> = const { RefCell::new(([0; POOL_SIZE], 0)) };
 }
 
-fn random_bits() -> Result<u128> {
+fn random_bytes() -> Result<[u8; BOUNDARY_BYTES]> {
     RANDOM_BYTES.with_borrow_mut(|(bytes, left)| {
         if *left == 0 {
             getrandom::fill(bytes).map_err(|err| {
@@ -41,19 +40,52 @@ fn random_bits() -> Result<u128> {
             *left = POOL_SIZE;
         }
         *left -= BOUNDARY_BYTES;
-        let random = &bytes[*left..*left + BOUNDARY_BYTES];
-        Ok(random.iter().fold(0, |bits, byte| bits << 8 | u128::from(*byte)))
+        let mut random = [0; BOUNDARY_BYTES];
+        random.copy_from_slice(&bytes[*left..*left + BOUNDARY_BYTES]);
+        Ok(random)
     })
 }
 
-/// Returns `wanted` if it is a valid boundary, or one with 128 random bits if `wanted` is empty.
-pub(super) fn boundary(wanted: &str) -> Result<Cow<'_, str>> {
-    if wanted.is_empty() {
-        let mut boundary = String::with_capacity(70);
-        let _ = write!(boundary, "----zoomkat{:032x}", random_bits()?);
-        return Ok(Cow::Owned(boundary));
+/// The boundary of a multipart body.
+pub(super) enum Boundary<'b> {
+    /// The caller's, which a part may contain by accident.
+    Chosen(Cow<'b, str>),
+    Random([u8; PREFIX.len() + 2 * BOUNDARY_BYTES]),
+}
+
+/// The start of a random boundary.
+const PREFIX: &[u8] = b"----zoomkat";
+
+impl<'b> Boundary<'b> {
+    /// Returns `wanted` if it is a valid boundary, or one with 128 random bits if `wanted` is empty.
+    pub(super) fn new(wanted: Cow<'b, str>) -> Result<Boundary<'b>> {
+        if !wanted.is_empty() {
+            check_wanted(&wanted)?;
+            return Ok(Boundary::Chosen(wanted));
+        }
+        let mut text = [0; PREFIX.len() + 2 * BOUNDARY_BYTES];
+        let (prefix, digits) = text.split_at_mut(PREFIX.len());
+        prefix.copy_from_slice(PREFIX);
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(random_bytes()?) {
+            const DIGITS: &[u8; 16] = b"0123456789abcdef";
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        Ok(Boundary::Random(text))
     }
-    // RFC 2046 section 5.1.1: bcharsnospace and the space.
+
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            Boundary::Chosen(text) => text,
+            // It is ASCII.
+            Boundary::Random(text) => std::str::from_utf8(text).unwrap_or_default(),
+        }
+    }
+}
+
+/// Checks a boundary by RFC 2046 section 5.1.1.
+fn check_wanted(wanted: &str) -> Result<()> {
+    // bcharsnospace and the space.
     let is_bchar = |b: u8| b.is_ascii_alphanumeric() || b"'()+_,-./:=? ".contains(&b);
     let why = if wanted.len() > 70 {
         format!("it has {} characters, but 70 is the maximum", wanted.len())
@@ -62,22 +94,20 @@ pub(super) fn boundary(wanted: &str) -> Result<Cow<'_, str>> {
     } else if wanted.ends_with(' ') {
         "it ends with a space".to_owned()
     } else {
-        return Ok(Cow::Borrowed(wanted));
+        return Ok(());
     };
     Err(Error::invalid("boundary", why))
 }
 
 /// Encodes all parts. Without parts, the body is the closing line.
-///
-/// `is_chosen` says that the boundary is the caller's, so that a part may contain it by accident.
 pub(super) fn body<'r>(
     parts: &'r NamedList<Part>,
     charset: &str,
-    boundary: &str,
-    is_chosen: bool,
+    boundary: &Boundary<'_>,
 ) -> Result<Body<'r>> {
-    let mut body = Body::default();
-    // Collects text and small content up to the next large content or file.
+    // A random one occurs in no part.
+    let is_chosen = matches!(boundary, Boundary::Chosen(_));
+    let boundary = boundary.as_str();
     let size = |part: &Part| {
         let content = match &part.content {
             Content::Param(value) => value.len(),
@@ -88,10 +118,11 @@ pub(super) fn body<'r>(
         };
         PART_OVERHEAD + boundary.len() + part.name.len() + content
     };
-    let mut pending = Vec::with_capacity(parts.iter().map(size).sum::<usize>() + PART_OVERHEAD);
+    let size = parts.iter().map(size).sum::<usize>() + PART_OVERHEAD;
+    let mut body = Body::from_bytes(Vec::with_capacity(size));
     for (index, part) in parts.iter().enumerate() {
-        put(&mut pending, &["--", boundary, "\r\n"]);
-        part_header(&mut pending, part, index)?;
+        put(body.text(), &["--", boundary, "\r\n"]);
+        part_header(body.text(), part, index)?;
         match &part.content {
             Content::Param(value) => {
                 let bytes = charset::encode(value, charset)
@@ -99,31 +130,28 @@ pub(super) fn body<'r>(
                 if is_chosen {
                     check_boundary(&bytes, boundary, part, index)?;
                 }
-                pending.extend_from_slice(&bytes);
+                body.text().extend_from_slice(&bytes);
             }
             Content::Upload { data: Data::Bytes(bytes), .. } => {
                 if is_chosen {
                     check_boundary(bytes, boundary, part, index)?;
                 }
                 if bytes.len() <= MAX_COPIED {
-                    pending.extend_from_slice(bytes);
+                    body.text().extend_from_slice(bytes);
                 } else {
-                    body.push_bytes(std::mem::take(&mut pending));
-                    body.push_bytes(&**bytes);
+                    body.push_borrowed(bytes);
                 }
             }
             Content::Upload { data: Data::File(source), .. } => {
-                body.push_bytes(std::mem::take(&mut pending));
                 body.push_file(source, &in_part(part, index, "add_file_for_upload"))?;
             }
             Content::Upload { data: Data::Fault(why), .. } => {
                 return Err(Error::invalid("add_string_for_upload", in_part(part, index, why)));
             }
         }
-        pending.extend_from_slice(b"\r\n");
+        body.text().extend_from_slice(b"\r\n");
     }
-    put(&mut pending, &["--", boundary, "--\r\n"]);
-    body.push_bytes(pending);
+    put(body.text(), &["--", boundary, "--\r\n"]);
     Ok(body)
 }
 
@@ -135,9 +163,8 @@ fn put(out: &mut Vec<u8>, pieces: &[&str]) {
 
 fn part_header(out: &mut Vec<u8>, part: &Part, index: usize) -> Result<()> {
     let sub = &part.sub_headers;
-    let member = || in_part(part, index, "add_sub_header");
     for (name, value) in sub.iter() {
-        check_header(&member(), name, value)?;
+        check_header(&in_part(part, index, "add_sub_header"), name, value)?;
     }
     if sub.get("Content-Disposition").is_none() {
         put(out, &["Content-Disposition: form-data; name=\""]);

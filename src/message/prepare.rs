@@ -1,11 +1,10 @@
 //! Checking of requests, and their form on the wire.
 
 use std::borrow::Cow;
-use std::io::Write as _;
 use std::path::Path;
 
 use super::body::Body;
-use super::multipart;
+use super::multipart::{self, Boundary};
 use super::params::{Content, Data, RequestBody};
 use super::request::HttpRequest;
 use crate::error::{Error, Result};
@@ -19,10 +18,10 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 pub(crate) struct Prepared<'r> {
     pub(crate) verb: &'r str,
     /// Path and query, encoded; or `*`.
-    pub(crate) target: String,
+    pub(crate) target: Cow<'r, str>,
     pub(crate) http10: bool,
     pub(crate) body: Option<Body<'r>>,
-    content_type: Option<Cow<'r, str>>,
+    content_type: Option<ContentType<'r>>,
     headers: &'r Headers,
     sensitive: &'r FieldNames,
     /// Names of headers that are secret in all requests.
@@ -34,8 +33,29 @@ pub(crate) struct Prepared<'r> {
     content_dropped: bool,
 }
 
+/// A Content-Type.
+enum ContentType<'r> {
+    Text(Cow<'r, str>),
+    /// A multipart type without its boundary, and the boundary.
+    Multipart(Cow<'r, str>, Boundary<'r>),
+}
+
+impl ContentType<'_> {
+    /// The pieces of the value, which `write_head` writes without joining them first.
+    fn pieces(&self) -> [&str; 5] {
+        match self {
+            ContentType::Text(text) => [text, "", "", "", ""],
+            ContentType::Multipart(given, boundary) => {
+                let boundary = boundary.as_str();
+                let quote = if headers::is_token(boundary) { "" } else { "\"" };
+                [given, "; boundary=", quote, boundary, quote]
+            }
+        }
+    }
+}
+
 /// Content-Type and body.
-type TypeAndBody<'r> = (Option<Cow<'r, str>>, Option<Body<'r>>);
+type TypeAndBody<'r> = (Option<ContentType<'r>>, Option<Body<'r>>);
 
 impl HttpRequest {
     /// Returns the request as it would be sent, with the placeholder `domain` for the host. Secrets are not masked.
@@ -96,12 +116,12 @@ impl HttpRequest {
     }
 
     /// Like [`prepare`](Self::prepare), with `path` instead of the request's path and query.
-    pub(crate) fn prepare_for(&self, path: Option<&str>) -> Result<Prepared<'_>> {
+    pub(crate) fn prepare_for<'r>(&'r self, path: Option<&'r str>) -> Result<Prepared<'r>> {
         if let Some((member, why)) = self.faults.first() {
             return Err(Error::invalid(member, why));
         }
         self.check_verb()?;
-        let http10 = match self.http_version.as_str() {
+        let http10 = match &*self.http_version {
             "1.1" => false,
             "1.0" => true,
             other => {
@@ -170,7 +190,7 @@ impl HttpRequest {
     }
 
     /// Returns path and query with the values of the path variables.
-    pub(crate) fn target(&self, path: &str) -> Result<String> {
+    pub(crate) fn target<'p>(&self, path: &'p str) -> Result<Cow<'p, str>> {
         if let Some(bad) = path.chars().find(|c| matches!(c, '\r' | '\n' | '\0')) {
             return Err(Error::invalid("path", format_args!("it contains {bad:?}")));
         }
@@ -184,7 +204,7 @@ impl HttpRequest {
             return Err(Error::invalid("path", why));
         }
         if path == "*" && self.http_verb == "OPTIONS" {
-            return Ok("*".to_owned()); // RFC 9110 section 9.3.7: the server as a whole
+            return Ok("*".into()); // RFC 9110 section 9.3.7: the server as a whole
         }
         if self.path_variables.is_empty() {
             return Ok(percent::path_and_query(path));
@@ -222,12 +242,12 @@ impl HttpRequest {
             ));
         }
         filled.push_str(query);
-        Ok(percent::path_and_query(&filled))
+        Ok(percent::path_and_query(&filled).into_owned().into())
     }
 
     /// Returns content type and body, and adds params to the query of `target` by the table in the
     /// documentation of [`HttpRequest`].
-    fn content(&self, target: &mut String) -> Result<TypeAndBody<'_>> {
+    fn content(&self, target: &mut Cow<'_, str>) -> Result<TypeAndBody<'_>> {
         let base = self.content_type.split(';').next().unwrap_or_default().trim();
         let given = if base.is_empty() { "" } else { self.content_type.as_str() };
         let is_multipart = headers::is_multipart(base);
@@ -240,12 +260,15 @@ impl HttpRequest {
                 let why = "a request has a body or uploads, not both";
                 return Err(Error::invalid(member, why));
             }
-            let mut body = Body::default();
-            match data {
-                Data::Bytes(bytes) => body.push_bytes(&**bytes),
-                Data::File(source) => body.push_file(source, member)?,
+            let body = match data {
+                Data::Bytes(bytes) => Body::from_bytes(&**bytes),
+                Data::File(source) => {
+                    let mut body = Body::default();
+                    body.push_file(source, member)?;
+                    body
+                }
                 Data::Fault(why) => return Err(Error::invalid(member, why)),
-            }
+            };
             self.params_to_query(target)?;
             return Ok((self.content_type_header(given, is_multipart)?, Some(body)));
         }
@@ -292,47 +315,45 @@ impl HttpRequest {
     }
 
     fn multipart(&self, is_multipart: bool) -> Result<TypeAndBody<'_>> {
-        let in_type = match is_multipart {
-            true => headers::parameter(&self.content_type, "boundary").unwrap_or_default(),
-            false => String::new(),
-        };
-        let wanted = if self.boundary.is_empty() { &in_type } else { &self.boundary };
-        let boundary = multipart::boundary(wanted)?;
-        let body = multipart::body(&self.parts, &self.charset, &boundary, !wanted.is_empty())?;
+        let mut wanted = Cow::Borrowed(&*self.boundary);
+        if wanted.is_empty() && is_multipart {
+            let in_type = headers::parameter(&self.content_type, "boundary");
+            wanted = in_type.unwrap_or_default().into();
+        }
+        let boundary = Boundary::new(wanted)?;
+        let body = multipart::body(&self.parts, &self.charset, &boundary)?;
         let given = if is_multipart { &self.content_type } else { multipart::FORM_DATA };
         let given = headers::without_parameter(given, "boundary");
-        let quote = if headers::is_token(&boundary) { "" } else { "\"" };
-        let mut header = String::with_capacity(given.len() + boundary.len() + 16);
-        header.extend([&*given, "; boundary=", quote, &*boundary, quote]);
-        Ok((Some(Cow::Owned(header)), Some(body)))
+        Ok((Some(ContentType::Multipart(given, boundary)), Some(body)))
     }
 
     fn content_type_header<'r>(
         &self,
         given: &'r str,
         is_multipart: bool,
-    ) -> Result<Option<Cow<'r, str>>> {
+    ) -> Result<Option<ContentType<'r>>> {
         if given.is_empty() {
             return Ok(None);
         }
         if !self.send_charset || is_multipart || self.charset.is_empty() {
-            return Ok(Some(Cow::Borrowed(given)));
+            return Ok(Some(ContentType::Text(given.into())));
         }
         if !headers::is_token(&self.charset) {
             let why = format_args!("{:?} cannot be named in a content type", self.charset);
             return Err(Error::invalid("charset", why));
         }
         let given = headers::without_parameter(given, "charset");
-        Ok(Some(Cow::Owned(format!("{given}; charset={}", self.charset))))
+        Ok(Some(ContentType::Text(format!("{given}; charset={}", self.charset).into())))
     }
 
-    fn params_to_query(&self, target: &mut String) -> Result<()> {
+    fn params_to_query(&self, target: &mut Cow<'_, str>) -> Result<()> {
         if self.parts.is_empty() {
             return Ok(());
         }
-        if target == "*" {
+        if *target == "*" {
             return Err(Error::invalid("path", "the path * takes no params"));
         }
+        let target = target.to_mut();
         percent::open_query(target);
         self.encode_params(target)
     }
@@ -349,8 +370,9 @@ impl HttpRequest {
 /// Whether a path starts with a scheme and `://`. RFC 3986 allows that, but the request would not go to
 /// the host in it.
 fn is_url(path: &str) -> bool {
-    path.trim_start().split_once("://").is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+    path.trim_start().split_once(':').is_some_and(|(scheme, rest)| {
+        rest.starts_with("//")
+            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
     })
 }
@@ -372,8 +394,11 @@ fn push_field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
 
 impl Prepared<'_> {
     /// The Content-Type, with the boundary of a multipart body.
-    pub(crate) fn content_type(&self) -> Option<&str> {
-        self.content_type.as_deref()
+    pub(crate) fn content_type(&self) -> Option<Cow<'_, str>> {
+        self.content_type.as_ref().map(|content_type| match content_type {
+            ContentType::Text(text) => Cow::Borrowed(&**text),
+            multipart => multipart.pieces().concat().into(),
+        })
     }
 
     /// Makes it not idempotent, unless the caller called `set_idempotent`.
@@ -446,14 +471,17 @@ impl Prepared<'_> {
         let fields = self.headers.iter().map(|(name, value)| (name, value.as_bytes()));
         let fields = fields.chain(extra.iter().copied());
         let size = fields.map(|(name, value)| name.len() + value.len() + ": \r\n".len());
-        let content_type = self.content_type.as_ref().map_or(0, |content_type| content_type.len());
+        let content_type = self.content_type.as_ref().map(ContentType::pieces).unwrap_or_default();
+        let type_size = content_type.iter().map(|piece| piece.len()).sum::<usize>();
         // Enough for the request line and the automatic fields.
-        out.reserve(size.sum::<usize>() + content_type + target.len() + host.len() + 128);
+        out.reserve(size.sum::<usize>() + type_size + target.len() + host.len() + 128);
         let version = if self.http10 { "1.0" } else { "1.1" };
         push(out, [self.verb, " ", target, " HTTP/", version, "\r\n"].map(str::as_bytes));
         push_field(out, "Host", self.header("Host").unwrap_or(host).as_bytes());
-        if let Some(content_type) = &self.content_type {
-            push_field(out, "Content-Type", content_type.as_bytes());
+        if self.content_type.is_some() {
+            out.extend_from_slice(b"Content-Type: ");
+            push(out, content_type.map(str::as_bytes));
+            out.extend_from_slice(b"\r\n");
         }
         // RFC 9110 section 8.6: without content, a method that usually has some sends a length of 0.
         let length = match &self.body {
@@ -463,8 +491,7 @@ impl Prepared<'_> {
             None => Some(0),
         };
         if let Some(length) = length {
-            // Writing to memory cannot fail.
-            let _ = write!(out, "Content-Length: {length}\r\n");
+            push_field(out, "Content-Length", itoa::Buffer::new().format(length).as_bytes());
         }
         for (name, value) in self.headers.iter() {
             let is_written = name.eq_ignore_ascii_case("Host") || headers::is_framing(name);

@@ -1,5 +1,6 @@
 //! HTTP requests: verb, path, content type and headers.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::params::{Content, Part, RequestBody};
@@ -55,11 +56,12 @@ use crate::text::headers::{FieldNames, Headers, OWS};
 #[derive(Clone, PartialEq)]
 #[doc(alias = "CkHttpRequest")]
 pub struct HttpRequest {
-    pub(crate) http_verb: String,
-    pub(crate) path: String,
-    pub(crate) http_version: String,
+    // A default, and the name of a usual method, needs no allocation.
+    pub(crate) http_verb: Cow<'static, str>,
+    pub(crate) path: Cow<'static, str>,
+    pub(crate) http_version: Cow<'static, str>,
     pub(crate) content_type: String,
-    pub(crate) charset: String,
+    pub(crate) charset: Cow<'static, str>,
     pub(crate) send_charset: bool,
     pub(crate) boundary: String,
     pub(crate) headers: Headers,
@@ -72,6 +74,9 @@ pub struct HttpRequest {
     /// Faults of earlier calls, as (method, reason), reported when the request is sent.
     pub(crate) faults: Vec<(&'static str, String)>,
 }
+
+/// The usual methods.
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 impl Default for HttpRequest {
     fn default() -> Self {
@@ -116,7 +121,8 @@ impl HttpRequest {
     #[doc(alias = "set_method")]
     #[doc(alias = "put_HttpVerb")]
     pub fn set_http_verb(&mut self, verb: &str) -> &mut Self {
-        self.http_verb = verb.into();
+        let usual = METHODS.iter().find(|method| **method == verb);
+        self.http_verb = usual.map_or_else(|| verb.to_owned().into(), |method| (*method).into());
         self
     }
 
@@ -138,7 +144,7 @@ impl HttpRequest {
     /// argument of [`synchronous_request`](crate::Transport::synchronous_request).
     #[doc(alias = "put_Path")]
     pub fn set_path(&mut self, path: impl Into<String>) -> &mut Self {
-        self.path = path.into();
+        self.path = Cow::Owned(path.into());
         self
     }
 
@@ -222,7 +228,7 @@ impl HttpRequest {
     /// Sets the HTTP version: `1.1` or `1.0`. Any other is refused when the request is sent.
     #[doc(alias = "put_HttpVersion")]
     pub fn set_http_version(&mut self, version: &str) -> &mut Self {
-        self.http_version = version.into();
+        self.http_version = version.to_owned().into();
         self
     }
 
@@ -240,7 +246,7 @@ impl HttpRequest {
     /// a character that the charset does not have, are refused when the request is sent.
     #[doc(alias = "put_Charset")]
     pub fn set_charset(&mut self, charset: &str) -> &mut Self {
-        self.charset = charset.into();
+        self.charset = charset.to_owned().into();
         self
     }
 

@@ -14,44 +14,63 @@ pub(crate) struct Head {
     pub(crate) text: String,
     /// The offset of the first header line.
     pub(crate) header_start: usize,
-    pub(crate) fields: Vec<Field>,
+    pub(crate) fields: Fields,
+    /// The values that are not in the text as they are, by the index of the field, in ascending order.
+    pub(crate) odd_values: Vec<(usize, OddValue)>,
     /// Whether another parser could read it differently. If so, nothing after it is trusted.
     pub(crate) is_ambiguous: bool,
 }
 
-#[derive(Clone)]
+/// The offsets of a field in the text. (A head is limited to far less than 4 GiB.)
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Field {
-    pub(crate) name: Range<usize>,
-    pub(crate) value: Range<usize>,
-    /// The joined value of a field that was folded (RFC 9112 section 5.2).
-    pub(crate) unfolded: Option<String>,
-    /// The bytes of the joined value, if one of its lines is not UTF-8. The text has such a line as Latin-1.
-    pub(crate) raw: Option<Vec<u8>>,
+    name_start: u32,
+    name_end: u32,
+    value_start: u32,
+    value_end: u32,
 }
 
-impl Field {
-    /// Appends the next line of a folded value. `head` is the text that contains the field.
-    pub(crate) fn fold(&mut self, head: &str, line: &str, is_latin1: bool) {
-        let unfolded = self.unfolded.get_or_insert_with(|| head[self.value.clone()].to_owned());
-        if is_latin1 || self.raw.is_some() {
-            let raw = self.raw.get_or_insert_with(|| unfolded.clone().into_bytes());
-            if !raw.is_empty() {
-                raw.push(b' ');
-            }
-            match is_latin1 {
-                true => raw.extend(latin1(line)),
-                false => raw.extend_from_slice(line.as_bytes()),
-            }
+/// The fields of a head. The first ones need no allocation.
+#[derive(Clone, Default)]
+pub(crate) struct Fields {
+    first: [Field; 8],
+    rest: Vec<Field>,
+    len: usize,
+}
+
+impl Fields {
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    fn get(&self, index: usize) -> Option<Field> {
+        let field = match index.checked_sub(self.first.len()) {
+            None => self.first.get(index),
+            Some(index) => self.rest.get(index),
+        };
+        field.copied().filter(|_| index < self.len)
+    }
+
+    fn push(&mut self, field: Field) {
+        match self.first.get_mut(self.len) {
+            Some(place) => *place = field,
+            None => self.rest.push(field),
         }
-        if !unfolded.is_empty() {
-            unfolded.push(' ');
-        }
-        unfolded.push_str(line);
+        self.len += 1;
     }
 }
 
+/// A value that was folded or is not UTF-8.
+#[derive(Clone, Default)]
+pub(crate) struct OddValue {
+    /// The joined value of a field that was folded (RFC 9112 section 5.2).
+    unfolded: Option<String>,
+    /// The bytes of the value, if one of its lines is not UTF-8. The text has such a line as Latin-1.
+    raw: Option<Vec<u8>>,
+}
+
 /// Returns the bytes of text that was decoded as Latin-1.
-pub(crate) fn latin1(text: &str) -> impl Iterator<Item = u8> {
+fn latin1(text: &str) -> impl Iterator<Item = u8> {
     text.chars().filter_map(|c| u8::try_from(c).ok())
 }
 
@@ -69,10 +88,59 @@ impl Head {
         self.status_line().splitn(3, ' ').nth(2).unwrap_or_default()
     }
 
+    /// Adds the field with the name and the value at these places of the text.
+    pub(crate) fn push_field(&mut self, name: Range<usize>, value: Range<usize>, is_latin1: bool) {
+        if is_latin1 {
+            let raw = Some(latin1(&self.text[value.clone()]).collect());
+            self.odd_values.push((self.fields.len(), OddValue { unfolded: None, raw }));
+        }
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.fields.push(Field {
+            name_start: place(name.start),
+            name_end: place(name.end),
+            value_start: place(value.start),
+            value_end: place(value.end),
+        });
+    }
+
+    /// Appends the next line of a folded value, which is at this place of the text, to the last field.
+    pub(crate) fn fold(&mut self, line: Range<usize>, is_latin1: bool) {
+        let Some(last) = self.fields.len().checked_sub(1) else { return };
+        if self.odd_values.last().is_none_or(|(index, _)| *index != last) {
+            self.odd_values.push((last, OddValue::default()));
+        }
+        let Head { text, fields, odd_values, .. } = self;
+        let Some(((_, odd), field)) = odd_values.last_mut().zip(fields.get(last)) else { return };
+        let value = field.value_start as usize..field.value_end as usize;
+        let value = || text.get(value).unwrap_or_default().to_owned();
+        let unfolded = odd.unfolded.get_or_insert_with(value);
+        let text = &text[line];
+        if is_latin1 || odd.raw.is_some() {
+            let raw = odd.raw.get_or_insert_with(|| unfolded.clone().into_bytes());
+            if !raw.is_empty() {
+                raw.push(b' ');
+            }
+            match is_latin1 {
+                true => raw.extend(latin1(text)),
+                false => raw.extend_from_slice(text.as_bytes()),
+            }
+        }
+        if !unfolded.is_empty() {
+            unfolded.push(' ');
+        }
+        unfolded.push_str(text);
+    }
+
+    fn odd_value(&self, index: usize) -> Option<&OddValue> {
+        let at = self.odd_values.binary_search_by_key(&index, |(index, _)| *index).ok()?;
+        self.odd_values.get(at).map(|(_, odd)| odd)
+    }
+
     pub(crate) fn field(&self, index: usize) -> Option<(&str, &str)> {
-        let field = self.fields.get(index)?;
-        let value = field.unfolded.as_deref().unwrap_or(&self.text[field.value.clone()]);
-        Some((&self.text[field.name.clone()], value))
+        let Field { name_start, name_end, value_start, value_end } = self.fields.get(index)?;
+        let text = |start: u32, end: u32| self.text.get(start as usize..end as usize);
+        let unfolded = self.odd_value(index).and_then(|odd| odd.unfolded.as_deref());
+        Some((text(name_start, name_end)?, unfolded.or_else(|| text(value_start, value_end))?))
     }
 
     /// The elements of the lists in all fields of this name (RFC 9110 section 5.6.1).
@@ -106,9 +174,10 @@ impl Head {
     /// The values of all fields of this name, as the bytes received.
     #[cfg(feature = "cookies")]
     pub(crate) fn all_bytes(&self, name: &str) -> impl Iterator<Item = &[u8]> {
-        self.fields.iter().enumerate().filter_map(move |(index, field)| {
+        (0..self.fields.len()).filter_map(move |index| {
             let (_, value) = self.field(index).filter(|(n, _)| n.eq_ignore_ascii_case(name))?;
-            Some(field.raw.as_deref().unwrap_or(value.as_bytes()))
+            let raw = self.odd_value(index).and_then(|odd| odd.raw.as_deref());
+            Some(raw.unwrap_or(value.as_bytes()))
         })
     }
 }

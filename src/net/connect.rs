@@ -147,7 +147,7 @@ impl Dial<'_> {
         // I/O with a proxy on this socket belongs to the same step.
         socket.set_end(self.end);
         socket.set_monitor(self.watch.monitor.clone());
-        self.watch.set_socket(socket.shared());
+        self.watch.wait_on(socket.shared());
         Ok((Stream::new(socket), to))
     }
 

@@ -13,7 +13,7 @@ use super::resolve::IpFamily;
 use super::route::Route;
 use super::socket::Socket;
 use super::tls::Tls;
-use super::watch::Watch;
+use super::watch::{Interrupt as _, Watch};
 use crate::trace::TlsFacts;
 
 /// An open connection.
@@ -73,7 +73,7 @@ impl Connection {
     /// Attaches a call, which can then be ended while it waits on this connection.
     pub(crate) fn attach(&mut self, watch: &Watch) {
         self.stream.socket().set_monitor(watch.monitor.clone());
-        watch.set_socket(self.socket.clone());
+        watch.wait_again_on(&*self.socket);
         self.watch = Some(watch.clone());
     }
 
@@ -91,11 +91,13 @@ impl Connection {
         self.is_distrusted
     }
 
-    /// Detaches the call. The connection is idle then, and has no buffers.
-    pub(crate) fn detach(&mut self) {
+    /// Detaches the call. The connection is idle then, and has no buffers. Returns false if an abort
+    /// has shut it down.
+    pub(crate) fn detach(&mut self) -> bool {
         self.stream.socket().set_monitor(None);
         self.stream.rest();
         self.watch = None;
+        self.socket.state().end()
     }
 
     /// Starts the progress of a body of `total` bytes.

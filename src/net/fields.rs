@@ -34,7 +34,7 @@ impl FieldName {
         if matches!(line, [b' ' | b'\t', ..]) {
             return Err("starts with white space");
         }
-        let Some(colon) = line.iter().position(|b| *b == b':') else { return Err("has no colon") };
+        let Some(colon) = memchr::memchr(b':', line) else { return Err("has no colon") };
         let name = std::str::from_utf8(&line[..colon]).unwrap_or_default();
         let trimmed = name.trim_end_matches(OWS);
         match trimmed {

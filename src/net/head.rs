@@ -5,9 +5,11 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use super::fields::{BARE_CR, FieldName, announces_body, has_connection_option, protocol};
 use crate::error::{Error, ErrorKind, Result};
-use crate::message::response_head::{Field, Head, latin1};
+use crate::message::response_head::Head;
 use crate::text::headers::OWS;
 
 /// The maximum size of all heads of one response together, including interim ones.
@@ -100,7 +102,7 @@ impl HeadReader {
 fn find_end(bytes: &[u8], scanned: usize) -> Result<usize, usize> {
     let skip = bytes.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
     let mut from = scanned.max(skip);
-    while let Some(at) = bytes[from..].iter().position(|b| *b == b'\n').map(|n| n + from) {
+    while let Some(at) = memchr(b'\n', &bytes[from..]).map(|n| n + from) {
         match &bytes[at + 1..] {
             [b'\n', ..] => return Ok(at + 2),
             [b'\r', b'\n', ..] => return Ok(at + 3),
@@ -142,24 +144,28 @@ fn parse(bytes: &[u8]) -> Result<Head> {
         return Err(protocol("the response header contains the byte 0x00"));
     }
     let mut has_bare_lf = false;
-    let mut lines = bytes[start..].split_inclusive(|b| *b == b'\n').map(|line| match line {
-        [line @ .., b'\r', b'\n'] => line,
-        [line @ .., b'\n'] => {
-            has_bare_lf = true;
-            line
-        }
-        line => line,
+    let mut rest = &bytes[start..];
+    let mut lines = std::iter::from_fn(|| {
+        let (line, after) = rest.split_at(memchr(b'\n', rest)? + 1);
+        rest = after;
+        Some(match line {
+            [line @ .., b'\r', b'\n'] => line,
+            [line @ .., b'\n'] => {
+                has_bare_lf = true;
+                line
+            }
+            line => line,
+        })
     });
     let first = lines.next().unwrap_or_default();
     let mut head = Head { status: parse_status(first)?, ..Head::default() };
     head.text.reserve(bytes.len());
     head.text.extend([&*decode(first), "\r\n"]);
     head.header_start = head.text.len();
-    head.fields.reserve(bytes[start..].iter().filter(|b| **b == b'\n').count().saturating_sub(2));
     let mut is_ambiguous = start > 0;
     // The last line is the empty one.
     for (index, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
-        let is_fold = !head.fields.is_empty() && matches!(line, [b' ' | b'\t', ..]);
+        let is_fold = head.fields.len() > 0 && matches!(line, [b' ' | b'\t', ..]);
         let name = match is_fold {
             true if line.contains(&b'\r') => Err(BARE_CR),
             true => Ok(FieldName::default()),
@@ -178,23 +184,24 @@ fn parse(bytes: &[u8]) -> Result<Head> {
         let line = &head.text[line_start..line_end];
         if is_fold {
             // Obsolete line folding, which is replaced with a space (section 5.2).
-            if let Some(field) = head.fields.last_mut() {
-                field.fold(&head.text, line.trim_matches(OWS), is_latin1);
-            }
+            let (start, length) = trimmed(line);
+            let start = line_start + start;
+            head.fold(start..start + length, is_latin1);
         } else if let Some(colon) = line.find(':') {
-            let value = line[colon + 1..].trim_matches(OWS);
-            let value_start = line_end - line[colon + 1..].trim_start_matches(OWS).len();
-            let field = Field {
-                name: line_start..line_start + name.length,
-                value: value_start..value_start + value.len(),
-                unfolded: None,
-                raw: is_latin1.then(|| latin1(value).collect()),
-            };
-            head.fields.push(field);
+            let (start, length) = trimmed(&line[colon + 1..]);
+            let start = line_start + colon + 1 + start;
+            let name = line_start..line_start + name.length;
+            head.push_field(name, start..start + length, is_latin1);
         }
     }
     head.is_ambiguous = is_ambiguous || has_bare_lf;
     Ok(head)
+}
+
+/// Returns the start and the length of a text without the white space around it.
+fn trimmed(text: &str) -> (usize, usize) {
+    let rest = text.trim_start_matches(OWS);
+    (text.len() - rest.len(), rest.trim_end_matches(OWS).len())
 }
 
 /// Parses `HTTP/1.x`, a space, three digits, then a space or the end.

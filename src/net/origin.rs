@@ -1,7 +1,5 @@
 //! Origins, URLs, and resolving the Location of a redirect.
 
-use std::fmt::Write as _;
-
 use ureq::http::Uri;
 
 use crate::error::{Error, Result};
@@ -54,8 +52,7 @@ impl Origin {
         authority.extend(host.iter().copied());
         authority.make_ascii_lowercase();
         if port != default_port(tls) {
-            // Writing to a String does not fail.
-            let _ = write!(authority, ":{port}");
+            authority.extend([":", itoa::Buffer::new().format(port)]);
         }
         Origin { authority, host_len, port, tls }
     }

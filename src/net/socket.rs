@@ -22,7 +22,7 @@ use super::early_response::{IoMode, Unsent};
 use super::layers::Layer;
 use super::limits::{StepEnd, until};
 use super::tcp::poll;
-use super::watch::{CallMonitor, Interrupt};
+use super::watch::{CallMonitor, Interrupt, WaitState};
 
 /// The maximum time of one wait. On Windows, a shutdown by another thread does not end a wait.
 /// Linux reports room for a write only when a third of the buffer is free, although a peer that
@@ -41,6 +41,8 @@ pub(super) struct Socket {
     shut: AtomicBool,
     /// Whether the peer has reset it. The system reports a reset once; later reads return the end.
     reset: AtomicBool,
+    /// The call that uses it.
+    state: WaitState,
 }
 
 impl Socket {
@@ -138,6 +140,10 @@ impl Interrupt for Socket {
         // Fails only if the peer has closed already, and then no thread waits.
         let _ = self.stream.shutdown(std::net::Shutdown::Both);
     }
+
+    fn state(&self) -> &WaitState {
+        &self.state
+    }
 }
 
 /// Writes the bytes that the system accepts without blocking.
@@ -183,8 +189,9 @@ impl SocketStream {
     pub(super) fn new(stream: TcpStream) -> io::Result<SocketStream> {
         stream.set_nonblocking(!cfg!(unix))?;
         let (shut, reset) = (AtomicBool::new(false), AtomicBool::new(false));
+        let state = WaitState::default();
         Ok(SocketStream {
-            socket: Arc::new(Socket { stream, shut, reset }),
+            socket: Arc::new(Socket { stream, shut, reset, state }),
             mode: IoMode::Block,
             unsent: Unsent::default(),
             end: None,

@@ -4,7 +4,8 @@ use std::cell::Cell;
 use std::fmt;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, mpsc};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak, mpsc};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -156,53 +157,82 @@ impl fmt::Debug for CallMonitor {
     }
 }
 
-/// The running calls of a `Transport` and its clones.
+/// Ends the running calls of a `Transport` and its clones.
+///
+/// A call takes no lock for this: it remembers the number of aborts at its start, and a socket, which
+/// is registered once, has a [`WaitState`] that names its call.
 #[derive(Debug, Default)]
-pub(crate) struct RunningCalls(Mutex<CallTable>);
-
-#[derive(Debug, Default)]
-struct CallTable {
-    next_id: u64,
-    running: Vec<CallEntry>,
+pub(crate) struct RunningCalls {
+    /// The number of aborts so far. It ends the calls that began with a smaller one.
+    aborts: AtomicU64,
+    waits: Mutex<WaitList>,
 }
 
-#[derive(Debug)]
-struct CallEntry {
-    id: u64,
-    aborted: bool,
-    waker: Waker,
+/// What calls may wait on. Those that are gone are removed when the list has doubled.
+#[derive(Debug, Default)]
+struct WaitList {
+    waits: Vec<Weak<dyn Interrupt>>,
+    full_at: usize,
 }
 
 /// Something that a thread waits on, and that another thread can interrupt.
 pub(super) trait Interrupt: fmt::Debug + Send + Sync {
     /// Ends the waits.
     fn interrupt(&self);
+
+    fn state(&self) -> &WaitState;
 }
 
-/// How to wake a waiting call.
+/// Whether a call uses something to wait on, and which: the number of aborts when it began.
 #[derive(Debug)]
-enum Waker {
-    Nothing,
-    Socket(Arc<dyn Interrupt>),
-    Channel(mpsc::Sender<()>),
+pub(super) struct WaitState(AtomicU64);
+
+impl WaitState {
+    const UNUSED: u64 = u64::MAX;
+    const INTERRUPTED: u64 = u64::MAX - 1;
+
+    /// Ends its use by a call. Returns false if it was interrupted, so that no other call can use it.
+    pub(super) fn end(&self) -> bool {
+        self.0.swap(Self::UNUSED, Ordering::SeqCst) != Self::INTERRUPTED
+    }
 }
 
-impl CallEntry {
-    fn wake(&self) {
-        match &self.waker {
-            Waker::Nothing => {}
-            Waker::Socket(socket) => socket.interrupt(),
-            // If it has just stopped waiting, it checks `aborted`.
-            Waker::Channel(sender) => drop(sender.send(())),
-        }
+impl Default for WaitState {
+    fn default() -> Self {
+        WaitState(AtomicU64::new(Self::UNUSED))
+    }
+}
+
+/// A wait for a message.
+#[derive(Debug)]
+struct ChannelWait {
+    sender: mpsc::Sender<()>,
+    state: WaitState,
+}
+
+impl Interrupt for ChannelWait {
+    fn interrupt(&self) {
+        // If the call has just stopped waiting, it checks whether it is aborted.
+        let _ = self.sender.send(());
+    }
+
+    fn state(&self) -> &WaitState {
+        &self.state
     }
 }
 
 impl RunningCalls {
     pub(crate) fn abort(&self) {
-        for call in &mut lock(&self.0).running {
-            call.aborted = true;
-            call.wake();
+        let aborts = self.aborts.fetch_add(1, Ordering::SeqCst) + 1;
+        let waits: Vec<_> = lock(&self.waits).waits.iter().filter_map(Weak::upgrade).collect();
+        // Outside the lock: this shuts sockets down, and may close them.
+        for wait in waits {
+            // Not one that is unused, interrupted or in use by a later call.
+            let claim = |began| (began < aborts).then_some(WaitState::INTERRUPTED);
+            let state = &wait.state().0;
+            if state.fetch_update(Ordering::SeqCst, Ordering::SeqCst, claim).is_ok() {
+                wait.interrupt();
+            }
         }
     }
 
@@ -212,26 +242,6 @@ impl RunningCalls {
         handlers: &Handlers,
         call: impl FnOnce(&Watch) -> T,
     ) -> T {
-        struct CallGuard<'r>(&'r RunningCalls, u64);
-        impl Drop for CallGuard<'_> {
-            fn drop(&mut self) {
-                let ended = {
-                    let running = &mut lock(&self.0.0).running;
-                    let at = running.iter().position(|call| call.id == self.1);
-                    at.map(|at| running.swap_remove(at))
-                };
-                // Outside the lock: this may close its socket.
-                drop(ended);
-            }
-        }
-        let id = {
-            let mut calls = lock(&self.0);
-            calls.next_id += 1;
-            let id = calls.next_id;
-            calls.running.push(CallEntry { id, aborted: false, waker: Waker::Nothing });
-            id
-        };
-        let _guard = CallGuard(self, id);
         let has_handler = handlers.abort_check.is_some()
             || handlers.percent_done.is_some()
             || handlers.progress_info.is_some();
@@ -244,7 +254,18 @@ impl RunningCalls {
             };
             Arc::new(CallMonitor { handlers: handlers.clone(), state: Mutex::new(state) })
         });
-        call(&Watch { running: Arc::clone(self), id, monitor })
+        let began = self.aborts.load(Ordering::SeqCst);
+        call(&Watch { running: Arc::clone(self), began, monitor })
+    }
+
+    fn register(&self, wait: Weak<dyn Interrupt>) {
+        const FEW: usize = 16;
+        let mut list = lock(&self.waits);
+        if list.waits.len() >= list.full_at {
+            list.waits.retain(|wait| wait.strong_count() > 0);
+            list.full_at = FEW.max(2 * list.waits.len());
+        }
+        list.waits.push(wait);
     }
 }
 
@@ -252,7 +273,8 @@ impl RunningCalls {
 #[derive(Clone, Debug)]
 pub(crate) struct Watch {
     running: Arc<RunningCalls>,
-    id: u64,
+    /// The number of aborts when it began.
+    began: u64,
     pub(crate) monitor: Option<Arc<CallMonitor>>,
 }
 
@@ -268,13 +290,15 @@ impl Watch {
     /// Fails if the call has been aborted. Runs no handler.
     pub(crate) fn check_aborted(&self) -> Result<()> {
         let by = self.monitor.as_ref().and_then(|monitor| lock(&monitor.state).aborted_by);
-        let aborted =
-            |calls: &CallTable| calls.running.iter().any(|c| c.id == self.id && c.aborted);
         match by {
             Some(by) => Err(aborted_by(by)),
-            None if aborted(&lock(&self.running.0)) => Err(aborted_by("abort_current")),
+            None if self.is_aborted() => Err(aborted_by("abort_current")),
             None => Ok(()),
         }
+    }
+
+    fn is_aborted(&self) -> bool {
+        self.running.aborts.load(Ordering::SeqCst) > self.began
     }
 
     /// Returns the result of the call. If the call was aborted, the error is that, because it
@@ -286,26 +310,28 @@ impl Watch {
         })
     }
 
-    fn set_waker(&self, waker: Waker) {
-        let before = {
-            let mut calls = lock(&self.running.0);
-            let Some(call) = calls.running.iter_mut().find(|call| call.id == self.id) else {
-                return;
-            };
-            let before = std::mem::replace(&mut call.waker, waker);
-            // An abort before this had nothing to wake.
-            if call.aborted {
-                call.wake();
-            }
-            before
-        };
-        // Outside the lock: this may close its socket.
-        drop(before);
+    /// Starts to wait on something new.
+    pub(super) fn wait_on(&self, wait: Arc<dyn Interrupt>) {
+        self.running.register(Arc::downgrade(&wait));
+        self.wait_again_on(&*wait);
     }
 
-    /// Sets the socket that the call waits on.
-    pub(super) fn set_socket(&self, socket: Arc<dyn Interrupt>) {
-        self.set_waker(Waker::Socket(socket));
+    /// Starts to wait on something that an earlier call of the same `Transport` has waited on.
+    pub(super) fn wait_again_on(&self, wait: &dyn Interrupt) {
+        wait.state().0.store(self.began, Ordering::SeqCst);
+        // An abort before this had nothing to interrupt.
+        if self.is_aborted() {
+            wait.state().0.store(WaitState::INTERRUPTED, Ordering::SeqCst);
+            wait.interrupt();
+        }
+    }
+
+    /// Returns a receiver that an abort wakes while the other value exists.
+    fn channel(&self) -> (Arc<ChannelWait>, mpsc::Receiver<()>) {
+        let (sender, receiver) = mpsc::channel();
+        let wait = Arc::new(ChannelWait { sender, state: WaitState::default() });
+        self.wait_on(wait.clone());
+        (wait, receiver)
     }
 
     /// Returns how long a wait may last before this must be called again, at most `slice`. Fails if
@@ -324,8 +350,8 @@ impl Watch {
         end: Option<Instant>,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> io::Result<Option<T>> {
-        let (sender, receiver) = mpsc::channel();
-        self.set_waker(Waker::Channel(sender.clone()));
+        let (wait, receiver) = self.channel();
+        let sender = wait.sender.clone();
         let done = Arc::new(Mutex::new(None));
         let result = Arc::clone(&done);
         std::thread::Builder::new().name("zoomkat connect".to_owned()).spawn(move || {
@@ -353,8 +379,7 @@ impl Watch {
 
     /// Waits. Fails if the call must end first.
     pub(crate) fn wait(&self, duration: Duration) -> Result<()> {
-        let (sender, receiver) = mpsc::channel();
-        self.set_waker(Waker::Channel(sender));
+        let (_wait, receiver) = self.channel();
         let start = Instant::now();
         loop {
             self.check()?;
@@ -422,7 +447,8 @@ mod tests {
         running.run(&Handlers::default(), |watch| {
             watch.check().unwrap();
             running.abort();
-            watch.set_socket(stream.socket().shared());
+            watch.wait_on(stream.socket().shared());
+            assert!(!stream.socket().shared().state().end(), "no later call may use it");
             // Without a limit: only the abort can wake it.
             assert!(!matches!(stream.receive(NextTimeout::default()), Ok(true)));
             assert!(watch.check().unwrap_err().is_aborted());

@@ -45,6 +45,10 @@ pub(crate) fn masked_field<'v>(name: &str, value: &'v str) -> &'v str {
 /// Appends a path or a URL and masks the parts that may be secret: a user, the values of query
 /// parameters, and a fragment, in which some logins return a token.
 pub(crate) fn push_masked(out: &mut String, text: &str) {
+    // Most paths have nothing to mask or escape.
+    if text.bytes().all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'?' | b'#' | b'@')) {
+        return out.push_str(text);
+    }
     let query = text.find(['?', '#']).unwrap_or(text.len());
     let text = match (text[..query].find("//"), text.rfind('@')) {
         (Some(slashes), Some(at)) if slashes < at => {

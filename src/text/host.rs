@@ -5,6 +5,10 @@ use std::net::Ipv6Addr;
 /// Returns an IPv6 address without its brackets, if it has them.
 pub(crate) fn bare_ipv6(host: &str) -> Option<&str> {
     let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
+    // Parsing takes longer than looking for a colon, which host names do not have.
+    if !bare.contains(':') {
+        return None;
+    }
     bare.parse::<Ipv6Addr>().is_ok().then_some(bare)
 }
 

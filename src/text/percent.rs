@@ -67,12 +67,21 @@ pub(crate) fn decode(text: &str) -> Option<String> {
 }
 
 /// Encodes `text`, a path with or without a query, for a request line: valid characters and `%XX` are
-/// kept, everything else is encoded as UTF-8.
-pub(crate) fn path_and_query(text: &str) -> String {
+/// kept, everything else is encoded as UTF-8. A text that is already encoded is borrowed.
+pub(crate) fn path_and_query(text: &str) -> Cow<'_, str> {
     let (path, query) = match text.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (text, None),
     };
+    let is_encoded = |text: &str, set| {
+        matches!(Cow::<str>::from(percent_encode(text.as_bytes(), set)), Cow::Borrowed(_))
+    };
+    if path.starts_with('/')
+        && is_encoded(path, PATH)
+        && query.is_none_or(|query| is_encoded(query, QUERY))
+    {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len() + 1);
     if !path.starts_with('/') {
         out.push('/');
@@ -82,7 +91,7 @@ pub(crate) fn path_and_query(text: &str) -> String {
         out.push('?');
         keeping_triplets(&mut out, query, QUERY);
     }
-    out
+    Cow::Owned(out)
 }
 
 /// Encodes an absolute path from a Location like [`path_and_query`], but keeps each `%`, since the server

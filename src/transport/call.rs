@@ -252,7 +252,7 @@ impl CallRun<'_> {
             self.skip_body(response, limits);
             progress.trace.add(Step::Redirect { to: target.shown() });
             origin = target.origin;
-            prepared.target = target.path;
+            prepared.target = target.path.into();
         }
     }
 
@@ -276,7 +276,7 @@ impl CallRun<'_> {
         let framing = Framing::from_head(&head, prepared.verb)?;
         #[cfg(feature = "cookies")]
         {
-            let place = (origin, prepared.target.as_str());
+            let place = (origin, &*prepared.target);
             let may_wait = || self.watch.check_aborted().is_ok() && !limits.is_over();
             self.settings.cookies.keep(place, &head, &may_wait, &mut progress.trace);
         }
@@ -393,11 +393,11 @@ impl CallRun<'_> {
         let cookies = settings.cookies.header(route.origin, &prepared.target, is_first, trace);
         #[cfg(feature = "cookies")]
         extra.extend(cookies.as_deref().map(|cookies| ("Cookie", cookies)));
-        let mut target = &prepared.target;
+        let mut target = &*prepared.target;
         let (absolute, proxy_login);
         if let Some(proxy) = route.proxy.filter(|proxy| proxy.is_forwarding(route.origin)) {
             // RFC 9112 section 3.2.4: the server as a whole has no path.
-            let path = if prepared.target == "*" { "" } else { &prepared.target };
+            let path = if target == "*" { "" } else { target };
             absolute = format!("http://{}{path}", route.origin.host_header());
             target = &absolute;
             if let Some((user, password)) = proxy.login() {
@@ -418,7 +418,7 @@ impl CallRun<'_> {
     /// Traces that the Content-Type set for all requests is not sent with this one.
     fn trace_ignored_content_type(&self, prepared: &Prepared<'_>, trace: &mut Trace) {
         let set = self.settings.headers.get("Content-Type").map(str::trim);
-        if set.zip(prepared.content_type()).is_some_and(|(set, own)| set != own) {
+        if set.is_some_and(|set| prepared.content_type().is_some_and(|own| set != own)) {
             let what = "the Content-Type of set_request_header: the call has another";
             trace.add(Step::NotSent { what });
         }
@@ -486,9 +486,10 @@ impl CallRun<'_> {
     /// Returns the connection to the pool, unless the server has sent more than its response, or another reader
     /// could see the end of the response elsewhere.
     fn give_back(&self, mut connection: Connection) {
-        if !connection.is_distrusted() && connection.input().is_empty() && !connection.has_unsent()
-        {
-            connection.detach();
+        let is_idle = !connection.is_distrusted()
+            && connection.input().is_empty()
+            && !connection.has_unsent();
+        if is_idle && connection.detach() {
             self.shared.pool.put(connection);
         }
     }

@@ -194,7 +194,7 @@ impl Hider {
     fn request(&mut self, request: &mut HttpRequest, marked: &[String]) {
         let sensitive = request.sensitive.clone();
         self.headers(&mut request.headers, |name| sensitive.contains(name));
-        self.path(&mut request.path, marked, &UrlPlaces::REQUEST);
+        self.path(request.path.to_mut(), marked, &UrlPlaces::REQUEST);
         for (name, value) in request.path_variables.values_mut() {
             self.value(value, name, false, plain);
         }

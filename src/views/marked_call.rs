@@ -173,13 +173,13 @@ impl MarkedCall {
         let prepared = unread.prepare()?;
         let param_location = param_location(&call.request, &prepared);
         let content_type = prepared.content_type().map(|value| match param_location {
-            ParamLocation::Multipart => without_parameter(value, "boundary").into_owned(),
-            _ => value.to_owned(),
+            ParamLocation::Multipart => without_parameter(&value, "boundary").into_owned(),
+            _ => value.into_owned(),
         });
         let sets_length = call.request.headers.get("Content-Length").is_some();
         let has_zero_length = prepared.body.is_none()
             && (sets_length || !prepared.is_safe() && prepared.verb != "DELETE");
-        let (target, http10) = (prepared.target.clone(), prepared.http10);
+        let (target, http10) = (prepared.target.clone().into_owned(), prepared.http10);
         Ok(CheckedRequest { target, http10, content_type, param_location, has_zero_length })
     }
 
@@ -204,7 +204,7 @@ impl MarkedCall {
 }
 
 fn param_location(request: &HttpRequest, prepared: &Prepared<'_>) -> ParamLocation {
-    let is_multipart = prepared.content_type().is_some_and(is_multipart);
+    let is_multipart = prepared.content_type().is_some_and(|value| is_multipart(&value));
     match (&request.body, &prepared.body) {
         (RequestBody::Loaded { .. }, _) => ParamLocation::Loaded,
         (RequestBody::None, None) => ParamLocation::Query,

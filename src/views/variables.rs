@@ -156,8 +156,8 @@ impl Call {
     fn change(&mut self, change: Change<'_>) {
         let mut text = |text: &mut String| change_text(text, change);
         let request = &mut self.request;
-        text(&mut request.http_verb);
-        text(&mut request.path);
+        text(request.http_verb.to_mut());
+        text(request.path.to_mut());
         text(&mut request.content_type);
         request.path_variables.edit(|variables| {
             for (name, value) in variables {
@@ -212,7 +212,7 @@ impl Call {
                 // A query or nothing follows, so the variable contains the path.
                 false => url.path_and_query.as_str(),
             };
-            self.request.path = format!("{start}{}", self.request.path);
+            self.request.path = format!("{start}{}", self.request.path).into();
             if self.options.user.is_none() {
                 self.options.user = url.user;
             }

@@ -415,7 +415,7 @@ impl Zoom {
         before_send: &mut dyn FnMut() -> Result<()>,
     ) -> Result<HttpResponse> {
         // A request that cannot be sent does not wait for a turn.
-        let target = req.prepare().map_err(Error::from_transport)?.target;
+        let target = req.prepare().map_err(Error::from_transport)?.target.into_owned();
         if !req.path().starts_with(['/', '*']) {
             req.set_path(format!("/{}", req.path()));
         }

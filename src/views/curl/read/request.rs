@@ -352,8 +352,9 @@ impl RequestOptions {
         let Ok(text) = std::str::from_utf8(bytes) else {
             return Err(Fault::new(url.at, "the data for the query is not UTF-8"));
         };
-        percent::open_query(&mut self.request.path);
-        self.request.path.push_str(text);
+        let path = self.request.path.to_mut();
+        percent::open_query(path);
+        path.push_str(text);
         Ok(())
     }
 }

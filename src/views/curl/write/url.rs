@@ -30,8 +30,10 @@ impl CommandWriter<'_> {
             Content::Upload { .. } => false,
         };
         let open_params = in_query && request.parts.iter().any(is_open);
-        let mut target =
-            if open_params { request.target(request.path())? } else { wire.target.clone() };
+        let mut target = match open_params {
+            true => request.target(request.path())?.into_owned(),
+            false => wire.target.clone(),
+        };
         if let Some(rest) = target.strip_prefix('/').filter(|_| is_glued) {
             target = rest.to_owned();
         }

@@ -120,8 +120,8 @@ fn as_params(call: &Call) -> Result<Call, String> {
         let (path, kept) = call.request.path().split_once('?').unwrap_or_default();
         let kept: Vec<&str> = kept.split('&').take(count).collect();
         plain.request.path = match kept.is_empty() {
-            true => path.to_owned(),
-            false => format!("{path}?{}", kept.join("&")),
+            true => path.to_owned().into(),
+            false => format!("{path}?{}", kept.join("&")).into(),
         };
     }
     if marked.call.request.headers.iter().any(|(_, value)| fields.has_encoded(value)) {

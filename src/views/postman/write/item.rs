@@ -108,7 +108,7 @@ impl ItemWriter<'_> {
             request.push(("description", notes.join("\n\n").into()));
         }
         let mut fields = self.header_fields()?;
-        let content_type = prepared.content_type().map(|value| marked.restore(value));
+        let content_type = prepared.content_type().map(|value| marked.restore(&value));
         let mode = body_mode(call, prepared.body.is_some(), content_type.as_deref());
         let body = self.body(&mode, content_type.as_deref())?;
         if let Some(field) = self.content_type_field(&mode, content_type, body.as_ref())? {
