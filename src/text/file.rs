@@ -7,6 +7,10 @@ use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
 
+mod writer;
+
+use writer::FileWriter;
+
 /// Quotes a path for a message: on one line, with backslashes not doubled.
 pub(crate) fn quoted(path: impl AsRef<Path>) -> String {
     // `Debug` doubles a backslash of the path, and writes one before other escapes.
@@ -117,29 +121,31 @@ pub(crate) fn write_whole<T>(
     path: &Path,
     write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
 ) -> Result<T> {
-    write_whole_while(path, &|| true, write)
+    write_whole_while(path, None, &|| true, write)
 }
 
 /// Like [`write_whole`], but as soon as `may_wait` returns false it neither waits for other programs nor leaves the
-/// hidden file.
+/// hidden file. `length` is that of the content, if it is known.
 pub(crate) fn write_whole_while<T>(
     path: &Path,
+    length: Option<u64>,
     may_wait: &dyn Fn() -> bool,
     write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
 ) -> Result<T> {
     // The default mode of a new file, which the umask reduces.
-    let replacement = Replacement { new_mode: 0o666, keeps_content: may_wait };
-    replacement.write(path, write, |from, to| rename(from, to, RENAME_RETRIES, may_wait))
+    let replacement = Replacement { new_mode: 0o666, length, keeps_content: may_wait };
+    replacement.write(path, write, sync, |from, to| rename(from, to, RENAME_RETRIES, may_wait))
 }
 
 /// Like [`write_whole`], but a new file is private to its owner (on Unix), the hidden file is never left, and the wait
 /// for other programs is short.
 #[cfg(feature = "cookies")]
 pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
-    let replacement = Replacement { new_mode: 0o600, keeps_content: &|| false };
+    let replacement = Replacement { new_mode: 0o600, length: None, keeps_content: &|| false };
     replacement.write(
         path,
         |put| put(content),
+        sync,
         |from, to| rename(from, to, SHORT_RETRIES, &|| true),
     )
 }
@@ -148,6 +154,8 @@ pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
 struct Replacement<'k> {
     #[cfg_attr(not(unix), expect(dead_code))]
     new_mode: u32,
+    /// The length of the content, if it is known.
+    length: Option<u64>,
     /// Whether the hidden file is left if it cannot be renamed.
     keeps_content: &'k dyn Fn() -> bool,
 }
@@ -157,6 +165,7 @@ impl Replacement<'_> {
         self,
         path: &Path,
         write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
+        sync: impl FnOnce(&File) -> io::Result<()>,
         rename: impl FnOnce(&Path, &Path) -> io::Result<()>,
     ) -> Result<T> {
         let failed = |err: io::Error| write_error(path, "", err);
@@ -176,10 +185,10 @@ impl Replacement<'_> {
             use std::os::unix::fs::PermissionsExt as _;
             builder.permissions(fs::Permissions::from_mode(self.new_mode));
         }
-        let mut temp = builder.tempfile_in(folder_of(&target)).map_err(failed)?;
-        let file = temp.as_file_mut();
+        let temp = builder.tempfile_in(folder_of(&target)).map_err(failed)?;
+        let mut file = FileWriter::new(temp.as_file(), self.length, Box::new(sync_data));
         let value = write(&mut |bytes| file.write_all(bytes).map_err(failed))?;
-        sync(file).map_err(failed)?;
+        file.finish().and_then(|()| sync(temp.as_file())).map_err(failed)?;
         let (file, temp) = temp.keep().map_err(|err| failed(err.error))?;
         let permitted = match replaced {
             Some(permissions) => permit(&file, permissions, File::set_permissions),
@@ -357,7 +366,6 @@ pub(crate) fn sync(file: &File) -> io::Result<()> {
 }
 
 /// Waits until the content of a file is on disk.
-#[cfg(feature = "zoom")]
 pub(crate) fn sync_data(file: &File) -> io::Result<()> {
     flushed(file.sync_data(), || plain_sync(file))
 }

@@ -72,7 +72,7 @@ impl<'o> Output<'o> {
     ) -> Result<ReadBody> {
         let may_wait = || check().is_ok();
         let Some(inspector) = self.inspector else {
-            let written = file::write_whole_while(self.path, &may_wait, |write| {
+            let written = file::write_whole_while(self.path, total, &may_wait, |write| {
                 let length = read(write)?;
                 check().map(|()| length)
             });
@@ -80,7 +80,7 @@ impl<'o> Output<'o> {
         };
         let mut gate =
             Gate { inspector, head, total, held: Vec::new(), verdict: Verdict::Open, written: 0 };
-        let written = file::write_whole_while(self.path, &may_wait, |write| {
+        let written = file::write_whole_while(self.path, total, &may_wait, |write| {
             let length = read(&mut |bytes| gate.pass(bytes, write))?;
             gate.end(write)?;
             check().map(|()| length)

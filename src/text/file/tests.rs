@@ -84,8 +84,10 @@ fn after_a_failed_rename_the_content_stays_in_a_file_that_the_error_names_unless
             if let Some(old) = old {
                 fs::write(&path, old).unwrap();
             }
-            let replacement = Replacement { new_mode: 0o600, keeps_content: &|| keeps_content };
-            let failed = replacement.write(&path, |put| put(b"content"), |_, _| Err(error(5)));
+            let replacement =
+                Replacement { new_mode: 0o600, length: None, keeps_content: &|| keeps_content };
+            let failed =
+                replacement.write(&path, |put| put(b"content"), sync, |_, _| Err(error(5)));
             let err = failed.unwrap_err().to_string();
             assert_eq!(fs::read_to_string(&path).ok().as_deref(), old);
             let mut others: Vec<PathBuf> =
@@ -103,6 +105,54 @@ fn after_a_failed_rename_the_content_stays_in_a_file_that_the_error_names_unless
             assert_eq!(fs::read(&others[0]).unwrap(), b"content");
             assert_eq!(err.contains("another program has the file open"), cfg!(windows), "{err}");
         }
+    }
+}
+
+#[test]
+fn a_file_is_synced_with_all_of_its_content_before_it_is_renamed() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("f");
+    fs::write(&path, "before").unwrap();
+    let content = b"content".repeat(100_000);
+    let steps = RefCell::new(Vec::new());
+    let replacement =
+        Replacement { new_mode: 0o666, length: None, keeps_content: &|| panic!("it succeeds") };
+    let synced = |file: &File| {
+        assert_eq!(file.metadata()?.len(), content.len() as u64, "it is not in a buffer");
+        steps.borrow_mut().push("sync");
+        sync(file)
+    };
+    let renamed = |from: &Path, to: &Path| {
+        assert_eq!(fs::read(to)?, b"before");
+        steps.borrow_mut().push("rename");
+        fs::rename(from, to)
+    };
+    let pieces = |put: &mut dyn FnMut(&[u8]) -> Result<()>| content.chunks(777).try_for_each(put);
+    replacement.write(&path, pieces, synced, renamed).unwrap();
+    assert_eq!(steps.take(), ["sync", "rename"]);
+    assert_eq!(fs::read(&path).unwrap(), content);
+}
+
+// EIO, ENOSPC and EDQUOT may be reported by the sync alone.
+#[test]
+fn a_file_that_cannot_be_synced_replaces_nothing() {
+    for old in [Some("before"), None] {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        if let Some(old) = old {
+            fs::write(&path, old).unwrap();
+        }
+        let replacement = Replacement { new_mode: 0o666, length: None, keeps_content: &|| true };
+        let failed = replacement.write(
+            &path,
+            |put| put(b"content"),
+            |_| Err(error(5)),
+            |_, _| panic!("the content may not be on disk"),
+        );
+        let err = failed.unwrap_err();
+        assert!(err.kind() == ErrorKind::Io && !err.to_string().contains(".zoomkat-"), "{err}");
+        assert_eq!(fs::read_to_string(&path).ok().as_deref(), old);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), usize::from(old.is_some()));
     }
 }
 
@@ -139,7 +189,7 @@ fn a_call_that_was_ended_does_not_wait_for_the_file_and_leaves_nothing() {
         asked.set(asked.get() + 1);
         false
     };
-    write_whole_while(&path, &may_wait, |put| put(b"content")).unwrap_err();
+    write_whole_while(&path, None, &may_wait, |put| put(b"content")).unwrap_err();
     assert_eq!(asked.get(), 2, "before it waits, and before it leaves the content");
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     assert_eq!(fs::read_to_string(&path).unwrap(), "before");
