@@ -8,7 +8,7 @@ use super::body::Body;
 use super::params::{Content, Data, Part};
 use crate::error::{Error, ErrorKind, Result};
 use crate::named::NamedList;
-use crate::text::charset;
+use crate::text::charset::Charset;
 use crate::text::headers::check_header;
 
 pub(super) const FORM_DATA: &str = "multipart/form-data";
@@ -72,7 +72,7 @@ pub(super) fn boundary(wanted: &str) -> Result<Cow<'_, str>> {
 /// `is_chosen` says that the boundary is the caller's, so that a part may contain it by accident.
 pub(super) fn body<'r>(
     parts: &'r NamedList<Part>,
-    charset: &str,
+    charset: &Charset,
     boundary: &str,
     is_chosen: bool,
 ) -> Result<Body<'r>> {
@@ -94,7 +94,8 @@ pub(super) fn body<'r>(
         part_header(&mut pending, part, index)?;
         match &part.content {
             Content::Param(value) => {
-                let bytes = charset::encode(value, charset)
+                let bytes = charset
+                    .encode(value)
                     .map_err(|why| Error::invalid("charset", in_part(part, index, &why)))?;
                 if is_chosen {
                     check_boundary(&bytes, boundary, part, index)?;
