@@ -7,7 +7,7 @@ use super::body::Body;
 use super::params::{Content, Data, Part};
 use crate::error::{Error, ErrorKind, Result};
 use crate::named::NamedList;
-use crate::text::charset;
+use crate::text::charset::Charset;
 use crate::text::headers::check_header;
 
 pub(super) const FORM_DATA: &str = "multipart/form-data";
@@ -102,7 +102,7 @@ fn check_wanted(wanted: &str) -> Result<()> {
 /// Encodes all parts. Without parts, the body is the closing line.
 pub(super) fn body<'r>(
     parts: &'r NamedList<Part>,
-    charset: &str,
+    charset: &Charset,
     boundary: &Boundary<'_>,
 ) -> Result<Body<'r>> {
     // A random one occurs in no part.
@@ -125,7 +125,8 @@ pub(super) fn body<'r>(
         part_header(body.text(), part, index)?;
         match &part.content {
             Content::Param(value) => {
-                let bytes = charset::encode(value, charset)
+                let bytes = charset
+                    .encode(value)
                     .map_err(|why| Error::invalid("charset", in_part(part, index, &why)))?;
                 if is_chosen {
                     check_boundary(&bytes, boundary, part, index)?;

@@ -11,7 +11,7 @@ use super::request::HttpRequest;
 use crate::error::{Error, Result};
 use crate::named::{Named, NamedList};
 use crate::redact::{MASK, masked_json_error};
-use crate::text::charset;
+use crate::text::charset::{self, Charset};
 use crate::text::headers::{Headers, parameter};
 use crate::text::percent;
 
@@ -129,7 +129,7 @@ impl HttpRequest {
     #[doc(alias = "GetUrlEncodedParams")]
     #[doc(alias = "getUrlEncodedParams")]
     pub fn get_url_encoded_params(&self) -> String {
-        let encode_all = |charset: &str| {
+        let encode_all = |charset: &Charset| {
             let mut out = String::new();
             for (name, value) in self.params() {
                 percent::pair(&mut out, name, value, charset)?;
@@ -137,7 +137,7 @@ impl HttpRequest {
             Ok::<_, String>(out)
         };
         // UTF-8 has every character, so the second attempt cannot fail.
-        encode_all(&self.charset).or_else(|_| encode_all("utf-8")).unwrap_or_default()
+        encode_all(&self.charset).or_else(|_| encode_all(&Charset::default())).unwrap_or_default()
     }
 
     /// Replaces the [`path`](Self::path) and all params with the URL's.
@@ -158,8 +158,8 @@ impl HttpRequest {
         self.set_path(if path.is_empty() { "/" } else { path }).remove_all_params();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let name = percent::decode_form(name, &self.charset);
-            let value = percent::decode_form(value, &self.charset);
+            let name = percent::decode_form(name, self.charset());
+            let value = percent::decode_form(value, self.charset());
             self.add_param(&name, &value);
         }
         self

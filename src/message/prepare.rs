@@ -137,7 +137,7 @@ impl HttpRequest {
             }
         }
         check_text("content_type", &self.content_type)?;
-        check_text("charset", &self.charset)?;
+        check_text("charset", self.charset())?;
         let mut target = self.target(path.unwrap_or(&self.path))?;
         let (content_type, body) = self.content(&mut target)?;
         self.check_length(body.as_ref().map_or(0, Body::len))?;
@@ -335,15 +335,15 @@ impl HttpRequest {
         if given.is_empty() {
             return Ok(None);
         }
-        if !self.send_charset || is_multipart || self.charset.is_empty() {
+        if !self.send_charset || is_multipart || self.charset().is_empty() {
             return Ok(Some(ContentType::Text(given.into())));
         }
-        if !headers::is_token(&self.charset) {
-            let why = format_args!("{:?} cannot be named in a content type", self.charset);
+        if !headers::is_token(self.charset()) {
+            let why = format_args!("{:?} cannot be named in a content type", self.charset());
             return Err(Error::invalid("charset", why));
         }
         let given = headers::without_parameter(given, "charset");
-        Ok(Some(ContentType::Text(format!("{given}; charset={}", self.charset).into())))
+        Ok(Some(ContentType::Text(format!("{given}; charset={}", self.charset()).into())))
     }
 
     fn params_to_query(&self, target: &mut Cow<'_, str>) -> Result<()> {

@@ -7,6 +7,7 @@ use super::params::{Content, Part, RequestBody};
 use super::{multipart, prepare};
 use crate::named::NamedList;
 use crate::redact::push_masked;
+use crate::text::charset::Charset;
 use crate::text::headers::{FieldNames, Headers, OWS};
 
 /// A request to be sent: verb, path, content type, params, headers and body.
@@ -61,7 +62,7 @@ pub struct HttpRequest {
     pub(crate) path: Cow<'static, str>,
     pub(crate) http_version: Cow<'static, str>,
     pub(crate) content_type: String,
-    pub(crate) charset: Cow<'static, str>,
+    pub(crate) charset: Charset,
     pub(crate) send_charset: bool,
     pub(crate) boundary: String,
     pub(crate) headers: Headers,
@@ -85,7 +86,7 @@ impl Default for HttpRequest {
             path: "/".into(),
             http_version: "1.1".into(),
             content_type: String::new(),
-            charset: "utf-8".into(),
+            charset: Charset::default(),
             send_charset: false,
             boundary: String::new(),
             headers: Headers::default(),
@@ -236,7 +237,7 @@ impl HttpRequest {
     #[doc(alias = "get_Charset")]
     #[doc(alias = "Charset")]
     pub fn charset(&self) -> &str {
-        &self.charset
+        self.charset.label()
     }
 
     /// Sets the charset that encodes params before they are percent-encoded or written to a part: any
@@ -246,7 +247,7 @@ impl HttpRequest {
     /// a character that the charset does not have, are refused when the request is sent.
     #[doc(alias = "put_Charset")]
     pub fn set_charset(&mut self, charset: &str) -> &mut Self {
-        self.charset = charset.to_owned().into();
+        self.charset = Charset::named(charset);
         self
     }
 

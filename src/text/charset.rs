@@ -4,9 +4,52 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+/// Encoded text, or why it cannot be encoded.
+pub(crate) type Encoded<'t> = Result<Cow<'t, [u8]>, String>;
+
+/// The charset in which a request's params are encoded; UTF-8 by default.
+///
+/// It points to its encoder, and the default does not point to those of encoding_rs. A program that sets no
+/// charset and loads no text is linked without them, which saves 74 KB.
+#[derive(Clone)]
+pub(crate) struct Charset {
+    label: Cow<'static, str>,
+    encode: for<'t> fn(&'t str, &str) -> Encoded<'t>,
+}
+
+impl Charset {
+    pub(crate) fn named(label: &str) -> Charset {
+        Charset { label: Cow::Owned(label.to_owned()), encode }
+    }
+
+    pub(crate) fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// Encodes `text` like [`encode`].
+    pub(crate) fn encode<'t>(&self, text: &'t str) -> Encoded<'t> {
+        (self.encode)(text, &self.label)
+    }
+}
+
+impl Default for Charset {
+    fn default() -> Charset {
+        Charset {
+            label: Cow::Borrowed("utf-8"),
+            encode: |text, _| Ok(Cow::Borrowed(text.as_bytes())),
+        }
+    }
+}
+
+impl PartialEq for Charset {
+    fn eq(&self, other: &Charset) -> bool {
+        self.label == other.label
+    }
+}
+
 /// Encodes `text` in the charset `label`. A character that the charset does not have is an error, and
 /// never replaced.
-pub(crate) fn encode<'t>(text: &'t str, label: &str) -> Result<Cow<'t, [u8]>, String> {
+pub(crate) fn encode<'t>(text: &'t str, label: &str) -> Encoded<'t> {
     let name = label.trim();
     if ["", "utf-8", "utf8"].iter().any(|utf8| name.eq_ignore_ascii_case(utf8)) {
         return Ok(Cow::Borrowed(text.as_bytes()));

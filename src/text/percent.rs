@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 
-use crate::text::charset;
+use crate::text::charset::{self, Charset};
 
 /// Everything but `unreserved` (RFC 3986 section 2.3): for a name, a value or a path segment.
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -133,13 +133,18 @@ pub(crate) fn open_query(target: &mut String) {
 }
 
 /// Appends `name=value`, percent-encoded in `charset`.
-pub(crate) fn pair(out: &mut String, name: &str, value: &str, charset: &str) -> Result<(), String> {
+pub(crate) fn pair(
+    out: &mut String,
+    name: &str,
+    value: &str,
+    charset: &Charset,
+) -> Result<(), String> {
     if !out.is_empty() && !out.ends_with(['?', '&']) {
         out.push('&');
     }
-    strict(out, &charset::encode(name, charset)?);
+    strict(out, &charset.encode(name)?);
     out.push('=');
-    strict(out, &charset::encode(value, charset)?);
+    strict(out, &charset.encode(value)?);
     Ok(())
 }
 
@@ -186,8 +191,8 @@ mod tests {
     #[test]
     fn a_pair_keeps_only_unreserved_characters() {
         let mut out = String::new();
-        pair(&mut out, "a b", "AZaz09-._~ +&=/é", "utf-8").unwrap();
-        pair(&mut out, "n", "é", "iso-8859-1").unwrap();
+        pair(&mut out, "a b", "AZaz09-._~ +&=/é", &Charset::default()).unwrap();
+        pair(&mut out, "n", "é", &Charset::named("iso-8859-1")).unwrap();
         assert_eq!(out, "a%20b=AZaz09-._~%20%2B%26%3D%2F%C3%A9&n=%E9");
     }
 }

@@ -105,7 +105,7 @@ impl Script<'_> {
                 self.push_encoded(out, value)?;
             } else {
                 let mut pair = String::new();
-                percent::pair(&mut pair, name, value, request.charset())
+                percent::pair(&mut pair, name, value, &request.charset)
                     .map_err(|why| Error::invalid("charset", why))?;
                 out.push_text(&pair);
             }

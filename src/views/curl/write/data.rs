@@ -21,7 +21,7 @@ impl CommandWriter<'_> {
             let Content::Param(value) = &part.content else { continue };
             if !marked.is_open(value) {
                 let mut pair = String::new();
-                percent::pair(&mut pair, &part.name, value, request.charset())
+                percent::pair(&mut pair, &part.name, value, &request.charset)
                     .map_err(|why| Error::invalid("charset", why))?;
                 // curl does not encode the value of `--url-query +a=b`.
                 match plain.strip_suffix(" +") {

@@ -185,7 +185,7 @@ impl ItemWriter<'_> {
         let mut text = String::new();
         for part in self.marked.request.parts.iter() {
             if let Content::Param(value) = &part.content {
-                percent::pair(&mut text, &part.name, value, self.call.request.charset())
+                percent::pair(&mut text, &part.name, value, &self.call.request.charset)
                     .map_err(|why| Error::invalid("charset", why))?;
             }
         }
