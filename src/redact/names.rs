@@ -124,7 +124,8 @@ struct NameTable {
     question: HashSet<&'static str>,
     /// The words that a name without separators is split into.
     parts: HashSet<&'static str>,
-    hints: Vec<&'static str>,
+    /// By their first letter: a search visits each letter of a word once, whatever the number of hints.
+    hints: [Vec<&'static str>; 26],
     edges: Vec<&'static str>,
 }
 
@@ -142,7 +143,10 @@ static TABLE: LazyLock<NameTable> = LazyLock::new(|| {
             "last" => Kind::Last,
             "harmless" => Kind::Harmless,
             "hint" => {
-                table.hints.push(phrase);
+                let first = phrase.bytes().next().and_then(letter);
+                if let Some(hints) = first.and_then(|at| table.hints.get_mut(at)) {
+                    hints.push(phrase);
+                }
                 continue;
             }
             "edge" => {
@@ -167,6 +171,11 @@ static TABLE: LazyLock<NameTable> = LazyLock::new(|| {
     table
 });
 
+/// Returns the number of a small letter: 0 for `a`.
+fn letter(byte: u8) -> Option<usize> {
+    byte.is_ascii_lowercase().then(|| usize::from(byte - b'a'))
+}
+
 impl NameTable {
     fn is_known(&self, word: &str) -> bool {
         self.parts.contains(word) || self.phrases.contains_key(word)
@@ -174,7 +183,12 @@ impl NameTable {
 
     /// Whether a word that is in no phrase resembles a secret's.
     fn has_hint(&self, word: &str) -> bool {
-        self.hints.iter().any(|hint| word.contains(hint))
+        let bytes = word.as_bytes();
+        let has_at = |at: usize| {
+            let hints = letter(bytes[at]).and_then(|first| self.hints.get(first));
+            hints.into_iter().flatten().any(|hint| bytes[at..].starts_with(hint.as_bytes()))
+        };
+        (0..bytes.len()).any(has_at)
             || self.edges.iter().any(|hint| word.starts_with(hint) || word.ends_with(hint))
     }
 }
@@ -220,6 +234,9 @@ impl NameWords {
 
     /// Adds the words of a run of letters: one word, words that start with capitals, or words without separators.
     fn push_letters(&mut self, letters: &str) {
+        if !letters.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return self.push_word(letters);
+        }
         let lower = letters.to_ascii_lowercase();
         let starts = word_starts(letters);
         if starts.len() == 1 || TABLE.phrases.contains_key(lower.as_str()) {

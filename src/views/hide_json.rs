@@ -1,5 +1,6 @@
 //! Replacement of the secrets in JSON with variables.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::environment_names::environment_name;
@@ -68,19 +69,22 @@ impl JsonPlace {
     }
 }
 
-impl Hider {
+impl Hider<'_> {
     /// Hides strings and numbers in JSON with the name of a secret, and all of them in an object or array with such a
     /// name. Invalid JSON is searched too, since it is also shown.
     pub(super) fn json(&mut self, text: &mut String) {
-        if !text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
+        if !is_like_json(text) {
             return;
         }
-        let mut out = String::new();
+        let mut out = String::with_capacity(text.len());
+        // The same names occur again and again in a list of objects.
+        let mut names: HashMap<&str, MemberName> = HashMap::new();
         let grant = GrantParams::of(strings(text));
         let mut place = JsonPlace::default();
         let mut around = Vec::new();
         let mut rest = text.as_str();
-        while let Some(at) = rest.find(['"', '{', '[', '}', ']', ',']) {
+        let is_mark = |byte: u8| matches!(byte, b'"' | b'{' | b'[' | b'}' | b']' | b',');
+        while let Some(at) = rest.bytes().position(is_mark) {
             self.number(&mut out, &rest[..at], &place);
             let mark = rest.as_bytes().get(at).copied().unwrap_or_default();
             rest = &rest[at + 1..];
@@ -88,20 +92,24 @@ impl Hider {
                 b'"' => {
                     let end = string_end(rest);
                     let (string, after) = rest.split_at(end);
-                    let mut string = string.to_owned();
+                    out.push('"');
                     if rest_of(after).trim_start().starts_with(':') {
-                        place.name = match (string.as_str(), &place.pair) {
+                        place.name = match (string, &place.pair) {
                             ("value", Some(pair)) => pair.clone(),
-                            _ => MemberName::new(&string),
+                            _ => names
+                                .entry(string)
+                                .or_insert_with(|| MemberName::new(string))
+                                .clone(),
                         };
+                        out.push_str(string);
                     } else {
                         if matches!(&*place.name.text, "name" | "key") {
-                            place.pair = Some(MemberName::new(&string));
+                            place.pair = Some(MemberName::new(string));
                         }
+                        let mut string = string.to_owned();
                         self.string(&mut string, &place, &grant);
+                        out.push_str(&string);
                     }
-                    out.push('"');
-                    out.push_str(&string);
                     // Invalid JSON may end here.
                     out.push_str(&after[..after.len().min(1)]);
                     rest = rest_of(after);
@@ -140,6 +148,9 @@ impl Hider {
 
     /// Whether a text is JSON with secrets.
     pub(super) fn has_secret_json(&mut self, text: &str) -> bool {
+        if !is_like_json(text) {
+            return false;
+        }
         let mut hidden = text.to_owned();
         let mut inner = Hider::default();
         std::mem::swap(&mut inner.open, &mut self.open);
@@ -186,6 +197,11 @@ impl Hider {
     }
 }
 
+/// Whether a text starts as a JSON object or array.
+fn is_like_json(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
+}
+
 /// Whether a string may be a URL: absolute, or relative with a user, a query or a fragment.
 fn is_url(text: &str) -> bool {
     text.contains("://") || text.starts_with('/') && text.contains(['?', '#', '@'])
@@ -209,14 +225,14 @@ fn rest_of(after: &str) -> &str {
 
 /// Returns the index of a JSON string's closing quote, or of the end of the text.
 fn string_end(text: &str) -> usize {
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return at,
-            _ => {}
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(found) = bytes[at..].iter().position(|byte| matches!(byte, b'"' | b'\\')) {
+        at += found;
+        if bytes[at] == b'"' {
+            return at;
         }
+        at = (at + 2).min(bytes.len());
     }
-    text.len()
+    bytes.len()
 }

@@ -101,7 +101,7 @@ impl Call {
         let domain = self.domain.to_ascii_lowercase();
         let is_at = |zone: &str| domain == zone || domain.ends_with(&format!(".{zone}"));
         let is_zoom = is_at("zoom.us") || is_at("zoomgov.com");
-        let mut hider = Hider { is_zoom, taken: self.names_in_braces(), ..Hider::default() };
+        let mut hider = Hider { is_zoom, call: Some(self), ..Hider::default() };
         for variable in &self.variables {
             hider.keep(&variable.name);
         }
@@ -161,8 +161,10 @@ impl fmt::Debug for FoundSecret {
 }
 
 #[derive(Default)]
-pub(super) struct Hider {
+pub(super) struct Hider<'c> {
     is_zoom: bool,
+    /// The call, until the names in its braces are in `taken`. They are needed once a secret is found.
+    call: Option<&'c Call>,
     /// The placeholders in the call, each with a JSON value that may replace it.
     pub(super) open: Lookup<'static>,
     /// Names that new variables cannot have: those of other variables, and any in braces in a text.
@@ -178,7 +180,7 @@ pub(super) struct Hider {
     counts: HashMap<String, usize>,
 }
 
-impl Hider {
+impl Hider<'_> {
     /// Keeps this name in braces, which is not a secret.
     fn keep(&mut self, name: &str) {
         self.open.add(placeholder(name).into_bytes().into(), b"0");
@@ -319,9 +321,12 @@ impl Hider {
     pub(super) fn keys(&mut self, text: &mut String, name: &str, place: Place) {
         // A shorter word is no key.
         const SHORTEST: usize = 12;
-        let is_other = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        let is_other = |c: char| !u8::try_from(c).is_ok_and(is_part);
         let is_key = |word: &str| word.len() >= SHORTEST && redact::is_secret_value(word);
-        if !text.split(is_other).any(is_key) {
+        // Words of bytes are those of characters.
+        let mut words = text.as_bytes().split(|byte| !is_part(*byte));
+        if !words.any(|word| std::str::from_utf8(word).is_ok_and(is_key)) {
             return;
         }
         let name = match name {
@@ -410,6 +415,9 @@ impl Hider {
     }
 
     fn free_name(&mut self, wanted: &str) -> String {
+        if let Some(call) = self.call.take() {
+            self.taken.extend(call.names_in_braces());
+        }
         let mut count = self.counts.get(wanted).copied().unwrap_or_default();
         let name = loop {
             count += 1;

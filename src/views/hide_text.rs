@@ -60,7 +60,7 @@ fn starts_url(text: &str) -> bool {
     word.starts_with('/') || word.contains("://")
 }
 
-impl Hider {
+impl Hider<'_> {
     /// Hides user, password and the secrets in query and fragment of each URL in a text, as in Referer and Link.
     pub(super) fn urls(&mut self, text: &mut String, places: &UrlPlaces) {
         let mut out = String::with_capacity(text.len());

@@ -57,6 +57,9 @@ impl PlaceEncoding {
     /// Returns the plain form of a text in a JSON string, and its encoding. A text that is not valid there is already
     /// plain.
     pub(super) fn in_json(text: &str) -> (String, PlaceEncoding) {
+        if !text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+            return (text.to_owned(), PlaceEncoding::Json);
+        }
         match serde_json::from_str(&format!("\"{text}\"")) {
             Ok(plain) => (plain, PlaceEncoding::Json),
             Err(_) => (text.to_owned(), PlaceEncoding::Plain),

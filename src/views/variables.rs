@@ -130,6 +130,9 @@ type Change<'c> = &'c dyn Fn(&[u8]) -> Option<Vec<u8>>;
 impl Call {
     /// Replaces placeholders with values, in one pass: a value is not searched for placeholders.
     pub(crate) fn fill(&mut self, values: &Values<'_>) {
+        if values.is_empty() {
+            return;
+        }
         let values = Lookup::new(values);
         self.change(&|text| filled(text, &values));
     }
@@ -139,7 +142,7 @@ impl Call {
         let names = RefCell::new(HashSet::new());
         self.clone().change(&|text| {
             let mut at = 0;
-            while let Some(open) = text.get(at..).and_then(|rest| position(rest, b"{{")) {
+            while let Some(open) = text.get(at..).and_then(find_braces) {
                 at += open + 1;
                 let inner = &text[at + 1..];
                 let is_word = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
@@ -224,8 +227,15 @@ fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn position(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    text.windows(wanted.len()).position(|window| window == wanted)
+/// Returns the offset of the first `{{`.
+fn find_braces(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += text.get(at..)?.iter().position(|byte| *byte == b'{')? + 1;
+        if text.get(at) == Some(&b'{') {
+            return Some(at - 1);
+        }
+    }
 }
 
 fn change_text(text: &mut String, change: Change<'_>) {
@@ -297,9 +307,9 @@ fn change_data(data: &mut Data, change: Change<'_>) {
 pub(super) fn filled(text: &[u8], values: &Lookup<'_>) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let (mut at, mut copied) = (0, 0);
-    while at + 1 < text.len() {
-        let rest = &text[at..];
-        if let Some((length, value)) = values.match_start(rest) {
+    while let Some(open) = text.get(at..).and_then(find_braces) {
+        at += open;
+        if let Some((length, value)) = values.match_start(&text[at..]) {
             out.extend_from_slice(&text[copied..at]);
             out.extend_from_slice(value);
             at += length;
@@ -397,7 +407,13 @@ fn remove_emptied(call: &mut Call, was_empty: &[bool]) {
 
 /// Sets the types that curl infers from the names of files, once these are known. Until then such a type is empty.
 fn infer_types(call: &mut Call) {
-    let open: Vec<String> = call.variables.iter().map(|own| placeholder(&own.name)).collect();
+    let mut open = Lookup::default();
+    for variable in &call.variables {
+        open.add(placeholder(&variable.name).into_bytes().into(), b"");
+    }
+    let is_open = |path: &str| {
+        path.match_indices('{').any(|(at, _)| open.match_start(&path.as_bytes()[at..]).is_some())
+    };
     call.request.parts.edit(|parts| {
         for part in parts {
             let Content::Upload { filename, content_type, data: Data::File(source) } =
@@ -406,7 +422,7 @@ fn infer_types(call: &mut Call) {
                 continue;
             };
             let path = source.path.to_string_lossy();
-            if content_type.is_empty() && !open.iter().any(|open| path.contains(open.as_str())) {
+            if content_type.is_empty() && !is_open(&path) {
                 let known = super::curl::guess_type(filename).or(super::curl::guess_type(&path));
                 *content_type = known.unwrap_or("application/octet-stream").to_owned();
             }

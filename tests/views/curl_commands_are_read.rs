@@ -134,6 +134,22 @@ fn a_name_used_as_text_and_as_variable_is_refused() {
 
 /// Texts that cannot be read, with the position of the error and words of its message.
 #[test]
+fn line_ends_in_quotes_are_those_of_the_text() {
+    let body = |text: &str| {
+        let sent = read(text).request().generate_request_text().unwrap();
+        sent.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap()
+    };
+    for quote in ["'", "\""] {
+        // Windows wrote the text if all of its lines end with CR LF.
+        let windows =
+            format!("curl https://h/a \\\r\n -d {quote}a\r\n\rb\r{quote} \\\r\n -H 'A: b'\r\n");
+        assert_eq!(body(&windows), "a\n\rb\r", "{quote}");
+        let unix = format!("curl https://h/a \\\n -d {quote}a\r\nb{quote}\n");
+        assert_eq!(body(&unix), "a\r\nb", "{quote}");
+    }
+}
+
+#[test]
 fn an_error_has_its_position() {
     let mut wrong = Vec::new();
     for (text, place, says) in [
@@ -498,6 +514,7 @@ fn framing_fields_in_a_file_of_headers_are_checked_when_the_call_is_sent() {
 fn a_long_text_is_read_in_linear_time() {
     // Quadratic code would take hours.
     let many = |piece: &str| piece.repeat(500_000 / piece.len());
+    let encoded = |n: usize| format!("-d \"$(url_encode \"$V{n}\")\" ");
     for text in [
         format!("curl h -d '{}'", many("{{a")),
         format!("curl h {}", many("-Ha:b ")),
@@ -515,6 +532,9 @@ fn a_long_text_is_read_in_linear_time() {
         format!("curl `\n h -d '{}", many("\\\"")),
         format!("curl `\n h -d {}", many("'\\\"'\"\\`\"\"")),
         format!("curl h | {}", many("|")),
+        format!("curl h/{}{}", many("{"), many("}")),
+        format!("curl h {}", (0..15_000).map(encoded).collect::<String>()),
+        format!("curl h {} {}", many("--raw "), many("--no-netrc ")),
     ] {
         let _ = Call::from_curl(&text);
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::collection::{Collection, set};
-use super::item_parts::verb_of;
+use super::item_parts::verb_from;
 use super::item_url::ItemUrl;
 use super::json::{JsonValue, object};
 use super::model;
@@ -58,8 +58,7 @@ impl<'c> Item<'c> {
 
     /// Returns the description of the request or else of the item, usually Markdown. Empty if there is none.
     pub fn description(&self) -> String {
-        let request = self.readable_request();
-        let description = model::description(request.get("description"));
+        let description = model::description(self.request_member("description").as_ref());
         if !description.is_empty() {
             return description;
         }
@@ -69,13 +68,13 @@ impl<'c> Item<'c> {
 
     /// Returns the method, in capitals as Postman sends it. `?` if it cannot be parsed.
     pub fn verb(&self) -> String {
-        verb_of(&self.readable_request())
+        verb_from(self.request_member("method"))
     }
 
     /// Returns the URL with its variables as written, without disabled params.
     pub fn url(&self) -> String {
-        let request = self.readable_request();
-        ItemUrl::read(model::member(&request, "url")).text
+        let url = self.request_member("url").filter(|url| !url.is_null());
+        ItemUrl::read(url.as_ref()).text
     }
 
     /// Sets a variable for this item: the path variable `:name`, and `{{name}}` everywhere. This overrides all other
@@ -135,6 +134,25 @@ impl<'c> Item<'c> {
             // A request may be only a URL.
             JsonValue::String(url) => Ok(object! { "url": url }),
             other => Ok(other),
+        }
+    }
+
+    /// Returns a member of [`readable_request`](Self::readable_request), and parses no other: a body and the list of
+    /// headers are most of a request.
+    fn request_member(&self, name: &str) -> Option<JsonValue> {
+        let outline = &self.collection.outline;
+        match outline.member_of_member(self.entry, "request", name) {
+            Some(range) => match outline.parse(range) {
+                Err(_) if name == "method" => Some("?".into()),
+                member => member.ok(),
+            },
+            // A request may be only a URL.
+            None if name == "url" => {
+                let request = outline.member(self.entry, "request")?;
+                let is_text = outline.text.as_bytes().get(request.start) == Some(&b'"');
+                if is_text { outline.parse(request).ok() } else { None }
+            }
+            None => None,
         }
     }
 

@@ -8,7 +8,7 @@ use super::collection::Collection;
 use super::find::{quoted, shortened};
 use super::item::Item;
 use super::item_body::{self, BodyRules};
-use super::item_parts;
+use super::item_parts::{self, verb_of};
 use super::item_url::{ItemUrl, PathSegment, ResolvedUrl, decoded, encoded_query, find};
 use super::json::JsonValue;
 use super::model;
@@ -31,6 +31,8 @@ const MAX_NAMED: usize = 8;
 struct Behavior<'c> {
     layers: Vec<JsonValue>,
     item: &'c Item<'c>,
+    /// The method of the item.
+    verb: String,
 }
 
 impl Behavior<'_> {
@@ -78,7 +80,7 @@ impl Behavior<'_> {
         let redirects =
             self.flag("followRedirects") != Some(false) && options.redirects.max != Some(0);
         // Redirects of these methods keep the method (RFC 9110 section 15.4).
-        let keeps_method = matches!(self.item.verb().as_str(), "GET" | "HEAD");
+        let keeps_method = matches!(self.verb.as_str(), "GET" | "HEAD");
         for (name, is_used) in [
             ("followOriginalHttpMethod", redirects && !keeps_method),
             ("followAuthorizationHeader", redirects),
@@ -182,7 +184,8 @@ impl Item<'_> {
     fn build(&self, resolver: &Resolver<'_>) -> Result<Call> {
         let outline = &self.collection.outline;
         let request_value = self.request()?;
-        let mut behavior = Behavior { layers: Vec::new(), item: self };
+        let mut behavior =
+            Behavior { layers: Vec::new(), item: self, verb: verb_of(&request_value) };
         for entry in self.collection.ancestors(self.entry) {
             behavior.layers.push(outline.value(entry, "protocolProfileBehavior")?);
         }
@@ -190,7 +193,7 @@ impl Item<'_> {
         behavior.apply(&mut options)?;
 
         let mut request = HttpRequest::new();
-        request.set_http_verb(&item_parts::upper(&resolver.resolve("method", &self.verb())?));
+        request.set_http_verb(&item_parts::upper(&resolver.resolve("method", &behavior.verb)?));
         let (url, mut target) = self.target(&request_value, resolver)?;
         self.add_headers(&request_value, &mut request, resolver)?;
         let auth = self.auth(&request_value)?;

@@ -184,7 +184,12 @@ pub(super) fn upper(verb: &str) -> String {
 
 /// Returns the method of a request.
 pub(super) fn verb_of(request: &JsonValue) -> String {
-    let verb = model::text_of(request, "method").filter(|verb| !verb.is_empty());
+    verb_from(request.get("method").cloned())
+}
+
+/// Returns the method that this member of a request names.
+pub(super) fn verb_from(method: Option<JsonValue>) -> String {
+    let verb = method.as_ref().and_then(model::text).filter(|verb| !verb.is_empty());
     verb.map_or_else(|| "GET".to_owned(), |verb| upper(&verb))
 }
 
@@ -273,11 +278,14 @@ fn saved_response<'r>(
 ) -> SavedResponse {
     let text = |name: &str| model::text_of(response, name).unwrap_or_default();
     let code = model::text_of(response, "code");
+    let only_url;
     let original = match model::member(response, "originalRequest") {
-        Some(JsonValue::String(url)) => Some(object! { "url": url }),
-        other => other.cloned(),
+        Some(JsonValue::String(url)) => {
+            only_url = object! { "url": url };
+            Some(&only_url)
+        }
+        other => other,
     };
-    let original = original.as_ref();
     let verb = original.and_then(|request| model::text_of(request, "method"));
     let verb = verb.map(|verb| upper(&verb));
     let url = original.and_then(|request| model::member(request, "url"));

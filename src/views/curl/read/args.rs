@@ -45,7 +45,7 @@ impl OptionArg {
 #[derive(Default)]
 struct FoundOptions {
     args: Vec<OptionArg>,
-    /// The options that are on and not supported, by their names. `--no-` removes one.
+    /// The options that are on and not supported, each once, by their names. `--no-` removes one.
     refused: Vec<(&'static str, Fault)>,
 }
 
@@ -155,6 +155,7 @@ impl FoundOptions {
             }
             OptionKind::Ignored => {}
             OptionKind::Refused(_) if !on => self.refused.retain(|(name, _)| *name != row.long),
+            OptionKind::Refused(_) if self.refused.iter().any(|(name, _)| *name == row.long) => {}
             OptionKind::Refused(why) => {
                 let full = format!("--{}", row.long);
                 let name = if shown == full { shown } else { format!("{shown} ({full})") };

@@ -14,6 +14,10 @@ pub(super) fn bash(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
 
 /// Whether bash expands this text between braces: `1..3`, `a..e` or `1..9..2`.
 fn is_sequence(text: &str) -> bool {
+    // Stops at the first brace, so that nested ones are not searched again and again.
+    if !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-+.".contains(&b)) {
+        return false;
+    }
     let is_number = |part: &str| {
         let digits = part.strip_prefix(['-', '+']).unwrap_or(part);
         !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
@@ -236,20 +240,30 @@ impl Lexer<'_> {
         }
     }
 
+    /// Appends the text up to an ASCII character at this offset of the rest, or all of it.
+    fn push_run(&mut self, at: usize, end: Option<usize>) {
+        let rest = self.rest();
+        let run = &rest[..end.unwrap_or(rest.len())];
+        self.at += run.len();
+        let is_crlf = self.crlf;
+        let bytes = &mut self.word_at(at).bytes;
+        match is_crlf {
+            false => bytes.extend_from_slice(run.as_bytes()),
+            true => bytes.extend_from_slice(run.replace("\r\n", "\n").as_bytes()),
+        }
+    }
+
     fn single(&mut self, at: usize) -> Result<(), Fault> {
         self.word_at(at).quoted = true;
-        loop {
-            match self.next() {
-                Some('\'') => return Ok(()),
-                Some(c) => self.push(at, c),
-                None => return Err(unclosed_quote(at, "'")),
-            }
-        }
+        self.push_run(at, self.rest().find('\''));
+        self.next().map(|_| ()).ok_or_else(|| unclosed_quote(at, "'"))
     }
 
     fn double(&mut self, at: usize) -> Result<(), Fault> {
         self.word_at(at).quoted = true;
         loop {
+            let is_special = |byte: u8| matches!(byte, b'"' | b'\\' | b'$' | b'`');
+            self.push_run(at, self.rest().bytes().position(is_special));
             let here = self.at;
             match self.next() {
                 Some('"') => return Ok(()),

@@ -58,10 +58,11 @@ impl CallVariables {
                 }
             }
         }
-        let encoded = |name: &String| command.encoded.iter().find(|own| own.name == *name);
+        let encoded: HashMap<&String, &Variable> =
+            command.encoded.iter().map(|own| (&own.name, own)).collect();
         let list = names
             .into_iter()
-            .map(|name| match encoded(name) {
+            .map(|name| match encoded.get(name).copied() {
                 Some(variable) => variable.clone(),
                 None => Variable { name: name.clone(), source: Source::Caller },
             })

@@ -11,14 +11,13 @@ impl Lexer<'_> {
         let rest = self.rest();
         let Some((of, encoding, length)) = parse(rest) else { return Ok(false) };
         self.at += length;
-        let known = self.command.encoded.iter().find(|variable| {
-            variable.caller_name() == Some(of) && variable.encoding() == Some(&encoding)
-        });
-        let name = match known {
-            Some(variable) => variable.name.clone(),
+        let key = (of.to_owned(), encoding);
+        let name = match self.command.encoded_names.get(&key) {
+            Some(name) => name.clone(),
             None => {
                 let name = format!("{of}, encoded {}", self.command.encoded.len() + 1);
-                let source = Source::Encoded { of: of.to_owned(), encoding };
+                self.command.encoded_names.insert(key.clone(), name.clone());
+                let source = Source::Encoded { of: key.0, encoding: key.1 };
                 self.command.encoded.push(Variable { name: name.clone(), source });
                 name
             }

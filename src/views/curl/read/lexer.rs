@@ -1,12 +1,15 @@
 //! Splitting of a command into words. The rules of all shells are here; `bash.rs`, `cmd.rs` and
 //! `powershell.rs` have those of each.
 
+use std::collections::HashMap;
+
 use super::script::{Mode, Operator, ShellScript, is_curl};
 use super::shell::CurlShell as Shell;
 use super::shell_variables::KnownValues;
 use super::signs::{choose, shell_of_language, windows_prompt};
 use super::stdin::{HereDocument, Input};
 use super::{Fault, bash, cmd, powershell};
+use crate::views::place_encoding::PlaceEncoding;
 use crate::views::variables::{Variable, placeholder};
 
 /// A word and its offset in the text.
@@ -45,6 +48,8 @@ pub(super) struct CommandLine {
     pub(super) words: Vec<Word>,
     /// The variables that a function encodes, under the names that they have in the words.
     pub(super) encoded: Vec<Variable>,
+    /// Their names, by the variable and its encoding.
+    pub(super) encoded_names: HashMap<(String, PlaceEncoding), String>,
     /// The shell whose rules split the words.
     pub(super) shell: Shell,
     /// Whether the caller or a code fence names the shell.
@@ -207,7 +212,7 @@ pub(super) struct Lexer<'t> {
     /// Whether the current word is the first of its line.
     pub(super) first_of_line: bool,
     /// Whether all lines end with CR LF, so that CR is not a part of a word.
-    crlf: bool,
+    pub(super) crlf: bool,
     /// Whether the text starts with a prompt, so that other lines may too.
     pub(super) prompt: bool,
     /// The language of the code fence.

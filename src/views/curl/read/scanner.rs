@@ -65,6 +65,10 @@ impl<'t> Scanner<'t> {
                 Some(_) if b == b'\'' => self.quote = None,
                 Some(_) => {}
             }
+            if let Some(quote) = self.quote {
+                let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+                self.at += length_without_signs(rest, quote);
+            }
         }
         self.end_word();
         None
@@ -279,6 +283,15 @@ impl<'t> Scanner<'t> {
             self.signs.caret = Some(Sign { what: "the ^ in quotes in", at });
         }
     }
+}
+
+/// Returns the number of bytes before the first one that means something in these quotes.
+fn length_without_signs(rest: &[u8], quote: u8) -> usize {
+    let end = match quote {
+        b'"' => rest.iter().position(|b| matches!(b, b'"' | b'\\' | b'$' | b'%' | b'`')),
+        quote => rest.iter().position(|b| *b == quote),
+    };
+    end.unwrap_or(rest.len())
 }
 
 /// Whether an escape before this text is at a line end, and the next line continues the command.
