@@ -392,7 +392,7 @@ fn a_list_that_is_read_a_few_times_is_not_indexed() {
     list.push(("new".to_owned(), 0));
     assert!(!is_plain(&list));
     // A short list is never indexed, and a long list that becomes short is plain again.
-    let mut short = distinct(60);
+    let short = distinct(60);
     (0..10_000).for_each(|n| assert!(short.position(&format!("no {n}")).is_none()));
     assert!(!has_index(&short));
     // It is rebuilt when most entries have been removed.
