@@ -5,6 +5,7 @@ use std::path::Path;
 use zeroize::Zeroize as _;
 
 use super::encoding;
+use super::front::Front;
 use super::string_builder::StringBuilder;
 use super::string_builder::{bom, chunk, read};
 use crate::error::{Error, Result};
@@ -34,7 +35,7 @@ use crate::text::file;
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[doc(alias = "CkBinData")]
 #[doc(alias = "CkByteData")]
-pub struct BinData(pub(super) Vec<u8>);
+pub struct BinData(pub(super) Front<Vec<u8>>);
 
 impl BinData {
     /// Creates an empty buffer.
@@ -68,14 +69,14 @@ impl BinData {
     #[doc(alias = "AppendBinary")]
     #[doc(alias = "AppendBinary2")]
     pub fn append_data(&mut self, data: impl AsRef<[u8]>) -> &mut Self {
-        self.0.extend_from_slice(data.as_ref());
+        self.0.end().extend_from_slice(data.as_ref());
         self
     }
 
     /// Appends one byte.
     #[doc(alias = "AppendByte")]
     pub fn append_byte(&mut self, value: u8) -> &mut Self {
-        self.0.push(value);
+        self.0.end().push(value);
         self
     }
 
@@ -86,7 +87,7 @@ impl BinData {
     /// Fails if the charset is unknown, or lacks a character. Nothing is appended then.
     #[doc(alias = "AppendString")]
     pub fn append_string(&mut self, text: &str, charset: &str) -> Result<()> {
-        self.0.extend_from_slice(&encoding::to_bytes("append_string", text, charset)?);
+        self.0.end().extend_from_slice(&encoding::to_bytes("append_string", text, charset)?);
         Ok(())
     }
 
@@ -97,7 +98,7 @@ impl BinData {
     /// As for [`append_string`](Self::append_string).
     #[doc(alias = "AppendSb")]
     pub fn append_sb(&mut self, sb: impl AsRef<str>, charset: &str) -> Result<()> {
-        self.0.extend_from_slice(&encoding::to_bytes("append_sb", sb.as_ref(), charset)?);
+        self.0.end().extend_from_slice(&encoding::to_bytes("append_sb", sb.as_ref(), charset)?);
         Ok(())
     }
 
@@ -108,7 +109,7 @@ impl BinData {
     /// Fails if the charset is unknown.
     #[doc(alias = "AppendBom")]
     pub fn append_bom(&mut self, charset: &str) -> Result<()> {
-        self.0.extend_from_slice(bom("append_bom", charset)?);
+        self.0.end().extend_from_slice(bom("append_bom", charset)?);
         Ok(())
     }
 
@@ -119,7 +120,7 @@ impl BinData {
     /// Fails if the encoding is unknown, or the text is not valid in it. Nothing is appended then.
     #[doc(alias = "AppendEncoded")]
     pub fn append_encoded(&mut self, text: &str, encoding: &str) -> Result<()> {
-        self.0.extend(encoding::decode("append_encoded", text, encoding)?);
+        self.0.end().extend(encoding::decode("append_encoded", text, encoding)?);
         Ok(())
     }
 
@@ -130,7 +131,7 @@ impl BinData {
     /// As for [`append_encoded`](Self::append_encoded).
     #[doc(alias = "AppendEncodedSb")]
     pub fn append_encoded_sb(&mut self, sb: impl AsRef<str>, encoding: &str) -> Result<()> {
-        self.0.extend(encoding::decode("append_encoded_sb", sb.as_ref(), encoding)?);
+        self.0.end().extend(encoding::decode("append_encoded_sb", sb.as_ref(), encoding)?);
         Ok(())
     }
 
@@ -172,7 +173,7 @@ impl BinData {
         if little_endian {
             bytes.reverse();
         }
-        self.0.extend(bytes);
+        self.0.end().extend(bytes);
         Ok(())
     }
 
@@ -198,12 +199,12 @@ impl BinData {
                 format_args!("the text needs {needed} bytes, and the field has {field_len}"),
             ));
         };
-        self.0.try_reserve_exact(field_len).map_err(|err| {
+        self.0.end().try_reserve_exact(field_len).map_err(|err| {
             let why = format_args!("a field of {field_len} bytes: {err}");
             Error::argument("append_padded", why)
         })?;
-        self.0.extend_from_slice(&bytes);
-        self.0.extend(std::iter::repeat_n(if pad_with_space { b' ' } else { 0 }, padding));
+        self.0.end().extend_from_slice(&bytes);
+        self.0.end().extend(std::iter::repeat_n(if pad_with_space { b' ' } else { 0 }, padding));
         Ok(())
     }
 
@@ -211,7 +212,7 @@ impl BinData {
     #[doc(alias = "LoadBinary")]
     #[doc(alias = "LoadBinary2")]
     pub fn load_binary(&mut self, data: impl AsRef<[u8]>) -> &mut Self {
-        self.0.clear();
+        self.0.whole().clear();
         self.append_data(data)
     }
 
@@ -223,7 +224,7 @@ impl BinData {
     /// unchanged.
     #[doc(alias = "LoadEncoded")]
     pub fn load_encoded(&mut self, text: &str, encoding: &str) -> Result<()> {
-        self.0 = encoding::decode("load_encoded", text, encoding)?;
+        self.0 = encoding::decode("load_encoded", text, encoding)?.into();
         Ok(())
     }
 
@@ -234,7 +235,7 @@ impl BinData {
     /// Fails if the file cannot be read. The bytes are then unchanged.
     #[doc(alias = "LoadFile")]
     pub fn load_file(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        self.0 = read("load_file", path.as_ref())?;
+        self.0 = read("load_file", path.as_ref())?.into();
         Ok(())
     }
 
@@ -257,14 +258,14 @@ impl BinData {
     /// Fails if the file cannot be written.
     #[doc(alias = "WriteAppendFile")]
     pub fn write_append_file(&self, path: impl AsRef<Path>) -> Result<()> {
-        file::append_whole(path.as_ref(), &mut self.0.as_slice())
+        file::append_whole(path.as_ref(), &mut &*self.0)
     }
 
     /// Returns a copy of the bytes.
     #[doc(alias = "GetData")]
     #[doc(alias = "GetBinary")]
     pub fn get_data(&self) -> Vec<u8> {
-        self.0.clone()
+        self.0.to_vec()
     }
 
     /// Returns a copy of `num_bytes` bytes from `offset`, or `None` if the range is beyond the end.
@@ -282,7 +283,7 @@ impl BinData {
     #[doc(alias = "RemoveChunk")]
     pub fn remove_chunk(&mut self, offset: usize, num_bytes: usize) -> Result<()> {
         chunk("remove_chunk", &self.0, offset, num_bytes)?;
-        self.0.drain(offset..offset + num_bytes);
+        self.0.remove(offset..offset + num_bytes);
         Ok(())
     }
 
@@ -395,7 +396,7 @@ impl BinData {
     /// Whether the bytes equal `data`.
     #[doc(alias = "ContentsEqual")]
     pub fn contents_equal(&self, data: impl AsRef<[u8]>) -> bool {
-        self.0 == data.as_ref()
+        *self.0 == *data.as_ref()
     }
 
     /// Returns the offset at which `text`, as bytes in `charset`, first occurs at or after
@@ -450,14 +451,14 @@ impl BinData {
                 encoding::to_bytes(member, c.encode_utf8(&mut buffer), to_charset).is_ok()
             });
         }
-        self.0 = encoding::to_bytes(member, &text, to_charset)?.into_owned();
+        self.0 = encoding::to_bytes(member, &text, to_charset)?.into_owned().into();
         Ok(())
     }
 
     /// Removes all bytes.
     #[doc(alias = "Clear")]
     pub fn clear(&mut self) -> &mut Self {
-        self.0.clear();
+        self.0.whole().clear();
         self
     }
 
@@ -465,7 +466,7 @@ impl BinData {
     /// [`StringBuilder::secure_clear`].
     #[doc(alias = "SecureClear")]
     pub fn secure_clear(&mut self) -> &mut Self {
-        self.0.zeroize();
+        self.0.whole().zeroize();
         self
     }
 }

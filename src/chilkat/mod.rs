@@ -18,6 +18,7 @@
 // * `string_builder.rs`: `StringBuilder`; `string_parts.rs`: its members that find, extract and
 //   replace parts,
 // * `bin_data.rs`: `BinData`,
+// * `front.rs`: the buffer of both,
 // * `std_traits.rs`: the standard traits of `StringBuilder` and `BinData`,
 // * `encoding.rs`: the encodings that Chilkat names.
 
@@ -26,6 +27,7 @@ mod http;
 mod bin_data;
 mod bodies;
 mod encoding;
+mod front;
 mod json;
 mod std_traits;
 mod string_builder;

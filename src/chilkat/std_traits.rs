@@ -35,7 +35,7 @@ macro_rules! impl_from {
         impl From<$from> for $to {
             fn from(value: $from) -> $to {
                 let make: fn($from) -> _ = $make;
-                $to(make(value))
+                $to(make(value).into())
             }
         }
     )* };
@@ -60,8 +60,8 @@ impl_from! { BinData:
     &str => |text| text.as_bytes().to_vec();
     String => String::into_bytes;
     &String => |text| text.as_bytes().to_vec();
-    StringBuilder => |text| text.0.into_bytes();
-    &StringBuilder => |text| text.as_str().into();
+    StringBuilder => |text| text.0.into_inner().into_bytes();
+    &StringBuilder => |text| text.as_str().as_bytes().to_vec();
 }
 
 /// Reads bytes as UTF-8. The error says which byte is invalid; [`BinData::get_string`] reads any
@@ -78,7 +78,7 @@ impl TryFrom<Vec<u8>> for StringBuilder {
     type Error = Error;
 
     fn try_from(bytes: Vec<u8>) -> Result<Self> {
-        utf8(bytes).map(StringBuilder)
+        utf8(bytes).map(StringBuilder::from)
     }
 }
 
@@ -87,7 +87,7 @@ impl TryFrom<BinData> for StringBuilder {
     type Error = Error;
 
     fn try_from(data: BinData) -> Result<Self> {
-        utf8(data.0).map(StringBuilder)
+        utf8(data.0.into_inner()).map(StringBuilder::from)
     }
 }
 
@@ -96,38 +96,38 @@ impl TryFrom<BinData> for String {
     type Error = Error;
 
     fn try_from(data: BinData) -> Result<Self> {
-        utf8(data.0)
+        utf8(data.0.into_inner())
     }
 }
 
 impl<const N: usize> From<[u8; N]> for BinData {
     fn from(bytes: [u8; N]) -> BinData {
-        BinData(bytes.into())
+        BinData(Vec::from(bytes).into())
     }
 }
 
 impl<const N: usize> From<&[u8; N]> for BinData {
     fn from(bytes: &[u8; N]) -> BinData {
-        BinData(bytes.into())
+        BinData(Vec::from(bytes).into())
     }
 }
 
 impl From<StringBuilder> for String {
     fn from(sb: StringBuilder) -> String {
-        sb.0
+        sb.0.into_inner()
     }
 }
 
 /// The text in UTF-8.
 impl From<StringBuilder> for Vec<u8> {
     fn from(sb: StringBuilder) -> Vec<u8> {
-        sb.0.into_bytes()
+        sb.0.into_inner().into_bytes()
     }
 }
 
 impl From<BinData> for Vec<u8> {
     fn from(bd: BinData) -> Vec<u8> {
-        bd.0
+        bd.0.into_inner()
     }
 }
 
@@ -147,13 +147,13 @@ impl AsRef<str> for StringBuilder {
 
 impl AsRef<OsStr> for StringBuilder {
     fn as_ref(&self) -> &OsStr {
-        self.0.as_ref()
+        self.as_str().as_ref()
     }
 }
 
 impl AsRef<Path> for StringBuilder {
     fn as_ref(&self) -> &Path {
-        self.0.as_ref()
+        self.as_str().as_ref()
     }
 }
 
@@ -204,13 +204,15 @@ macro_rules! impl_collect {
     ($($to:ident: $item:ty),*) => { $(
         impl<'i> Extend<$item> for $to {
             fn extend<I: IntoIterator<Item = $item>>(&mut self, items: I) {
-                self.0.extend(items);
+                self.0.end().extend(items);
             }
         }
 
         impl<'i> FromIterator<$item> for $to {
             fn from_iter<I: IntoIterator<Item = $item>>(items: I) -> $to {
-                $to(items.into_iter().collect())
+                let mut all = $to::default();
+                all.extend(items);
+                all
             }
         }
     )* };
@@ -221,16 +223,17 @@ impl_collect!(BinData: u8);
 
 impl<'i> Extend<&'i u8> for BinData {
     fn extend<I: IntoIterator<Item = &'i u8>>(&mut self, bytes: I) {
-        self.0.extend(bytes);
+        self.0.end().extend(bytes);
     }
 }
 
 /// Implements `PartialEq` between the type and what its inner value is compared with, both ways.
 macro_rules! impl_eq {
-    ($($own:ident: $other:ty),*) => { $(
+    ($($own:ident as $slice:ty: $other:ty),*) => { $(
         impl PartialEq<$other> for $own {
             fn eq(&self, other: &$other) -> bool {
-                self.0 == *other
+                let other: &$slice = other.as_ref();
+                *self.0 == *other
             }
         }
 
@@ -242,17 +245,17 @@ macro_rules! impl_eq {
     )* };
 }
 
-impl_eq!(StringBuilder: str, StringBuilder: &str, StringBuilder: String);
-impl_eq!(BinData: [u8], BinData: &[u8], BinData: Vec<u8>);
+impl_eq!(StringBuilder as str: str, StringBuilder as str: &str, StringBuilder as str: String);
+impl_eq!(BinData as [u8]: [u8], BinData as [u8]: &[u8], BinData as [u8]: Vec<u8>);
 
 impl<const N: usize> PartialEq<[u8; N]> for BinData {
     fn eq(&self, other: &[u8; N]) -> bool {
-        self.0 == other
+        *self.0 == *other
     }
 }
 
 impl<const N: usize> PartialEq<&[u8; N]> for BinData {
     fn eq(&self, other: &&[u8; N]) -> bool {
-        self.0 == *other
+        *self.0 == **other
     }
 }

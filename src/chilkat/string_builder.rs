@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 use zeroize::Zeroize as _;
 
 use super::encoding;
+use super::front::Front;
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::charset;
 use crate::text::file;
@@ -59,7 +60,7 @@ use crate::text::file;
 /// `Debug` shows only the length, because the text may be a secret.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[doc(alias = "CkStringBuilder")]
-pub struct StringBuilder(pub(super) String);
+pub struct StringBuilder(pub(super) Front<String>);
 
 impl StringBuilder {
     /// Creates an empty text.
@@ -78,13 +79,13 @@ impl StringBuilder {
     #[doc(alias = "GetAsString")]
     #[doc(alias = "getAsString")]
     pub fn get_as_string(&self) -> String {
-        self.0.clone()
+        self.as_str().to_owned()
     }
 
     /// Replaces the text.
     #[doc(alias = "SetString")]
     pub fn set_string(&mut self, value: &str) -> &mut Self {
-        self.0.clear();
+        self.0.whole().clear();
         self.append(value)
     }
 
@@ -113,7 +114,7 @@ impl StringBuilder {
     /// Replaces the text with an integer in decimal.
     #[doc(alias = "put_IntValue")]
     pub fn set_int_value(&mut self, value: i64) -> &mut Self {
-        self.0.clear();
+        self.0.whole().clear();
         self.append_int64(value)
     }
 
@@ -128,7 +129,7 @@ impl StringBuilder {
     /// Appends text.
     #[doc(alias = "Append")]
     pub fn append(&mut self, value: &str) -> &mut Self {
-        self.0.push_str(value);
+        self.0.end().push_str(value);
         self
     }
 
@@ -173,7 +174,7 @@ impl StringBuilder {
         let data = data.as_ref();
         let all = offset == 0 && num_bytes == 0;
         let data = if all { data } else { chunk("append_bd", data, offset, num_bytes)? };
-        self.0.push_str(&encoding::to_text("append_bd", data, charset)?);
+        self.0.end().push_str(&encoding::to_text("append_bd", data, charset)?);
         Ok(())
     }
 
@@ -184,7 +185,7 @@ impl StringBuilder {
     /// Fails if the encoding is unknown, or is `html` or `json` and the bytes are not UTF-8.
     #[doc(alias = "AppendEncoded")]
     pub fn append_encoded(&mut self, data: impl AsRef<[u8]>, encoding: &str) -> Result<()> {
-        self.0.push_str(&encoding::encode("append_encoded", data.as_ref(), encoding)?);
+        self.0.end().push_str(&encoding::encode("append_encoded", data.as_ref(), encoding)?);
         Ok(())
     }
 
@@ -207,9 +208,9 @@ impl StringBuilder {
             encoding::encode("append_uuid", &bytes, if lowercase { "hex_lower" } else { "hex" })?;
         for (at, digit) in hex.chars().enumerate() {
             if [8, 12, 16, 20].contains(&at) {
-                self.0.push('-');
+                self.0.end().push('-');
             }
-            self.0.push(digit);
+            self.0.end().push(digit);
         }
         Ok(())
     }
@@ -217,14 +218,14 @@ impl StringBuilder {
     /// Inserts text at the start.
     #[doc(alias = "Prepend")]
     pub fn prepend(&mut self, value: &str) -> &mut Self {
-        self.0.insert_str(0, value);
+        self.0.prepend(value);
         self
     }
 
     /// Removes the text.
     #[doc(alias = "Clear")]
     pub fn clear(&mut self) -> &mut Self {
-        self.0.clear();
+        self.0.whole().clear();
         self
     }
 
@@ -234,7 +235,7 @@ impl StringBuilder {
     /// copies made by the caller or the system are not.
     #[doc(alias = "SecureClear")]
     pub fn secure_clear(&mut self) -> &mut Self {
-        self.0.zeroize();
+        self.0.whole().zeroize();
         self
     }
 
@@ -246,7 +247,7 @@ impl StringBuilder {
     /// is then unchanged.
     #[doc(alias = "Encode")]
     pub fn encode(&mut self, encoding: &str, charset: &str) -> Result<()> {
-        self.0 = encoding::encode_text("encode", &self.0, encoding, charset)?;
+        self.0 = encoding::encode_text("encode", &self.0, encoding, charset)?.into();
         Ok(())
     }
 
@@ -266,7 +267,7 @@ impl StringBuilder {
     /// or the bytes in the charset. The text is then unchanged.
     #[doc(alias = "Decode")]
     pub fn decode(&mut self, encoding: &str, charset: &str) -> Result<()> {
-        self.0 = encoding::decode_text("decode", &self.0, encoding, charset)?;
+        self.0 = encoding::decode_text("decode", &self.0, encoding, charset)?.into();
         Ok(())
     }
 
@@ -277,7 +278,12 @@ impl StringBuilder {
     /// As for `decode`.
     #[doc(alias = "DecodeAndAppend")]
     pub fn decode_and_append(&mut self, value: &str, encoding: &str, charset: &str) -> Result<()> {
-        self.0.push_str(&encoding::decode_text("decode_and_append", value, encoding, charset)?);
+        self.0.end().push_str(&encoding::decode_text(
+            "decode_and_append",
+            value,
+            encoding,
+            charset,
+        )?);
         Ok(())
     }
 
@@ -306,7 +312,7 @@ impl StringBuilder {
     /// other `&` is left unchanged.
     #[doc(alias = "EntityDecode")]
     pub fn entity_decode(&mut self) -> &mut Self {
-        self.0 = encoding::decode_html(&self.0);
+        self.0 = encoding::decode_html(&self.0).into();
         self
     }
 
@@ -321,7 +327,8 @@ impl StringBuilder {
     pub fn load_file(&mut self, path: impl AsRef<Path>, charset: &str) -> Result<()> {
         let bytes = read("load_file", path.as_ref())?;
         let marked = Encoding::for_bom(&bytes).is_some();
-        self.0 = encoding::to_text("load_file", &bytes, if marked { "utf-8" } else { charset })?;
+        self.0 =
+            encoding::to_text("load_file", &bytes, if marked { "utf-8" } else { charset })?.into();
         Ok(())
     }
 

@@ -44,7 +44,7 @@ impl StringBuilder {
     #[doc(alias = "Replace")]
     pub fn replace(&mut self, value: &str, replacement: &str) -> usize {
         let (text, count) = replace_all(&self.0, value, replacement);
-        self.0 = text;
+        self.0 = text.into();
         count
     }
 
@@ -59,7 +59,7 @@ impl StringBuilder {
     pub fn replace_first(&mut self, value: &str, replacement: &str) -> bool {
         match self.0.find(value).filter(|_| !value.is_empty()) {
             Some(at) => {
-                self.0.replace_range(at..at + value.len(), replacement);
+                self.0.whole().replace_range(at..at + value.len(), replacement);
                 true
             }
             None => false,
@@ -92,7 +92,7 @@ impl StringBuilder {
         replacement: &str,
     ) -> usize {
         let (mut out, mut count) = (String::new(), 0);
-        let mut rest = self.0.as_str();
+        let mut rest = self.as_str();
         while let Some((start, end)) = find_between(rest, begin_mark, end_mark) {
             let (text, found) = replace_all(&rest[start..end], value, replacement);
             out.push_str(&rest[..start]);
@@ -106,7 +106,7 @@ impl StringBuilder {
             }
         }
         out.push_str(rest);
-        self.0 = out;
+        self.0 = out.into();
         count
     }
 
@@ -122,7 +122,7 @@ impl StringBuilder {
     ) -> bool {
         let Some((start, end)) = find_between(&self.0, begin_mark, end_mark) else { return false };
         let whole = start - begin_mark.len()..end + end_mark.len();
-        self.0.replace_range(if replace_marks { whole } else { start..end }, replacement);
+        self.0.whole().replace_range(if replace_marks { whole } else { start..end }, replacement);
         true
     }
 
@@ -130,14 +130,14 @@ impl StringBuilder {
     #[doc(alias = "ReplaceAfterFinal")]
     pub fn replace_after_final(&mut self, marker: &str, replacement: &str) -> bool {
         let Some(at) = self.0.rfind(marker) else { return false };
-        self.0.replace_range(at + marker.len().., replacement);
+        self.0.whole().replace_range(at + marker.len().., replacement);
         true
     }
 
     /// Removes white space from both ends, in place. The method of `str` is `sb.as_str().trim()`.
     #[doc(alias = "Trim")]
     pub fn trim(&mut self) -> &mut Self {
-        self.0 = self.0.trim().to_owned();
+        self.0 = self.0.trim().to_owned().into();
         self
     }
 
@@ -151,7 +151,7 @@ impl StringBuilder {
                 out.push(c);
             }
         }
-        self.0 = out;
+        self.0 = out.into();
         self
     }
 
@@ -159,7 +159,7 @@ impl StringBuilder {
     /// `sb.as_str().to_lowercase()`.
     #[doc(alias = "ToLowercase")]
     pub fn to_lowercase(&mut self) -> &mut Self {
-        self.0 = self.0.to_lowercase();
+        self.0 = self.0.to_lowercase().into();
         self
     }
 
@@ -167,21 +167,21 @@ impl StringBuilder {
     /// `sb.as_str().to_uppercase()`.
     #[doc(alias = "ToUppercase")]
     pub fn to_uppercase(&mut self) -> &mut Self {
-        self.0 = self.0.to_uppercase();
+        self.0 = self.0.to_uppercase().into();
         self
     }
 
     /// Converts every line ending (CRLF, CR or LF) to CRLF.
     #[doc(alias = "ToCRLF")]
     pub fn to_crlf(&mut self) -> &mut Self {
-        self.0 = to_lf(&self.0).replace('\n', "\r\n");
+        self.0 = to_lf(&self.0).replace('\n', "\r\n").into();
         self
     }
 
     /// Converts every line ending (CRLF, CR or LF) to LF.
     #[doc(alias = "ToLF")]
     pub fn to_lf(&mut self) -> &mut Self {
-        self.0 = to_lf(&self.0);
+        self.0 = to_lf(&self.0).into();
         self
     }
 
@@ -218,7 +218,7 @@ impl StringBuilder {
         };
         let part = self.0[..end].to_owned();
         if remove_flag {
-            self.0.drain(..next);
+            self.0.remove(0..next);
         }
         part
     }
@@ -234,7 +234,7 @@ impl StringBuilder {
         };
         let part = self.0[start..].to_owned();
         if remove_flag {
-            self.0.truncate(end);
+            self.0.remove(end..self.0.len());
         }
         part
     }
@@ -247,7 +247,7 @@ impl StringBuilder {
         let (start, end) = self.range(start_index, num_chars);
         let part = self.0[start..end].to_owned();
         if remove_flag {
-            self.0.drain(start..end);
+            self.0.remove(start..end);
         }
         part
     }
@@ -256,15 +256,23 @@ impl StringBuilder {
     #[doc(alias = "RemoveCharsAt")]
     pub fn remove_chars_at(&mut self, start_index: usize, num_chars: usize) -> &mut Self {
         let (start, end) = self.range(start_index, num_chars);
-        self.0.drain(start..end);
+        self.0.remove(start..end);
         self
     }
 
     /// Removes the last `num_chars` [characters](Self#characters), or all if there are fewer.
     #[doc(alias = "Shorten")]
     pub fn shorten(&mut self, num_chars: usize) -> &mut Self {
-        let kept = self.length().saturating_sub(num_chars);
-        self.0.truncate(byte_offset(&self.0, kept));
+        let mut removed = 0;
+        let is_removed = |(_, c): &(usize, char)| {
+            let is_removed = removed < num_chars;
+            removed += c.len_utf16();
+            is_removed
+        };
+        let first = self.0.char_indices().rev().take_while(is_removed).last();
+        if let Some((at, _)) = first {
+            self.0.remove(at..self.0.len());
+        }
         self
     }
 
@@ -272,7 +280,7 @@ impl StringBuilder {
     #[doc(alias = "RemoveBefore")]
     pub fn remove_before(&mut self, marker: &str) -> bool {
         let Some(at) = self.0.find(marker) else { return false };
-        self.0.drain(..at + marker.len());
+        self.0.remove(0..at + marker.len());
         true
     }
 
@@ -280,7 +288,7 @@ impl StringBuilder {
     #[doc(alias = "RemoveAfterFinal")]
     pub fn remove_after_final(&mut self, marker: &str) -> bool {
         let Some(at) = self.0.rfind(marker) else { return false };
-        self.0.truncate(at);
+        self.0.remove(at..self.0.len());
         true
     }
 
@@ -326,7 +334,7 @@ impl StringBuilder {
     ) -> bool {
         let item = self.nth_item(index, delimiter, except_double_quoted, except_escaped);
         let Some((start, end)) = item else { return false };
-        self.0.replace_range(start..end, value);
+        self.0.whole().replace_range(start..end, value);
         true
     }
 
@@ -370,7 +378,7 @@ impl StringBuilder {
             done = end;
         }
         out.push_str(&self.0[done..]);
-        self.0 = out;
+        self.0 = out.into();
         ranges.len()
     }
 }

@@ -70,7 +70,10 @@ impl HttpRequest {
 
     /// The values of all params of this name, in their order.
     pub fn param_values(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.params().filter(move |(own, _)| *own == name).map(|(_, value)| value)
+        self.parts.all(name).filter_map(|part| match &part.content {
+            Content::Param(value) => Some(value.as_str()),
+            Content::Upload { .. } => None,
+        })
     }
 
     /// The number of params and uploads.
@@ -83,11 +86,7 @@ impl HttpRequest {
     /// The value of the first param of this name. Uploads have no value.
     #[doc(alias = "GetParam")]
     pub fn get_param(&self, name: &str) -> Option<&str> {
-        match &self.parts.get(self.parts.peek(name)?)?.content {
-            Content::Param(value) => Some(value),
-            // A param of the same name may follow.
-            Content::Upload { .. } => self.param_values(name).next(),
-        }
+        self.param_values(name).next()
     }
 
     /// The name of the param or upload at `index`, from 0.
@@ -421,8 +420,6 @@ impl HttpRequest {
 
     pub(crate) fn add_part(&mut self, part: Part) -> &mut Self {
         self.parts.push(part);
-        // Look-ups take a shared reference, so they cannot build the index.
-        self.parts.index();
         self
     }
 }

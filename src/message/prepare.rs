@@ -217,7 +217,7 @@ impl HttpRequest {
                 filled.push('/');
             }
             let variable = segment.strip_prefix(':').and_then(|name| {
-                let at = self.path_variables.peek(name)?;
+                let at = self.path_variables.position(name)?;
                 Some((at, self.path_variables.get(at)?))
             });
             match variable {

@@ -163,7 +163,7 @@ impl HttpRequest {
     /// ```
     pub fn set_path_variable(&mut self, name: &str, value: impl fmt::Display) -> &mut Self {
         let name = name.strip_prefix(':').unwrap_or(name);
-        match self.path_variables.find(name) {
+        match self.path_variables.find_mut(name) {
             Some(variable) => *variable = value.to_string(),
             None => self.path_variables.push((name.into(), value.to_string())),
         }

@@ -209,12 +209,17 @@ impl HttpResponse {
     /// }
     /// ```
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        (0..self.num_header_fields()).filter_map(|index| self.record.head.field(index))
+        self.record.head.iter()
     }
 
     /// The values of all fields of this name, in any case.
     pub fn header_values(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.record.head.all(name)
+        let head = &self.record.head;
+        let index = head.index();
+        let positions = index.map(|index| index.positions(name)).unwrap_or_default();
+        let indexed = positions.iter().filter_map(|at| head.field(*at)).map(|(_, value)| value);
+        let scan = index.is_none().then(|| head.all(name));
+        indexed.chain(scan.into_iter().flatten())
     }
 
     /// The time to wait before another request, by the Retry-After field: its number of seconds, or the
@@ -250,7 +255,7 @@ impl HttpResponse {
     #[doc(alias = "GetHeaderField")]
     #[doc(alias = "getHeaderField")]
     pub fn get_header_field(&self, name: &str) -> Option<&str> {
-        self.record.head.all(name).next()
+        self.header_values(name).next()
     }
 
     /// The name of the field at `index`, as received.
@@ -360,49 +365,56 @@ impl HttpResponse {
     /// (RFC 6265 section 5.2).
     pub fn cookies(&self) -> impl Iterator<Item = Cookie<'_>> {
         let host = self.record.domain.as_str();
-        self.record.head.all("Set-Cookie").filter_map(move |field| Cookie::parse(field, host))
+        self.header_values("Set-Cookie").filter_map(move |field| Cookie::parse(field, host))
+    }
+
+    fn cookie(&self, index: usize) -> Option<Cookie<'_>> {
+        let Some(fields) = self.record.head.index() else { return self.cookies().nth(index) };
+        let (_, field) = self.record.head.field(*fields.cookies().get(index)?)?;
+        Cookie::parse(field, &self.record.domain)
     }
 
     /// The number of cookies that the response sets.
     #[doc(alias = "get_NumCookies")]
     #[doc(alias = "NumCookies")]
     pub fn num_cookies(&self) -> usize {
-        self.cookies().count()
+        let index = self.record.head.index();
+        index.map_or_else(|| self.cookies().count(), |fields| fields.cookies().len())
     }
 
     /// The name of the cookie at `index`.
     #[doc(alias = "GetCookieName")]
     #[doc(alias = "getCookieName")]
     pub fn get_cookie_name(&self, index: usize) -> Option<&str> {
-        self.cookies().nth(index).map(|cookie| cookie.name())
+        self.cookie(index).map(|cookie| cookie.name())
     }
 
     /// The value of the cookie at `index`, as received.
     #[doc(alias = "GetCookieValue")]
     #[doc(alias = "getCookieValue")]
     pub fn get_cookie_value(&self, index: usize) -> Option<&str> {
-        self.cookies().nth(index).map(|cookie| cookie.value())
+        self.cookie(index).map(|cookie| cookie.value())
     }
 
     /// The Domain of the cookie at `index`, as [`Cookie::domain`].
     #[doc(alias = "GetCookieDomain")]
     #[doc(alias = "getCookieDomain")]
     pub fn get_cookie_domain(&self, index: usize) -> Option<&str> {
-        self.cookies().nth(index).map(|cookie| cookie.domain())
+        self.cookie(index).map(|cookie| cookie.domain())
     }
 
     /// The Path of the cookie at `index`, as [`Cookie::path`].
     #[doc(alias = "GetCookiePath")]
     #[doc(alias = "getCookiePath")]
     pub fn get_cookie_path(&self, index: usize) -> Option<&str> {
-        self.cookies().nth(index).map(|cookie| cookie.path())
+        self.cookie(index).map(|cookie| cookie.path())
     }
 
     /// The Expires text of the cookie at `index`, as [`Cookie::expires`].
     #[doc(alias = "GetCookieExpiresStr")]
     #[doc(alias = "getCookieExpiresStr")]
     pub fn get_cookie_expires_str(&self, index: usize) -> Option<&str> {
-        self.cookies().nth(index)?.expires()
+        self.cookie(index)?.expires()
     }
 
     /// Writes the decoded body to a file, which is written whole or not at all.

@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
+use crate::named::NamedList;
 use crate::text::headers::OWS;
 
 /// The status line and the header of a response: their text and an index into it.
@@ -19,6 +21,8 @@ pub(crate) struct Head {
     pub(crate) odd_values: Vec<(usize, OddValue)>,
     /// Whether another parser could read it differently. If so, nothing after it is trusted.
     pub(crate) is_ambiguous: bool,
+    /// Built by the first caller of [`index`](Self::index).
+    pub(crate) index: OnceLock<FieldIndex>,
 }
 
 /// The offsets of a field in the text. (A head is limited to far less than 4 GiB.)
@@ -153,10 +157,18 @@ impl Head {
 
     /// The values of all fields of this name.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        (0..self.fields.len())
-            .filter_map(|index| self.field(index))
-            .filter(move |(n, _)| n.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        self.iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// The index of the fields, if there are many. With fewer, a search takes at most some microseconds.
+    pub(crate) fn index(&self) -> Option<&FieldIndex> {
+        const MANY: usize = 256;
+        let is_long = self.fields.len() > MANY;
+        is_long.then(|| self.index.get_or_init(|| FieldIndex::new(self)))
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        (0..self.fields.len()).filter_map(|index| self.field(index))
     }
 
     /// The time that the Retry-After field names. `now` is the time from which seconds count.
@@ -179,6 +191,40 @@ impl Head {
             let raw = self.odd_value(index).and_then(|odd| odd.raw.as_deref());
             Some(raw.unwrap_or(value.as_bytes()))
         })
+    }
+}
+
+/// The fields of a long head by name, so that many look-ups take linear time.
+#[derive(Clone, Default)]
+pub(crate) struct FieldIndex {
+    /// The positions of the fields of each name.
+    positions: NamedList<(String, Vec<usize>), true>,
+    /// The positions of the Set-Cookie fields that are cookies.
+    cookies: Vec<usize>,
+}
+
+impl FieldIndex {
+    fn new(head: &Head) -> FieldIndex {
+        let mut index = FieldIndex::default();
+        for (at, (name, value)) in head.iter().enumerate() {
+            match index.positions.find_mut(name) {
+                Some(positions) => positions.push(at),
+                None => index.positions.push((name.to_owned(), vec![at])),
+            }
+            let is_cookie = name.eq_ignore_ascii_case("Set-Cookie");
+            if is_cookie && Cookie::parse(value, "").is_some() {
+                index.cookies.push(at);
+            }
+        }
+        index
+    }
+
+    pub(crate) fn positions(&self, name: &str) -> &[usize] {
+        self.positions.find(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    pub(crate) fn cookies(&self) -> &[usize] {
+        &self.cookies
     }
 }
 

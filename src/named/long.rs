@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map;
-use std::hash::{BuildHasher, Hasher, RandomState};
-use std::slice;
 
+use super::hash::{HashOfHash, NameHasher, Places};
 use super::lengths::Lengths;
 use super::{Named, cost, is_same};
 
@@ -24,8 +23,7 @@ pub(super) struct Long<E, const ANY_CASE: bool> {
     lengths: Lengths,
     len: usize,
     index: Index,
-    /// Seeded at random, so that nobody can choose names with equal hashes.
-    hasher: RandomState,
+    hasher: NameHasher,
 }
 
 #[derive(Clone)]
@@ -40,25 +38,14 @@ struct Chunk<E> {
 /// The ids of the chunks with a name, by the hash of the name.
 #[derive(Clone, Default)]
 struct Index {
-    chunks_of: HashMap<u64, Ids>,
+    chunks_of: HashMap<u64, Places, HashOfHash>,
     /// The positions of the chunks, by id.
     places: Vec<usize>,
 }
 
-/// Ids of chunks, in the order of the chunks.
-#[derive(Clone)]
-enum Ids {
-    One(usize),
-    Many(Vec<usize>),
-}
-
 impl Index {
     fn get(&self, hash: u64) -> &[usize] {
-        match self.chunks_of.get(&hash) {
-            None => &[],
-            Some(Ids::One(id)) => slice::from_ref(id),
-            Some(Ids::Many(ids)) => ids,
-        }
+        self.chunks_of.get(&hash).map(Places::as_slice).unwrap_or_default()
     }
 
     fn add(&mut self, hash: u64, id: usize) {
@@ -66,16 +53,16 @@ impl Index {
         let place = |id: &usize| self.places[*id];
         match self.chunks_of.entry(hash) {
             hash_map::Entry::Vacant(vacant) => {
-                vacant.insert(Ids::One(id));
+                vacant.insert(Places::One(id));
             }
             hash_map::Entry::Occupied(mut occupied) => match occupied.get_mut() {
-                Ids::One(other) if *other == id => {}
-                Ids::One(other) => {
+                Places::One(other) if *other == id => {}
+                Places::One(other) => {
                     let mut ids = vec![*other, id];
                     ids.sort_by_key(place);
-                    occupied.insert(Ids::Many(ids));
+                    occupied.insert(Places::Many(ids));
                 }
-                Ids::Many(ids) => {
+                Places::Many(ids) => {
                     if let Err(at) = ids.binary_search_by_key(&place(&id), place) {
                         ids.insert(at, id);
                     }
@@ -89,16 +76,16 @@ impl Index {
         let place = |id: &usize| self.places[*id];
         let hash_map::Entry::Occupied(mut occupied) = self.chunks_of.entry(hash) else { return };
         match occupied.get_mut() {
-            Ids::One(only) if *only == id => {
+            Places::One(only) if *only == id => {
                 occupied.remove();
             }
-            Ids::One(_) => {}
-            Ids::Many(ids) => {
+            Places::One(_) => {}
+            Places::Many(ids) => {
                 if let Ok(at) = ids.binary_search_by_key(&place(&id), place) {
                     ids.remove(at);
                 }
                 if let [last] = ids[..] {
-                    occupied.insert(Ids::One(last));
+                    occupied.insert(Places::One(last));
                 }
             }
         }
@@ -112,7 +99,7 @@ impl<E: Named, const ANY_CASE: bool> From<Vec<E>> for Long<E, ANY_CASE> {
             lengths: Lengths::default(),
             len: entries.len(),
             index: Index::default(),
-            hasher: RandomState::new(),
+            hasher: NameHasher::default(),
         };
         cost::add(entries.len());
         let mut entries = entries.into_iter().peekable();
@@ -180,6 +167,16 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
         })
     }
 
+    /// The entries of this name.
+    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &E> {
+        let ids = self.index.get(self.hash(name)).iter();
+        let entries = ids.flat_map(move |id| {
+            cost::add(FULL);
+            &self.chunks[self.index.places[*id]].entries
+        });
+        entries.filter(move |entry| is_same::<ANY_CASE>(entry.name(), name))
+    }
+
     pub(super) fn insert(&mut self, at: usize, entry: E) {
         let (mut place, mut offset) = self.lengths.find(at);
         if place == self.chunks.len() {
@@ -240,13 +237,7 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
     }
 
     fn hash(&self, name: &str) -> u64 {
-        let mut hasher = self.hasher.build_hasher();
-        if ANY_CASE {
-            name.bytes().for_each(|byte| hasher.write_u8(byte.to_ascii_lowercase()));
-        } else {
-            hasher.write(name.as_bytes());
-        }
-        hasher.finish()
+        self.hasher.hash::<ANY_CASE>(name)
     }
 
     /// Moves the second half of a full chunk to a new one after it.

@@ -40,6 +40,8 @@ enum ListStep {
     Set(String),
     Edit(usize, String),
     Index,
+    /// Searches until there is an index.
+    Search,
     Clone,
 }
 
@@ -59,7 +61,7 @@ fn names(random: &mut Random, from: usize, to: usize) -> Vec<String> {
 
 fn step(random: &mut Random) -> ListStep {
     let at = |random: &mut Random| random.below(usize::MAX);
-    match random.below(37) {
+    match random.below(39) {
         0..4 => ListStep::Push(name(random)),
         4..8 => ListStep::Insert(at(random), names(random, 1, 199)),
         8..12 => ListStep::Remove(at(random)),
@@ -71,6 +73,7 @@ fn step(random: &mut Random) -> ListStep {
         30..34 => ListStep::Set(name(random)),
         34 => ListStep::Edit(at(random), name(random)),
         35 => ListStep::Index,
+        36..38 => ListStep::Search,
         _ => ListStep::Clone,
     }
 }
@@ -151,7 +154,7 @@ fn apply<const ANY_CASE: bool>(
         ListStep::Set(name) => {
             let at = model.position(name);
             assert_eq!(list.find(name).copied(), at.map(|at| model.0[at].1));
-            if let (Some(place), Some(at)) = (list.find(name), at) {
+            if let (Some(place), Some(at)) = (list.find_mut(name), at) {
                 *place = value;
                 model.0[at].1 = value;
             }
@@ -167,6 +170,7 @@ fn apply<const ANY_CASE: bool>(
             list.edit(change);
         }
         ListStep::Index => list.index(),
+        ListStep::Search => (0..20).for_each(|_| assert_eq!(list.position("no such name"), None)),
         ListStep::Clone => {
             let copy = list.clone();
             assert!(copy == *list);
@@ -183,10 +187,16 @@ fn assert_reads_equal<const ANY_CASE: bool>(
     for (at, (name, value)) in model.0.iter().enumerate() {
         assert_eq!(list.get(at), Some(&(name.clone(), *value)));
         assert_eq!(list.value_mut(at), Some(&mut value.clone()));
-        assert_eq!(list.peek(name), model.position(name));
+        assert_eq!(list.position(name), model.position(name));
     }
-    for name in ["a", "A", "", "no such name"] {
-        assert_eq!(list.peek(name), model.position(name));
+    for name in ["a", "A", "b", "", "no such name"] {
+        assert_eq!(list.position(name), model.position(name));
+        let all: Vec<_> = list.all(name).collect();
+        let is_match = |(other, _): &&(String, usize)| match ANY_CASE {
+            true => other.eq_ignore_ascii_case(name),
+            false => other == name,
+        };
+        assert_eq!(all, model.0.iter().filter(is_match).collect::<Vec<_>>());
     }
     assert_eq!(list.get(model.0.len()), None);
 }
@@ -223,7 +233,7 @@ fn distinct(count: usize) -> List {
 
 #[test]
 fn access_by_name_takes_linear_time() {
-    let update = |list: &mut List, name: String| match list.find(&name) {
+    let update = |list: &mut List, name: String| match list.find_mut(&name) {
         Some(value) => *value += 1,
         None => list.push((name, 0)),
     };
@@ -235,7 +245,7 @@ fn access_by_name_takes_linear_time() {
         assert!(list.iter().all(|(_, value)| *value == 1));
     });
     assert_linear("look up", |count| {
-        let mut list = distinct(count);
+        let list = distinct(count);
         assert!((0..count).all(|n| list.position(&name_of(n)) == Some(n)));
         assert!((0..count).all(|n| list.position(&format!("no {n}")).is_none()));
     });
@@ -264,10 +274,17 @@ fn access_by_name_takes_linear_time() {
         }
         assert!(list == distinct(count));
     });
+    assert_linear("look up all", |count| {
+        let list = distinct(count);
+        assert!((0..count).all(|n| list.all(&name_of(n)).count() == 1));
+        let mut list = list;
+        list.index();
+        assert!((0..count).all(|n| list.all(&name_of(n)).count() == 1));
+    });
     assert_linear("index alone", |count| {
         let mut list = distinct(count);
         list.index();
-        assert!((0..count).all(|n| list.peek(&name_of(n)) == Some(n)));
+        assert!((0..count).all(|n| list.position(&name_of(n)) == Some(n)));
     });
 }
 
@@ -361,16 +378,23 @@ fn frequent_names_take_linear_time() {
 
 #[test]
 fn a_list_that_is_read_a_few_times_is_not_indexed() {
-    let is_plain = |list: &List| matches!(list.0, Form::Plain { .. });
+    let is_plain = |list: &List| matches!(list.0, Form::Plain(_));
+    let has_index = |list: &List| match &list.0 {
+        Form::Plain(plain) => plain.is_impatient(),
+        Form::Long(_) => true,
+    };
     let mut list = distinct(10_000);
     (0..10).for_each(|n| assert!(list.position(&format!("no {n}")).is_none()));
-    assert!(is_plain(&list));
+    assert!(!has_index(&list));
     (0..10).for_each(|n| assert!(list.position(&format!("no {n}")).is_none()));
+    assert!(has_index(&list) && is_plain(&list));
+    // The next edit makes it long.
+    list.push(("new".to_owned(), 0));
     assert!(!is_plain(&list));
     // A short list is never indexed, and a long list that becomes short is plain again.
-    let mut short = distinct(60);
+    let short = distinct(60);
     (0..10_000).for_each(|n| assert!(short.position(&format!("no {n}")).is_none()));
-    assert!(is_plain(&short));
+    assert!(!has_index(&short));
     // It is rebuilt when most entries have been removed.
     while list.len() > 100 {
         list.remove(list.len() - 1);

@@ -17,28 +17,26 @@ pub(crate) struct Headers(NamedList<(String, String), true>);
 impl Headers {
     /// Replaces the first field of this name, keeping its position, and removes the others, or adds the field last.
     pub(crate) fn set(&mut self, name: &str, value: impl Into<String>) {
-        let first = self.0.peek(name);
-        self.remove(name);
-        self.insert(first.unwrap_or(self.len()), name, value);
+        let field = (name.to_owned(), value.into());
+        match self.0.position(name) {
+            None => self.0.push(field),
+            Some(first) => {
+                self.remove(name);
+                self.0.insert(first, field);
+            }
+        }
     }
 
     pub(crate) fn push(&mut self, name: &str, value: impl Into<String>) {
-        self.insert(self.len(), name, value);
-    }
-
-    fn insert(&mut self, at: usize, name: &str, value: impl Into<String>) {
-        self.0.insert(at, (name.to_owned(), value.into()));
-        // Look-ups take a shared reference, so they cannot build the index.
-        self.0.index();
+        self.0.push((name.to_owned(), value.into()));
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.0.peek(name).and_then(|at| self.0.get(at))?;
-        Some(value)
+        self.0.find(name).map(String::as_str)
     }
 
     pub(crate) fn remove(&mut self, name: &str) {
-        while let Some(at) = self.0.peek(name) {
+        while let Some(at) = self.0.position(name) {
             self.0.remove(at);
         }
     }
@@ -107,12 +105,11 @@ impl FieldNames {
     pub(crate) fn add(&mut self, name: &str) {
         if !self.contains(name) {
             self.0.push(name.to_owned());
-            self.0.index();
         }
     }
 
     pub(crate) fn contains(&self, name: &str) -> bool {
-        self.0.peek(name).is_some()
+        self.0.position(name).is_some()
     }
 
     #[cfg(feature = "views")]

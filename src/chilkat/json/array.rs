@@ -34,7 +34,7 @@ pub struct JsonArray {
 
 impl Default for JsonArray {
     fn default() -> Self {
-        Self::from_node(Container::new(1, ArrayItems::new()))
+        Self::from_node(Container::new(1, ArrayItems::default()))
     }
 }
 

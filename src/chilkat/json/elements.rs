@@ -20,10 +20,8 @@ impl JsonArray {
     }
 
     fn insert(&mut self, index: isize, node: JsonNode) -> &mut Self {
-        let mut items = self.node.lock();
-        let at = usize::try_from(index).map_or(items.len(), |at| at.min(items.len()));
-        items.insert(at, node);
-        drop(items);
+        let at = usize::try_from(index).unwrap_or(usize::MAX);
+        self.node.lock().insert(at, node);
         self
     }
 
@@ -178,7 +176,7 @@ impl JsonArray {
     ///
     /// As for [`add_object_at`](Self::add_object_at).
     pub fn append_array(&mut self) -> Result<JsonArray> {
-        let array = Container::new(self.node.child_depth("append_array")?, ArrayItems::new());
+        let array = Container::new(self.node.child_depth("append_array")?, ArrayItems::default());
         self.insert(-1, JsonNode::Array(array.clone()));
         Ok(Self::from_node(array))
     }
@@ -191,8 +189,10 @@ impl JsonArray {
     #[doc(alias = "AppendArrayItems")]
     pub fn append_array_items(&mut self, array: &JsonArray) -> Result<&mut Self> {
         let copy = copy_items(&array.node, self.node.depth());
-        let mut copy = copy.ok_or_else(|| too_deep("append_array_items"))?;
-        self.node.lock().append(&mut copy);
+        let copy = copy.ok_or_else(|| too_deep("append_array_items"))?.into_queue();
+        let mut items = self.node.lock();
+        copy.into_iter().for_each(|node| items.push(node));
+        drop(items);
         Ok(self)
     }
 
@@ -201,25 +201,19 @@ impl JsonArray {
     /// References to it stay usable.
     #[doc(alias = "DeleteAt")]
     pub fn delete_at(&mut self, index: usize) -> bool {
-        let mut items = self.node.lock();
-        (index < items.len()).then(|| items.remove(index)).is_some()
+        self.node.lock().remove(index).is_some()
     }
 
     /// Swaps two elements. Returns false if one of them does not exist.
     #[doc(alias = "Swap")]
     pub fn swap(&mut self, index1: usize, index2: usize) -> bool {
-        let mut items = self.node.lock();
-        let exist = index1.max(index2) < items.len();
-        if exist {
-            items.swap(index1, index2);
-        }
-        exist
+        self.node.lock().swap(index1, index2)
     }
 
     /// Removes all elements.
     #[doc(alias = "Clear")]
     pub fn clear(&mut self) -> &mut Self {
-        self.node.lock().clear();
+        *self.node.lock() = ArrayItems::default();
         self
     }
 }

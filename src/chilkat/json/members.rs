@@ -258,7 +258,7 @@ impl JsonObject {
     /// As for [`add_object_at`](Self::add_object_at).
     #[doc(alias = "AppendArray")]
     pub fn append_array(&mut self, name: &str) -> Result<JsonArray> {
-        let array = Container::new(self.node.child_depth("append_array")?, ArrayItems::new());
+        let array = Container::new(self.node.child_depth("append_array")?, ArrayItems::default());
         self.insert(-1, name, JsonNode::Array(array.clone()));
         Ok(JsonArray::from_node(array))
     }

@@ -4,13 +4,12 @@
 //! locks cannot deadlock. Nodes from another document are copied on insertion, so every container
 //! has one parent and there are no cycles.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::error::{Error, Result};
-use crate::named::NamedList;
+use crate::named::{NamedList, Sequence};
 use crate::text::dates;
 
 /// The maximum number of levels of containers in a document, the limit of serde_json. It keeps
@@ -25,8 +24,7 @@ pub(super) struct Container<T> {
 }
 
 pub(super) type ObjectMembers = NamedList<(String, JsonNode)>;
-/// A queue, so that deleting elements from the front is cheap.
-pub(super) type ArrayItems = VecDeque<JsonNode>;
+pub(super) type ArrayItems = Sequence<JsonNode>;
 pub(super) type ObjectRef = Arc<Container<ObjectMembers>>;
 pub(super) type ArrayRef = Arc<Container<ArrayItems>>;
 
@@ -109,7 +107,7 @@ impl JsonNode {
     }
 
     pub(super) fn array(depth: u8) -> JsonNode {
-        JsonNode::Array(Container::new(depth, ArrayItems::new()))
+        JsonNode::Array(Container::new(depth, ArrayItems::default()))
     }
 
     pub(super) fn string(text: &str) -> JsonNode {

@@ -196,7 +196,7 @@ impl JsonObject {
         path: &str,
         act: impl FnOnce(&mut JsonNode) -> T,
     ) -> Result<T, String> {
-        self.paths.parse(path)?.visit(&self.node, act)
+        self.paths.parse(&self.paths.whole(path))?.visit(&self.node, act)
     }
 
     /// Returns the value at a path as text: the content of a string, else compact JSON.

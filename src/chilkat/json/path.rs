@@ -1,5 +1,7 @@
 //! Paths such as `users[3].address.city`: parsing and walking them.
 
+use std::borrow::Cow;
+
 use super::node::{ArrayItems, Container, JsonNode, MAX_DEPTH, ObjectRef, child_depth};
 
 /// The largest distance beyond the end of an array at which an update may write.
@@ -22,20 +24,20 @@ impl Default for PathSettings {
 }
 
 /// A parsed path. It has at least one step.
-pub(super) struct JsonPath {
-    text: String,
-    parents: Vec<PathStep>,
-    last: PathStep,
+pub(super) struct JsonPath<'t> {
+    text: &'t str,
+    parents: Vec<PathStep<'t>>,
+    last: PathStep<'t>,
 }
 
-struct PathStep {
-    target: StepTarget,
+struct PathStep<'t> {
+    target: StepTarget<'t>,
     /// The end of the step in the text.
     end: usize,
 }
 
-enum StepTarget {
-    Name(String),
+enum StepTarget<'t> {
+    Name(Cow<'t, str>),
     Index(usize),
 }
 
@@ -65,20 +67,16 @@ fn too_deep() -> String {
 }
 
 impl PathSettings {
-    /// Parses a path, with the prefix prepended.
-    pub(super) fn parse(&self, path: &str) -> Result<JsonPath, String> {
-        self.parse_text(format!("{}{path}", self.prefix))
+    /// Prepends the prefix to a path.
+    pub(super) fn whole<'p>(&self, path: &'p str) -> Cow<'p, str> {
+        if self.prefix.is_empty() { path.into() } else { format!("{}{path}", self.prefix).into() }
     }
 
-    /// Parses a path that starts at a record, without the prefix.
-    pub(super) fn parse_in_record(&self, path: &str) -> Result<JsonPath, String> {
-        self.parse_text(path.to_owned())
-    }
-
-    fn parse_text(&self, text: String) -> Result<JsonPath, String> {
+    /// Parses a whole path, or one that starts at a record.
+    pub(super) fn parse<'t>(&self, text: &'t str) -> Result<JsonPath<'t>, String> {
         let error = |why: &str| format!("{text:?}: {why}");
         let mut steps = Vec::new();
-        let mut rest = text.as_str();
+        let mut rest = text;
         let end = |rest: &str| text.len() - rest.len();
         while !rest.is_empty() {
             // An empty component has no name.
@@ -87,16 +85,13 @@ impl PathSettings {
                     error("a quote is not closed; a quote inside a quoted name is doubled")
                 })?;
                 rest = after;
-                steps.push(PathStep { target: StepTarget::Name(name), end: end(rest) });
+                steps.push(PathStep { target: StepTarget::Name(name.into()), end: end(rest) });
             } else {
                 let length = rest.find([self.delimiter, '[']).unwrap_or(rest.len());
                 let (name, after) = rest.split_at(length);
                 rest = after;
                 if !name.is_empty() {
-                    steps.push(PathStep {
-                        target: StepTarget::Name(name.to_owned()),
-                        end: end(rest),
-                    });
+                    steps.push(PathStep { target: StepTarget::Name(name.into()), end: end(rest) });
                 }
             }
             while let Some(bracket) = rest.strip_prefix('[') {
@@ -156,7 +151,7 @@ fn unquote(text: &str) -> Option<(String, &str)> {
     }
 }
 
-impl JsonPath {
+impl JsonPath<'_> {
     /// Calls `act` with the node at the path, while its container is locked.
     pub(super) fn visit<T>(
         &self,
@@ -179,7 +174,7 @@ impl JsonPath {
         match (at, &self.parents.get(n).unwrap_or(&self.last).target) {
             (JsonNode::Object(object), StepTarget::Name(name)) => {
                 let mut members = object.lock();
-                match members.find(name) {
+                match members.find_mut(name) {
                     Some(node) => Ok(act(node)),
                     None if n == 0 => Err(self.error(&format!("there is no member {name:?}"))),
                     None => {
@@ -211,11 +206,11 @@ impl JsonPath {
             let next = match (&at, &self.parents[n].target) {
                 (JsonNode::Object(object), StepTarget::Name(name)) => {
                     let mut members = object.lock();
-                    match members.find(name) {
+                    match members.find_mut(name) {
                         Some(node) => node.share(),
                         None => {
                             let built = self.build(n + 1, new, object.depth())?;
-                            members.push((name.clone(), built));
+                            members.push((name.to_string(), built));
                             return Ok(());
                         }
                     }
@@ -241,9 +236,9 @@ impl JsonPath {
             (JsonNode::Object(object), StepTarget::Name(name)) => {
                 let node = self.build(n + 1, new, object.depth())?;
                 let mut members = object.lock();
-                match members.find(name) {
+                match members.find_mut(name) {
                     Some(place) => *place = node,
-                    None => members.push((name.clone(), node)),
+                    None => members.push((name.to_string(), node)),
                 }
             }
             (JsonNode::Array(array), StepTarget::Index(index)) => {
@@ -269,11 +264,12 @@ impl JsonPath {
             let this_depth = u8::try_from(depth).unwrap_or(MAX_DEPTH);
             node = match &self.parents.get(n).unwrap_or(&self.last).target {
                 StepTarget::Name(name) => {
-                    JsonNode::Object(Container::new(this_depth, vec![(name.clone(), node)].into()))
+                    let members = vec![(name.to_string(), node)];
+                    JsonNode::Object(Container::new(this_depth, members.into()))
                 }
                 StepTarget::Index(index) => {
                     self.check_gap(n, *index, 0)?;
-                    let mut items = ArrayItems::new();
+                    let mut items = ArrayItems::default();
                     set_item(&mut items, *index, node, this_depth);
                     JsonNode::Array(Container::new(this_depth, items))
                 }
@@ -293,7 +289,7 @@ impl JsonPath {
         Ok(())
     }
 
-    fn mismatch(&self, n: usize, found: &JsonNode, target: &StepTarget) -> String {
+    fn mismatch(&self, n: usize, found: &JsonNode, target: &StepTarget<'_>) -> String {
         let wanted = match target {
             StepTarget::Name(_) => "an object",
             StepTarget::Index(_) => "an array",
@@ -326,13 +322,13 @@ fn set_item(items: &mut ArrayItems, index: usize, node: JsonNode, depth: u8) {
     }
     let inner = child_depth(depth).unwrap_or(MAX_DEPTH);
     while items.len() < index {
-        items.push_back(match node {
+        items.push(match node {
             JsonNode::Object(_) => JsonNode::object(inner),
             JsonNode::Array(_) => JsonNode::array(inner),
             _ => JsonNode::Null,
         });
     }
-    items.push_back(node);
+    items.push(node);
 }
 
 #[cfg(test)]
@@ -340,10 +336,11 @@ mod tests {
     use super::*;
 
     fn steps(settings: &PathSettings, path: &str) -> Result<Vec<String>, String> {
-        let JsonPath { parents: mut steps, last, .. } = settings.parse(path)?;
+        let text = settings.whole(path);
+        let JsonPath { parents: mut steps, last, .. } = settings.parse(&text)?;
         steps.push(last);
         let show = |step: PathStep| match step.target {
-            StepTarget::Name(name) => name,
+            StepTarget::Name(name) => name.into_owned(),
             StepTarget::Index(index) => format!("[{index}]"),
         };
         Ok(steps.into_iter().map(show).collect())

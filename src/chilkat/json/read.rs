@@ -5,31 +5,20 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
-use serde::Deserialize as _;
-use serde::de::{
-    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
-use serde_json::value::RawValue;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::node::{ArrayItems, Container, JsonNode, MAX_DEPTH, ObjectMembers, child_depth};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::file::quoted;
 
 /// Reads JSON text into a node. If it is a container, its depth is `depth`.
-///
-/// The first pass builds the tree and finds every error, with line and column. serde_json passes
-/// numbers that are not integers as `f64`, without their text. If there are any, a second pass
-/// reads the texts.
 pub(super) fn load(member: &str, text: &str, depth: u8) -> Result<JsonNode> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let inexact = Cell::new(false);
+    let numbers = NumberTexts::new(text);
     let read = || {
         let mut json = serde_json::Deserializer::from_str(text);
-        let mut node = NodeSeed { depth, inexact: &inexact }.deserialize(&mut json)?;
+        let node = NodeSeed { depth, numbers: &numbers }.deserialize(&mut json)?;
         json.end()?;
-        if inexact.get() {
-            NumberTexts(&mut node).deserialize(&mut serde_json::Deserializer::from_str(text))?;
-        }
         Ok(node)
     };
     read().map_err(|err: serde_json::Error| {
@@ -66,11 +55,10 @@ pub(super) fn file(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// Builds a node from any input of a deserializer.
-pub(super) struct NodeSeed<'f> {
+pub(super) struct NodeSeed<'n> {
     /// The depth of the node, if it is a container.
     pub(super) depth: u8,
-    /// Set if a number came without its text.
-    pub(super) inexact: &'f Cell<bool>,
+    pub(super) numbers: &'n NumberTexts<'n>,
 }
 
 impl NodeSeed<'_> {
@@ -80,11 +68,11 @@ impl NodeSeed<'_> {
         }
         // One more than the limit makes the next container fail.
         let depth = child_depth(self.depth).unwrap_or(MAX_DEPTH + 1);
-        Ok(NodeSeed { depth, inexact: self.inexact })
+        Ok(NodeSeed { depth, numbers: self.numbers })
     }
 
     fn duplicate(&self) -> Self {
-        NodeSeed { depth: self.depth, inexact: self.inexact }
+        NodeSeed { depth: self.depth, numbers: self.numbers }
     }
 }
 
@@ -140,7 +128,9 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<JsonNode, E> {
-        self.inexact.set(true);
+        if let Some(text) = self.numbers.next_not_integer() {
+            return Ok(JsonNode::Number(text.to_owned()));
+        }
         // JSON has no NaN and no infinity; like serde_json, write null.
         let number = serde_json::Number::from_f64(value);
         Ok(number.map_or(JsonNode::Null, |number| JsonNode::Number(number.to_string())))
@@ -156,9 +146,9 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<JsonNode, A::Error> {
         let child = self.child()?;
-        let mut items = ArrayItems::new();
+        let mut items = ArrayItems::default();
         while let Some(item) = seq.next_element_seed(child.duplicate())? {
-            items.push_back(item);
+            items.push(item);
         }
         Ok(JsonNode::Array(Container::new(self.depth, items)))
     }
@@ -167,9 +157,9 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
         let mut members = ObjectMembers::default();
         while let Some(name) = map.next_key::<String>()? {
             if members.is_empty() && name == NUMBER && numbers_are_maps() {
-                self.inexact.set(true);
-                let text: String = map.next_value()?;
-                return JsonNode::number("", &text).map_err(A::Error::custom);
+                let number: String = map.next_value()?;
+                let text = self.numbers.next_if(&number).unwrap_or(&number);
+                return JsonNode::number("", text).map_err(A::Error::custom);
             }
             let child = self.child()?;
             members.push((name, map.next_value_seed(child)?));
@@ -187,52 +177,69 @@ fn numbers_are_maps() -> bool {
     serde_json::from_str::<serde_json::Number>("1.50").is_ok_and(|n| n.to_string() == "1.50")
 }
 
-/// Reads the text of each number into a tree that was built from the same JSON.
-struct NumberTexts<'n>(&'n mut JsonNode);
+/// The texts of the numbers in valid JSON text, in their order. serde_json passes on the values only. A second
+/// pass over the text with serde_json would make loading 1.6 times as long.
+pub(super) struct NumberTexts<'t> {
+    json: &'t str,
+    /// The end of the last number.
+    at: Cell<usize>,
+}
 
-impl<'de> DeserializeSeed<'de> for NumberTexts<'_> {
-    type Value = ();
+impl<'t> NumberTexts<'t> {
+    /// `json` is empty if the numbers do not come from text.
+    pub(super) fn new(json: &'t str) -> Self {
+        NumberTexts { json, at: Cell::new(0) }
+    }
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        match self.0 {
-            JsonNode::Number(text) => {
-                let raw = <&RawValue>::deserialize(deserializer)?.get();
-                // Only a map in the input that imitates `NUMBER` starts with a brace.
-                if !raw.starts_with('{') {
-                    raw.clone_into(text);
-                }
-                Ok(())
+    /// Returns the next number that serde_json passes as `f64`.
+    fn next_not_integer(&self) -> Option<&'t str> {
+        loop {
+            let (number, end) = self.peek()?;
+            self.at.set(end);
+            // Only the integer -0 is a `f64`.
+            let is_integer =
+                number != "-0" && (number.parse::<u64>().is_ok() || number.parse::<i64>().is_ok());
+            if !is_integer {
+                return Some(number);
             }
-            JsonNode::Object(_) => deserializer.deserialize_map(self),
-            JsonNode::Array(_) => deserializer.deserialize_seq(self),
-            _ => IgnoredAny::deserialize(deserializer).map(drop),
         }
+    }
+
+    /// Returns the next number if it is this one, as serde_json writes it with `arbitrary_precision`. It is
+    /// not if a map in the text imitates [`NUMBER`].
+    fn next_if(&self, number: &str) -> Option<&'t str> {
+        let (text, end) = self.peek()?;
+        let plain = |number: &str| number.replace('E', "e").replace("e+", "e");
+        (plain(text) == plain(number)).then(|| {
+            self.at.set(end);
+            text
+        })
+    }
+
+    /// Returns the next number, and where it ends.
+    fn peek(&self) -> Option<(&'t str, usize)> {
+        let bytes = self.json.as_bytes();
+        let mut at = self.at.get();
+        loop {
+            match bytes.get(at)? {
+                b'"' => at = string_end(bytes, at + 1)?,
+                b'-' | b'0'..=b'9' => break,
+                _ => at += 1,
+            }
+        }
+        let is_part = |b: &u8| b.is_ascii_digit() || b"+-.eE".contains(b);
+        let end = at + bytes[at..].iter().take_while(|b| is_part(b)).count();
+        Some((self.json.get(at..end)?, end))
     }
 }
 
-impl<'de> Visitor<'de> for NumberTexts<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the JSON of the first pass")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let JsonNode::Array(array) = self.0 else { return Err(A::Error::custom("not an array")) };
-        for item in array.lock().iter_mut() {
-            seq.next_element_seed(NumberTexts(item))?;
+/// Returns the position after the quote that ends a string.
+fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        match bytes.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\\' => at += 2,
+            _ => at += 1,
         }
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let JsonNode::Object(object) = self.0 else {
-            return Err(A::Error::custom("not an object"));
-        };
-        for (_, node) in object.lock().values_mut() {
-            map.next_key::<IgnoredAny>()?;
-            map.next_value_seed(NumberTexts(node))?;
-        }
-        Ok(())
     }
 }

@@ -61,7 +61,7 @@ impl JsonObject {
         case_sensitive: bool,
     ) -> Result<ObjectRef> {
         let array = self.records(member, array_path)?;
-        let path = self.paths.parse_in_record(rel_path);
+        let path = self.paths.parse(rel_path);
         let path = path.map_err(|why| Error::argument(member, why))?;
         let pattern = TextPattern::new(value, case_sensitive);
         let found = array.lock().iter().find_map(|node| matching_record(node, &path, &pattern));
@@ -150,14 +150,16 @@ impl JsonObject {
         case_sensitive: bool,
     ) -> usize {
         let (Ok(array), Ok(path)) =
-            (self.records("delete_records", array_path), self.paths.parse_in_record(rel_path))
+            (self.records("delete_records", array_path), self.paths.parse(rel_path))
         else {
             return 0;
         };
         let pattern = TextPattern::new(value, case_sensitive);
         let mut items = array.lock();
         let before = items.len();
-        items.retain(|node| matching_record(node, &path, &pattern).is_none());
+        items.edit(|items| {
+            items.retain(|node| matching_record(node, &path, &pattern).is_none());
+        });
         before - items.len()
     }
 
@@ -179,7 +181,11 @@ impl JsonObject {
 }
 
 /// Returns the object if its value at `path` matches.
-fn matching_record(node: &JsonNode, path: &JsonPath, pattern: &TextPattern) -> Option<ObjectRef> {
+fn matching_record(
+    node: &JsonNode,
+    path: &JsonPath<'_>,
+    pattern: &TextPattern,
+) -> Option<ObjectRef> {
     let JsonNode::Object(object) = node else { return None };
     let matched = path.visit(object, |value| pattern.matches_node(value));
     matched.unwrap_or_default().then(|| object.clone())
@@ -188,7 +194,7 @@ fn matching_record(node: &JsonNode, path: &JsonPath, pattern: &TextPattern) -> O
 fn object_with_member(node: &JsonNode, name: &str) -> Option<ObjectRef> {
     match node {
         JsonNode::Object(object) => {
-            let mut members = object.lock();
+            let members = object.lock();
             if members.position(name).is_some() {
                 return Some(object.clone());
             }

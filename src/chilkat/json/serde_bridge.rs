@@ -1,6 +1,5 @@
 //! Conversions between documents and serde.
 
-use std::cell::Cell;
 use std::str::FromStr;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _};
@@ -12,7 +11,7 @@ use super::array::JsonArray;
 use super::emit::JsonLayout;
 use super::node::JsonNode;
 use super::object::JsonObject;
-use super::read::NodeSeed;
+use super::read::{NodeSeed, NumberTexts};
 use crate::error::{Error, ErrorKind, Result};
 use crate::redact::masked_json_error;
 
@@ -62,7 +61,7 @@ fn to_value(node: &JsonNode) -> Value {
 }
 
 fn deserialize_node<'de, D: Deserializer<'de>>(deserializer: D) -> Result<JsonNode, D::Error> {
-    NodeSeed { depth: 1, inexact: &Cell::new(false) }.deserialize(deserializer)
+    NodeSeed { depth: 1, numbers: &NumberTexts::new("") }.deserialize(deserializer)
 }
 
 macro_rules! impl_serde {

@@ -119,3 +119,43 @@ fn members_are_edited_by_index_in_linear_time() {
         assert_eq!(json, appended(count));
     });
 }
+
+#[test]
+fn an_edit_through_a_handle_is_seen_by_all() {
+    let mut root = JsonObject::new();
+    root.load(r#"{"a":{"b":[{"c":1}],"d":2}}"#).unwrap();
+    let mut one = root.object_of("a").unwrap();
+    let mut other = root.object_of("a").unwrap();
+    let mut array = one.array_of("b").unwrap();
+    one.update_int("d", 3).unwrap();
+    assert_eq!((other.int_of("d"), root.int_of("a.d")), (3, 3));
+    root.update_int("a.b[0].c", 4).unwrap();
+    assert_eq!(array.object_at(0).unwrap().int_of("c"), 4);
+    array.append_int(5);
+    assert_eq!(one.emit(), r#"{"b":[{"c":4},5],"d":3}"#);
+    assert!(other.delete("d") && !root.has_member("a.d") && !one.has_member("d"));
+    let mut element = array.object_at(0).unwrap();
+    drop((one, other));
+    root.update_int("a.b[0].c", 6).unwrap();
+    assert_eq!(element.int_of("c"), 6);
+    element.update_int("c", 7).unwrap();
+    root.set_int_of("a.b[1]", 8).unwrap();
+    assert_eq!(root.emit(), r#"{"a":{"b":[{"c":7},8]}}"#);
+    assert!(root.delete("a"));
+    array.append_int(9);
+    assert_eq!(array.emit(), r#"[{"c":7},8,9]"#);
+    drop((array, element));
+    root.update_int("a.b[0].c", 1).unwrap();
+    assert_eq!(root.emit(), r#"{"a":{"b":[{"c":1}]}}"#);
+}
+
+#[test]
+fn numbers_keep_their_text() {
+    let json = concat!(
+        r#"{"1.5 \" 2.5\\":"-0 \\\" 1.50","n":[-0,0,-0.0,1.50,-2E+3,17,18446744073709551616,"#,
+        r#"-9223372036854775808,-9223372036854775809,1e5,{"1.0":2.50}],"x":1.0,"y":-7,"z":1E-7}"#,
+    );
+    let mut object = JsonObject::new();
+    object.load(json).unwrap();
+    assert_eq!(object.emit(), json);
+}

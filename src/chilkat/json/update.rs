@@ -8,7 +8,8 @@ use crate::error::{Error, Result};
 /// Edits by path. `update_` members create missing parents, `set_` members change existing values.
 impl JsonObject {
     fn update(&mut self, member: &str, path: &str, new: NewValue) -> Result<()> {
-        let put = self.paths.parse(path).and_then(|path| path.put(&self.node, new));
+        let path = self.paths.whole(path);
+        let put = self.paths.parse(&path).and_then(|path| path.put(&self.node, new));
         put.map_err(|why| Error::argument(member, why))
     }
 

@@ -61,7 +61,7 @@ impl Script<'_> {
             }
             let variable = segment
                 .strip_prefix(':')
-                .and_then(|name| request.path_variables.get(request.path_variables.peek(name)?));
+                .and_then(|name| request.path_variables.get(request.path_variables.position(name)?));
             match variable {
                 Some((_, value)) => self.push_encoded(&mut out, value)?,
                 None => self.push(&mut out, "the path", &encoded(segment))?,

@@ -48,8 +48,7 @@ impl JsonValue {
     /// Returns a member of an object.
     pub(super) fn get(&self, name: &str) -> Option<&JsonValue> {
         let JsonValue::Object(members) = self else { return None };
-        let (_, value) = members.get(members.peek(name)?)?;
-        Some(value)
+        members.find(name)
     }
 
     pub(super) fn as_array(&self) -> Option<&[JsonValue]> {
@@ -78,7 +77,7 @@ impl JsonValue {
 }
 
 fn insert(members: &mut NamedList<(String, JsonValue)>, name: String, value: JsonValue) {
-    match members.find(&name) {
+    match members.find_mut(&name) {
         Some(known) => *known = value,
         None => members.push((name, value)),
     }
@@ -213,7 +212,6 @@ impl<'de> Visitor<'de> for JsonVisitor {
                 return Ok(JsonValue::Number(number));
             }
         }
-        members.index();
         Ok(JsonValue::Object(members))
     }
 }
