@@ -8,7 +8,7 @@ use super::params::{Content, Data, Part};
 use crate::error::{Error, ErrorKind, Result};
 use crate::named::NamedList;
 use crate::text::charset::Charset;
-use crate::text::headers::check_header;
+use crate::text::headers::{check_header, is_token};
 
 pub(super) const FORM_DATA: &str = "multipart/form-data";
 
@@ -79,6 +79,27 @@ impl<'b> Boundary<'b> {
             Boundary::Chosen(text) => text,
             // It is ASCII.
             Boundary::Random(text) => std::str::from_utf8(text).unwrap_or_default(),
+        }
+    }
+}
+
+/// A Content-Type.
+pub(super) enum ContentType<'r> {
+    Text(Cow<'r, str>),
+    /// A multipart type without its boundary, and the boundary.
+    Multipart(Cow<'r, str>, Boundary<'r>),
+}
+
+impl ContentType<'_> {
+    /// The pieces of the value, which `write_head` writes without joining them first.
+    pub(super) fn pieces(&self) -> [&str; 5] {
+        match self {
+            ContentType::Text(text) => [text, "", "", "", ""],
+            ContentType::Multipart(given, boundary) => {
+                let boundary = boundary.as_str();
+                let quote = if is_token(boundary) { "" } else { "\"" };
+                [given, "; boundary=", quote, boundary, quote]
+            }
         }
     }
 }

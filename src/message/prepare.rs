@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use super::body::Body;
-use super::multipart::{self, Boundary};
+use super::multipart::{self, Boundary, ContentType};
 use super::params::{Content, Data, RequestBody};
 use super::request::HttpRequest;
 use crate::error::{Error, Result};
@@ -31,27 +31,6 @@ pub(crate) struct Prepared<'r> {
     pub(crate) credentials_dropped: bool,
     /// After a redirect that made it a GET: `Content-*` fields are not sent (RFC 9110 section 15.4).
     content_dropped: bool,
-}
-
-/// A Content-Type.
-enum ContentType<'r> {
-    Text(Cow<'r, str>),
-    /// A multipart type without its boundary, and the boundary.
-    Multipart(Cow<'r, str>, Boundary<'r>),
-}
-
-impl ContentType<'_> {
-    /// The pieces of the value, which `write_head` writes without joining them first.
-    fn pieces(&self) -> [&str; 5] {
-        match self {
-            ContentType::Text(text) => [text, "", "", "", ""],
-            ContentType::Multipart(given, boundary) => {
-                let boundary = boundary.as_str();
-                let quote = if headers::is_token(boundary) { "" } else { "\"" };
-                [given, "; boundary=", quote, boundary, quote]
-            }
-        }
-    }
 }
 
 /// Content-Type and body.

@@ -111,7 +111,7 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
 
     /// Changes the entry at `at`, including its name. Returns `None` if `at` is past the end.
     pub(crate) fn change<T>(&mut self, at: usize, change: impl FnOnce(&mut E) -> T) -> Option<T> {
-        match self.to_edit() {
+        match self.form_mut() {
             Form::Plain(plain) => plain.entries.get_mut(at).map(change),
             Form::Long(long) => long.change(at, change),
         }
@@ -141,7 +141,7 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
     /// Inserts before the entry at `at`, or last if `at` is past the end.
     pub(crate) fn insert(&mut self, at: usize, entry: E) {
         let at = at.min(self.len());
-        match self.to_edit() {
+        match self.form_mut() {
             Form::Plain(plain) => plain.insert(at, entry),
             Form::Long(long) => long.insert(at, entry),
         }
@@ -151,7 +151,7 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
         if at >= self.len() {
             return None;
         }
-        let (removed, is_sparse) = match self.to_edit() {
+        let (removed, is_sparse) = match self.form_mut() {
             Form::Plain(plain) => (Some(plain.remove(at)), false),
             Form::Long(long) => (long.remove(at), long.is_sparse()),
         };
@@ -179,7 +179,7 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
     }
 
     /// Returns the form in which edits take constant time, if that is worth the conversion.
-    fn to_edit(&mut self) -> &mut Form<E, ANY_CASE> {
+    fn form_mut(&mut self) -> &mut Form<E, ANY_CASE> {
         if matches!(&self.0, Form::Plain(plain) if plain.is_impatient()) {
             self.index();
         }
@@ -212,7 +212,7 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
         if high >= self.len() {
             return false;
         }
-        match self.to_edit() {
+        match self.form_mut() {
             Form::Plain(plain) => plain.entries.swap(low, high),
             Form::Long(_) if low == high => {}
             // The entries in between move down by one and up again.
@@ -247,7 +247,7 @@ impl<V, const ANY_CASE: bool> NamedList<(String, V), ANY_CASE> {
 
     /// Returns the first value of this name.
     pub(crate) fn find_mut(&mut self, name: &str) -> Option<&mut V> {
-        self.to_edit();
+        self.form_mut();
         let at = self.position(name)?;
         self.value_mut(at)
     }

@@ -147,6 +147,7 @@ pub(super) struct CallProgress {
 }
 
 /// The end of an attempt that has a response.
+#[expect(clippy::large_enum_variant, reason = "a box would be an allocation in each call")]
 pub(super) enum AttemptOutcome {
     Final(FinalResponse),
     Retry { wait: Duration },
@@ -486,10 +487,8 @@ impl CallRun<'_> {
     /// Returns the connection to the pool, unless the server has sent more than its response, or another reader
     /// could see the end of the response elsewhere.
     fn give_back(&self, mut connection: Connection) {
-        let is_idle = !connection.is_distrusted()
-            && connection.input().is_empty()
-            && !connection.has_unsent();
-        if is_idle && connection.detach() {
+        let has_rest = !connection.input().is_empty() || connection.has_unsent();
+        if !connection.is_distrusted() && !has_rest && connection.detach() {
             self.shared.pool.put(connection);
         }
     }
