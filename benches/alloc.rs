@@ -1,10 +1,11 @@
-//! An allocator that counts.
+//! An allocator that counts, once it was told to: counting would add to the times of what allocates much.
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 pub struct Counting;
 
+static IS_ON: AtomicBool = AtomicBool::new(false);
 static COUNT: AtomicU64 = AtomicU64::new(0);
 static ALLOCATED: AtomicU64 = AtomicU64::new(0);
 static FREED: AtomicU64 = AtomicU64::new(0);
@@ -22,33 +23,46 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
-        FREED.fetch_add(layout.size() as u64, Relaxed);
+        free(layout.size());
         unsafe { System.dealloc(ptr, layout) }
     }
 
     unsafe fn realloc(&self, ptr: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        FREED.fetch_add(layout.size() as u64, Relaxed);
+        free(layout.size());
         add(size);
         unsafe { System.realloc(ptr, layout, size) }
     }
 }
 
 fn add(size: usize) {
-    COUNT.fetch_add(1, Relaxed);
-    ALLOCATED.fetch_add(size as u64, Relaxed);
+    if IS_ON.load(Relaxed) {
+        COUNT.fetch_add(1, Relaxed);
+        ALLOCATED.fetch_add(size as u64, Relaxed);
+    }
 }
 
-/// Returns the number of allocations so far, by all threads.
+fn free(size: usize) {
+    if IS_ON.load(Relaxed) {
+        FREED.fetch_add(size as u64, Relaxed);
+    }
+}
+
+/// Starts or stops counting.
+pub fn count_allocations(is_on: bool) {
+    IS_ON.store(is_on, Relaxed);
+}
+
+/// Returns the number of counted allocations, by all threads.
 pub fn count() -> u64 {
     COUNT.load(Relaxed)
 }
 
-/// Returns the number of bytes allocated so far. A reallocation counts whole.
+/// Returns the number of bytes of counted allocations. A reallocation counts whole.
 pub fn allocated() -> u64 {
     ALLOCATED.load(Relaxed)
 }
 
-/// Returns the number of bytes that are in use.
+/// Returns the number of these bytes that are in use.
 pub fn in_use() -> u64 {
     ALLOCATED.load(Relaxed).saturating_sub(FREED.load(Relaxed))
 }

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use zoomkat_benches::{count, in_use};
+use zoomkat_benches::{count, count_allocations, in_use};
 
 use crate::peers::{Peer, Shared, Target, Trust};
 use crate::process::{allow_many_files, cpu_seconds, memory};
@@ -56,7 +56,7 @@ impl Job {
 
     /// Returns the number of calls that each of many threads makes.
     pub fn calls_per_thread(self) -> u64 {
-        if self == Job::BusyThreads { 500 } else { 50 }
+        if self == Job::BusyThreads { 200 } else { 25 }
     }
 }
 
@@ -142,6 +142,7 @@ impl ChildArgs<'_> {
 
 /// The main function of a child. `start` is when the process entered `main`.
 pub fn main(args: &[String], start: Instant) {
+    count_allocations(true);
     let [peak, resident] = ["VmHWM", "VmRSS"].map(memory);
     let (used, cpu) = (in_use(), cpu_seconds());
     let [job, peer, port, trust, path, amount, file] = args else { panic!("{args:?}") };

@@ -97,7 +97,7 @@ fn rate(setup: &Setup, peer: Peer, threads: u64, path: &str, job: Job) -> (f64, 
 
 pub fn threads(setup: &Setup, report: &mut Report) {
     let peers: &[Peer] = if setup.short { &[Peer::Zoomkat] } else { &[Peer::Zoomkat, Peer::Ureq] };
-    let [rates, connections] = Rounds::run_all(peers, if setup.short { 1 } else { 5 }, |peer| {
+    let [rates, connections] = Rounds::run_all(peers, if setup.short { 1 } else { 3 }, |peer| {
         let alone = if setup.short { f64::NAN } else { rate(setup, peer, 1, SLOW, Job::Threads).0 };
         let (rate, opened) = rate(setup, peer, THREADS, SLOW, Job::Threads);
         [rate / (THREADS as f64 * alone), opened]
