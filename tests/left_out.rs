@@ -18,7 +18,7 @@ fn main() {
     }
     if !tools::are_used() {
         eprintln!(
-            "left out: tests that need curl, bash, newman, Chromium, man or script; set {} to include them",
+            "left out: tests that need curl, bash, newman, Chromium, man, script or valgrind; set {} to include them",
             tools::VARIABLE
         );
     }

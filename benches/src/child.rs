@@ -2,16 +2,18 @@
 //! peer alone.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use zoomkat_benches::count;
+use zoomkat_benches::{count, count_allocations, in_use};
 
-use crate::peers::{Peer, Target, Trust};
+use crate::peers::{Peer, Shared, Target, Trust};
+use crate::process::{allow_many_files, cpu_seconds, memory};
+use crate::server::{BATCH, SMALL};
 
 /// The arguments of a child, in the order of its command line.
 #[derive(Clone)]
@@ -22,7 +24,7 @@ pub struct ChildArgs<'a> {
     /// `plain`, `default` or the path of a PEM file.
     pub trust: &'a str,
     pub path: &'a str,
-    /// The number of calls, bytes or threads.
+    /// The number of calls, bytes, files, threads or connections.
     pub amount: u64,
     pub file: &'a Path,
 }
@@ -35,12 +37,28 @@ pub enum Job {
     First,
     Upload,
     Download,
-    /// `amount` threads on one client, each with [`CALLS_PER_THREAD`] calls.
+    /// Like `Download`, with the file on disk at the end.
+    SyncedDownload,
+    /// Downloads of `amount` small files into a folder, each synced.
+    Files,
+    /// `amount` threads on one client, with a server that takes its time.
     Threads,
+    /// The same with a server that answers at once.
+    BusyThreads,
+    /// `amount` idle connections of as many clients as are needed.
+    Idle,
 }
 
-/// The number of calls that each thread makes.
-pub const CALLS_PER_THREAD: u64 = 50;
+impl Job {
+    fn id(self) -> String {
+        format!("{self:?}")
+    }
+
+    /// Returns the number of calls that each of many threads makes.
+    pub fn calls_per_thread(self) -> u64 {
+        if self == Job::BusyThreads { 200 } else { 25 }
+    }
+}
 
 /// The results of a child.
 pub struct ChildResult {
@@ -52,6 +70,12 @@ pub struct ChildResult {
     pub allocations: u64,
     /// Bytes by which the job raised the peak memory; `None` if the system does not report it.
     pub peak: Option<u64>,
+    /// CPU seconds of the job, by all threads.
+    pub cpu: Option<f64>,
+    /// Bytes of heap that the job left in use.
+    pub in_use: u64,
+    /// Bytes by which it raised the resident memory.
+    pub resident: Option<u64>,
     /// Whether the first call had a response.
     pub answered: bool,
 }
@@ -63,7 +87,7 @@ impl ChildArgs<'_> {
         let file = self.file.to_str().expect("a UTF-8 path");
         vec![
             FLAG.to_owned(),
-            format!("{:?}", self.job),
+            self.job.id(),
             self.peer.id(),
             self.port.to_string(),
             self.trust.to_owned(),
@@ -84,6 +108,10 @@ impl ChildArgs<'_> {
         for name in ["http_proxy", "https_proxy", "all_proxy"] {
             command.env_remove(name).env_remove(name.to_uppercase());
         }
+        // minreq takes an authority from nowhere else.
+        if !matches!(self.trust, "plain" | "default") {
+            command.env("SSL_CERT_FILE", self.trust).env_remove("SSL_CERT_DIR");
+        }
         let start = Instant::now();
         let output = command.output().map_err(|err| format!("{}: {err}", line[0]))?;
         let wall = start.elapsed();
@@ -99,6 +127,9 @@ impl ChildArgs<'_> {
             wall,
             allocations: found["allocations"].as_u64().unwrap_or(0),
             peak: found["peak"].as_u64(),
+            cpu: found["cpu"].as_f64(),
+            in_use: found["in_use"].as_u64().unwrap_or(0),
+            resident: found["resident"].as_u64(),
             answered: found["answered"] == true,
         })
     }
@@ -111,7 +142,9 @@ impl ChildArgs<'_> {
 
 /// The main function of a child. `start` is when the process entered `main`.
 pub fn main(args: &[String], start: Instant) {
-    let before = high_water_mark();
+    count_allocations(true);
+    let [peak, resident] = ["VmHWM", "VmRSS"].map(memory);
+    let (used, cpu) = (in_use(), cpu_seconds());
     let [job, peer, port, trust, path, amount, file] = args else { panic!("{args:?}") };
     let peer = Peer::by_id(peer).expect("a peer");
     let trust = match trust.as_str() {
@@ -124,46 +157,80 @@ pub fn main(args: &[String], start: Instant) {
         target.path.clone_from(path);
     }
     let amount: u64 = amount.parse().expect("an amount");
-    let file = PathBuf::from(file);
-    let (mut seconds, mut answered) = (None, true);
-    if job == "Threads" {
-        seconds = Some(threads(peer, &target, amount));
-    } else {
-        let mut client = peer.client(&target);
-        let begun = Instant::now();
-        match job.as_str() {
-            "Calls" => (0..amount).for_each(|_| assert!(client.call(), "a response")),
-            "First" => {
-                answered = client.call();
-                seconds = Some(start.elapsed().as_secs_f64());
-            }
-            "Upload" => client.upload(&file),
-            "Download" => client.download(amount, &file),
-            _ => panic!("{job}"),
-        }
-        seconds = seconds.or(Some(begun.elapsed().as_secs_f64()));
-    }
+    let (seconds, answered, _kept) = run(job, peer, &target, amount, Path::new(file), start);
     let allocations = count();
-    let peak = before.zip(high_water_mark()).map(|(before, after)| after.saturating_sub(before));
+    let more = |before: Option<u64>, name| {
+        before.zip(memory(name)).map(|(before, after)| after.saturating_sub(before))
+    };
     let found = json!({
         "seconds": seconds,
         "allocations": allocations,
-        "peak": peak,
+        "peak": more(peak, "VmHWM"),
+        "resident": more(resident, "VmRSS"),
+        "in_use": in_use().saturating_sub(used),
+        "cpu": cpu.zip(cpu_seconds()).map(|(before, after)| after - before),
         "answered": answered,
     });
     println!("{found}");
 }
 
-/// Returns the seconds that the calls of all threads took, after each had connected.
-fn threads(peer: Peer, target: &Target, amount: u64) -> f64 {
-    let (call, barrier) = (peer.shared(target), Barrier::new(amount as usize + 1));
+/// Runs a job. Returns its seconds, whether there was a response, and what keeps connections open.
+fn run(
+    job: &str,
+    peer: Peer,
+    target: &Target,
+    amount: u64,
+    file: &Path,
+    start: Instant,
+) -> (f64, bool, Vec<Shared>) {
+    let many = [Job::Threads, Job::BusyThreads].into_iter().find(|many| many.id() == job);
+    if let Some(many) = many {
+        let shared = peer.shared(target);
+        return (threads(&shared, amount, many.calls_per_thread()), true, vec![shared]);
+    }
+    if job == Job::Idle.id() {
+        allow_many_files();
+        let begun = Instant::now();
+        let clients = (0..amount / BATCH).map(|_| {
+            let shared = peer.shared(target);
+            threads(&shared, BATCH, 0);
+            shared
+        });
+        let clients = clients.collect();
+        return (begun.elapsed().as_secs_f64(), true, clients);
+    }
+    let mut client = peer.client(target);
+    let begun = Instant::now();
+    match job {
+        "Calls" => (0..amount).for_each(|_| assert!(client.call(), "a response")),
+        "First" => {
+            let answered = client.call();
+            return (start.elapsed().as_secs_f64(), answered, Vec::new());
+        }
+        "Upload" => client.upload(file),
+        "Download" => client.download(amount, file, false),
+        "SyncedDownload" => client.download(amount, file, true),
+        "Files" => {
+            for number in 0..amount {
+                client.download(SMALL, &file.join(number.to_string()), true);
+            }
+        }
+        _ => panic!("{job}"),
+    }
+    (begun.elapsed().as_secs_f64(), true, Vec::new())
+}
+
+/// Returns the seconds that the calls of all threads took, after each had connected with one call.
+fn threads(shared: &Shared, amount: u64, calls: u64) -> f64 {
+    let barrier = Barrier::new(amount as usize + 1);
     thread::scope(|scope| {
         for _ in 0..amount {
             scope.spawn(|| {
+                let mut call = shared();
                 barrier.wait();
                 call();
                 barrier.wait();
-                (0..CALLS_PER_THREAD).for_each(|_| call());
+                (0..calls).for_each(|_| call());
                 barrier.wait();
             });
         }
@@ -173,11 +240,4 @@ fn threads(peer: Peer, target: &Target, amount: u64) -> f64 {
         barrier.wait();
         start.elapsed().as_secs_f64()
     })
-}
-
-/// Returns the peak memory in bytes; `None` without `/proc`.
-fn high_water_mark() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
 }

@@ -7,36 +7,80 @@ use std::fs;
 use std::path::Path;
 
 use crate::child::{ChildArgs, Job};
+use crate::measures::Setup;
 use crate::peers::Peer;
+use crate::report::{Column, Figure, Goal, Report};
 use crate::server::Server;
 
 const CALLS: u64 = 200;
 
 /// The counts of one call.
-#[derive(Clone)]
-pub struct Counts {
+struct Counts {
     /// By name; `Err` is the reason that they are unknown.
-    pub system_calls: Result<BTreeMap<String, f64>, String>,
+    system_calls: Result<BTreeMap<String, f64>, String>,
     /// Host name look-ups; known if the system calls are.
-    pub look_ups: f64,
-    pub allocations: f64,
+    look_ups: f64,
+    allocations: f64,
     /// TLS records received by the server.
-    pub records: f64,
+    records: f64,
 }
 
 impl Counts {
-    pub fn total(&self) -> Option<f64> {
+    fn total(&self) -> Option<f64> {
         self.system_calls.as_ref().ok().map(|calls| calls.values().sum())
     }
 
     /// Formats the system calls, for example `recvfrom 2, sendto 1`.
-    pub fn list_system_calls(&self) -> String {
+    fn list_system_calls(&self) -> String {
         let Ok(calls) = &self.system_calls else { return String::new() };
         let mut calls: Vec<_> = calls.iter().filter(|(_, count)| **count >= 0.05).collect();
         calls.sort_by(|a, b| b.1.total_cmp(a.1));
         let list: Vec<_> = calls.iter().map(|(name, count)| format!("{name} {count:.1}")).collect();
         list.join(", ")
     }
+}
+
+pub fn of_calls(setup: &Setup, report: &mut Report) {
+    let count = |peer| measure(peer, &setup.plain, "plain", &setup.dir);
+    // The raw loop, and a file that is not synced, are no clients of which anybody asks this.
+    let peers = Peer::ALL.iter().copied().filter(|peer| match setup.short {
+        true => [Peer::Zoomkat, Peer::ZoomkatRebuilt].contains(peer),
+        false => *peer != Peer::RawLoose && peer.keeps_connections(),
+    });
+    let found: Vec<(Peer, Counts)> = peers.map(|peer| (peer, count(peer))).collect();
+    let of = |peer| &found.iter().find(|(other, _)| *other == peer).expect("a peer").1;
+    let (zoomkat, rebuilt) = (of(Peer::Zoomkat), of(Peer::ZoomkatRebuilt));
+
+    // A process maps memory now and then, which belongs to no single call.
+    let tenths = |count: f64| (count * 10.0).round() / 10.0;
+    let traced =
+        |count: f64| zoomkat.system_calls.as_ref().map(|_| tenths(count)).map_err(Clone::clone);
+    let exact = |what: &str, count, goal| Figure::new(what, tenths(count), 1, goal).exact();
+    let figure = exact("system calls per call, kept alive", 0.0, Goal::AtMost(3.0));
+    let figure = figure.note(zoomkat.list_system_calls());
+    let total = zoomkat.total().unwrap_or_default();
+    report.figures.push(Figure { found: traced(total), ..figure });
+    let figure = exact("name look-ups per call, kept alive", 0.0, Goal::AtMost(0.0));
+    report.figures.push(Figure { found: traced(zoomkat.look_ups), ..figure });
+    let over_tls = measure(Peer::Zoomkat, &setup.tls, &setup.pem_path, &setup.dir);
+    report.figures.extend([
+        exact("heap allocations per call", zoomkat.allocations, Goal::AtMost(6.0)),
+        exact("the same, request rebuilt", rebuilt.allocations, Goal::AtMost(14.0)),
+        exact("heap allocations per call over TLS", over_tls.allocations, Goal::Absent),
+        exact("TLS records per small request", over_tls.records, Goal::Exactly(1.0)),
+    ]);
+
+    let rows = |value: &dyn Fn(&Counts) -> Option<f64>| -> Vec<(Peer, f64)> {
+        found.iter().filter_map(|(peer, counts)| Some((*peer, value(counts)?))).collect()
+    };
+    let mut allocations = rows(&|counts| Some(counts.allocations));
+    allocations.retain(|(peer, _)| peer.has_counted_memory());
+    let look_ups = rows(&|counts| counts.total().map(|_| counts.look_ups));
+    report.columns.extend([
+        Column::new("system calls per call", "", rows(&Counts::total)).drawn(Some(3.0)),
+        Column::new("look-ups per call", "", look_ups),
+        Column::new("heap allocations per call", "", allocations).drawn(Some(6.0)),
+    ]);
 }
 
 /// The counts of one process.
@@ -47,7 +91,7 @@ struct Run {
     records: f64,
 }
 
-pub fn measure(peer: Peer, server: &Server, trust: &str, dir: &Path) -> Counts {
+fn measure(peer: Peer, server: &Server, trust: &str, dir: &Path) -> Counts {
     let [once, twice] = [CALLS, 2 * CALLS].map(|amount| run(peer, server, trust, dir, amount));
     let per_call = |once: f64, twice: f64| (twice - once) / CALLS as f64;
     let system_calls = once.calls.and_then(|once| {

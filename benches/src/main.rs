@@ -15,11 +15,12 @@ use zoomkat_benches::Counting;
 
 mod child;
 mod counts;
-mod growth;
 mod machine;
 mod measures;
 mod peers;
+mod process;
 mod report;
+mod rounds;
 mod save;
 mod server;
 mod size;
@@ -38,8 +39,10 @@ const USAGE: &str = "\
 cargo bench --manifest-path benches/Cargo.toml -- [options]
   --short          only exact measurements; fails if a goal is missed
   --save           write docs/performance.json and .svg and the tables of docs/performance.md
-  --only NAME,...  only these measurements: counts calls tls upload download threads first growth size
-ZOOMKAT_BENCH_DIR is the folder for transferred files; the temporary folder by default";
+  --only NAME,...  only these measurements: counts calls tls threads first upload download files gzip idle
+                   json header command size
+ZOOMKAT_BENCH_DIR is the folder for transferred files; the temporary folder by default.
+ZOOMKAT_BENCH_COMMAND is the command `zoomkat`; by default it is built";
 
 fn main() -> ExitCode {
     let start = Instant::now();
@@ -98,21 +101,26 @@ fn measure_all(short: bool, only: Option<&String>) -> io::Result<Report> {
     fs::write(&pem_path, &pem)?;
     let setup = Setup {
         plain: Server::start(None),
-        tls: Server::start(Some(config)),
+        tls: Server::start(Some(config.clone())),
+        config,
         pem,
         pem_path: pem_path.to_string_lossy().into_owned(),
         dir: dir.path().to_owned(),
         short,
     };
     let mut report = Report::default();
-    for (name, measure) in measures::ALL {
+    for (name, is_exact, measure) in measures::ALL {
+        if short && !is_exact {
+            continue;
+        }
         if only.is_none_or(|only| only.split(',').any(|wanted| wanted == *name)) {
             eprintln!("measuring: {name}");
-            let shown = report.figures.len();
+            let (shown, start) = (report.figures.len(), Instant::now());
             measure(&setup, &mut report);
             for figure in &report.figures[shown..] {
                 println!("{}", figure.line());
             }
+            eprintln!("{name} took {:.0} s", start.elapsed().as_secs_f64());
         }
     }
     Ok(report)

@@ -2,14 +2,14 @@
 
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// The size of the buffer for bodies.
+/// The size of the buffer for bodies, and the longest head.
 const BUFFER: usize = 256 * 1024;
 
 /// The end of a path whose response takes [`DELAY`].
@@ -20,6 +20,15 @@ pub const DELAY: Duration = Duration::from_millis(20);
 
 /// The start of a path that requests this many bytes.
 pub const DOWN: &str = "/down/";
+
+/// The number of bytes in a small file.
+pub const SMALL: u64 = 64 * 1024;
+
+/// The path of [`GZIP`].
+pub const COMPRESSED: &str = "/compressed";
+
+/// A compressed body.
+pub static GZIP: OnceLock<Vec<u8>> = OnceLock::new();
 
 /// A server and its counters.
 pub struct Server {
@@ -84,6 +93,50 @@ fn serve(
     }
 }
 
+/// The number of requests that [`start_batches`] answers at once.
+pub const BATCH: u64 = 125;
+
+/// Starts a server that waits until it has [`BATCH`] connections with a request each, answers all, and keeps
+/// them. Returns its port. It has one thread, so that thousands of connections cost little.
+pub fn start_batches(tls: Option<Arc<ServerConfig>>) -> u16 {
+    fn serve(listener: &TcpListener, tls: Option<Arc<ServerConfig>>) -> io::Result<()> {
+        let mut kept: Vec<Box<dyn Stream>> = Vec::new();
+        loop {
+            let batch = kept.len();
+            for _ in 0..BATCH {
+                let (tcp, _) = listener.accept()?;
+                let mut stream: Box<dyn Stream> = match &tls {
+                    None => Box::new(tcp),
+                    Some(config) => {
+                        let conn =
+                            ServerConnection::new(config.clone()).map_err(io::Error::other)?;
+                        Box::new(StreamOwned::new(conn, tcp))
+                    }
+                };
+                let (mut buf, mut have) = ([0; 1024], 0);
+                while find(&buf[..have], b"\r\n\r\n").is_none() {
+                    have += stream.read(&mut buf[have..])?;
+                }
+                kept.push(stream);
+            }
+            for stream in &mut kept[batch..] {
+                stream.write_all(NO_CONTENT)?;
+                stream.flush()?;
+            }
+        }
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    thread::spawn(move || serve(&listener, tls));
+    port
+}
+
+/// A connection, with or without TLS.
+pub trait Stream: Read + Write {}
+impl<T: Read + Write> Stream for T {}
+
+const NO_CONTENT: &[u8] = b"HTTP/1.1 204 No Content\r\nX-Request: 1\r\n\r\n";
+
 /// Counts the received records, below TLS.
 struct RecordCounter {
     stream: TcpStream,
@@ -134,10 +187,13 @@ fn answer(mut stream: impl Read + Write) -> io::Result<()> {
     let mut buf = vec![0; BUFFER];
     let mut have = 0;
     loop {
+        let mut searched: usize = 0;
         let head_end = loop {
-            if let Some(at) = find(&buf[..have], b"\r\n\r\n") {
-                break at + 4;
+            let from = searched.saturating_sub(3);
+            if let Some(at) = find(&buf[from..have], b"\r\n\r\n") {
+                break from + at + 4;
             }
+            searched = have;
             let n = stream.read(&mut buf[have..])?;
             if n == 0 {
                 return Ok(());
@@ -149,6 +205,7 @@ fn answer(mut stream: impl Read + Write) -> io::Result<()> {
         let path = std::str::from_utf8(line).unwrap_or_default().split(' ').nth(1);
         let path = path.unwrap_or_default();
         let download = path.strip_prefix(DOWN).map(|length| length.parse().unwrap_or(0));
+        let is_compressed = path == COMPRESSED;
         let is_slow = path.ends_with(SLOW);
         let expects = field(head, b"expect:").is_some();
         let length = field(head, b"content-length:").unwrap_or(0);
@@ -168,7 +225,17 @@ fn answer(mut stream: impl Read + Write) -> io::Result<()> {
             thread::sleep(DELAY);
         }
         match download {
-            None => stream.write_all(b"HTTP/1.1 204 No Content\r\nX-Request: 1\r\n\r\n")?,
+            None if is_compressed => {
+                let body = GZIP.get().map_or(&[][..], Vec::as_slice);
+                let length = body.len();
+                write!(
+                    stream,
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
+                     Content-Encoding: gzip\r\nContent-Length: {length}\r\n\r\n"
+                )?;
+                stream.write_all(body)?;
+            }
+            None => stream.write_all(NO_CONTENT)?,
             Some(length) => {
                 write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n")?;
                 let mut left: u64 = length;

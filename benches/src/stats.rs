@@ -1,7 +1,8 @@
 //! Medians and ratios.
 
+/// Returns the median of the values that were measured; the others are NaN.
 pub fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
+    let mut sorted: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
     sorted.sort_by(f64::total_cmp);
     match sorted.len() {
         0 => f64::NAN,

@@ -4,21 +4,28 @@ use std::path::Path;
 
 use ::curl::easy::{Easy, Form, List};
 
-use super::{AUTHORIZATION, Client, PART, Target, prepared_body};
+use super::{AUTHORIZATION, Client, PART, Target, Trust, prepared_body};
 use crate::server::DOWN;
 
-/// libcurl, built without TLS here.
 pub struct Curl {
     easy: Easy,
     target: Target,
 }
 
+fn easy(target: &Target) -> Easy {
+    let mut easy = Easy::new();
+    easy.proxy("").expect("an option");
+    if let Trust::Authority(pem) = &target.tls {
+        easy.ssl_cainfo_blob(pem.as_bytes()).expect("an option");
+    }
+    easy
+}
+
 impl Curl {
     pub fn new(target: &Target) -> Curl {
-        assert!(!target.is_tls(), "this libcurl has no TLS");
-        let mut easy = Easy::new();
-        easy.proxy("").expect("an option");
-        Curl { easy, target: target.clone() }.prepare()
+        // Its backend uses the provider of the process.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Curl { easy: easy(target), target: target.clone() }.prepare()
     }
 
     fn prepare(mut self) -> Self {
@@ -51,8 +58,7 @@ impl Client for Curl {
     fn upload(&mut self, file: &Path) {
         let mut form = Form::new();
         form.part(PART).file(file).add().expect("a part");
-        let mut easy = Easy::new();
-        easy.proxy("").expect("an option");
+        let mut easy = easy(&self.target);
         easy.url(&self.target.url("/up")).expect("an option");
         let mut headers = List::new();
         headers.append("Expect:").expect("a header");
@@ -62,13 +68,34 @@ impl Client for Curl {
         assert_eq!(easy.response_code(), Ok(204));
     }
 
-    fn download(&mut self, length: u64, file: &Path) {
-        let mut easy = Easy::new();
-        easy.proxy("").expect("an option");
+    fn download(&mut self, length: u64, path: &Path, sync: bool) {
+        let mut easy = easy(&self.target);
         easy.url(&self.target.url(&format!("{DOWN}{length}"))).expect("an option");
-        let mut file = File::create(file).expect("a file");
-        easy.write_function(move |bytes| Ok(file.write(bytes).unwrap_or(0))).expect("an option");
-        easy.perform().expect("a response");
+        let mut file = File::create(path).expect("a file");
+        let mut transfer = easy.transfer();
+        transfer.write_function(|bytes| Ok(file.write(bytes).unwrap_or(0))).expect("an option");
+        transfer.perform().expect("a response");
+        drop(transfer);
         assert_eq!(easy.response_code(), Ok(200));
+        if sync {
+            file.sync_all().expect("a file on disk");
+        }
+    }
+
+    fn receive(&mut self, path: &str) -> usize {
+        let mut easy = easy(&self.target);
+        easy.url(&self.target.url(path)).expect("an option");
+        easy.accept_encoding("gzip").expect("an option");
+        let mut body = Vec::new();
+        let mut transfer = easy.transfer();
+        transfer
+            .write_function(|bytes| {
+                body.extend_from_slice(bytes);
+                Ok(bytes.len())
+            })
+            .expect("an option");
+        transfer.perform().expect("a response");
+        drop(transfer);
+        body.len()
     }
 }

@@ -3,7 +3,11 @@
 use std::path::Path;
 
 #[cfg(feature = "peers")]
+mod attohttpc;
+#[cfg(feature = "peers")]
 mod curl;
+#[cfg(feature = "peers")]
+mod minreq;
 mod raw;
 #[cfg(feature = "peers")]
 mod reqwest;
@@ -69,12 +73,19 @@ pub trait Client {
         unimplemented!("an upload by this peer");
     }
 
-    /// Receives `length` bytes into a file.
-    fn download(&mut self, _length: u64, _file: &Path) {
-        unimplemented!("a download by this peer");
+    /// Receives `length` bytes into a file, which is on disk afterwards if `sync` is set.
+    fn download(&mut self, length: u64, file: &Path, sync: bool);
+
+    /// Receives a compressed body into memory and returns the length of its content.
+    fn receive(&mut self, _path: &str) -> usize {
+        unimplemented!("gzip by this peer");
     }
 }
 
+/// Makes the calls of one thread on a client that all threads share.
+pub type Shared = Box<dyn Fn() -> Box<dyn FnMut()> + Sync>;
+
+/// A peer, each with what it can do.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Peer {
     /// A plain loop on a socket, or on rustls.
@@ -91,6 +102,10 @@ pub enum Peer {
     Reqwest,
     #[cfg(feature = "peers")]
     Curl,
+    #[cfg(feature = "peers")]
+    Attohttpc,
+    #[cfg(feature = "peers")]
+    Minreq,
 }
 
 use Peer::*;
@@ -107,6 +122,10 @@ impl Peer {
         Reqwest,
         #[cfg(feature = "peers")]
         Curl,
+        #[cfg(feature = "peers")]
+        Attohttpc,
+        #[cfg(feature = "peers")]
+        Minreq,
     ];
 
     pub fn name(self) -> &'static str {
@@ -121,6 +140,10 @@ impl Peer {
             Reqwest => "reqwest::blocking",
             #[cfg(feature = "peers")]
             Curl => "curl (libcurl)",
+            #[cfg(feature = "peers")]
+            Attohttpc => "attohttpc",
+            #[cfg(feature = "peers")]
+            Minreq => "minreq",
         }
     }
 
@@ -129,24 +152,33 @@ impl Peer {
         !matches!(self, Raw | RawLoose | Zoomkat | ZoomkatRebuilt | UreqForm)
     }
 
-    /// Whether it supports TLS, without which libcurl is built here.
-    pub fn has_tls(self) -> bool {
-        !self.is_in_c()
-    }
-
     /// Whether its allocations are counted. Those of libcurl, made in C, are not.
     pub fn has_counted_memory(self) -> bool {
-        !self.is_in_c()
+        !self.is_one_of(&["Curl"])
     }
 
-    #[cfg(feature = "peers")]
-    fn is_in_c(self) -> bool {
-        self == Curl
+    /// Whether it keeps connections for further calls.
+    pub fn keeps_connections(self) -> bool {
+        !self.is_one_of(&["Attohttpc", "Minreq"])
     }
 
-    #[cfg(not(feature = "peers"))]
-    fn is_in_c(self) -> bool {
-        false
+    /// Whether threads can share one of its clients and its connections.
+    pub fn is_shared_by_threads(self) -> bool {
+        !self.is_one_of(&["Attohttpc", "Curl", "Minreq"])
+    }
+
+    /// Whether it sends a file without reading it into memory. ureq does so in its form.
+    pub fn uploads_files(self) -> bool {
+        !self.is_one_of(&["Minreq", "Ureq"])
+    }
+
+    pub fn undoes_gzip(self) -> bool {
+        !self.is_one_of(&["Minreq"])
+    }
+
+    /// Compares names, since some peers may not be built in.
+    fn is_one_of(self, ids: &[&str]) -> bool {
+        ids.contains(&self.id().as_str())
     }
 
     /// Finds a peer by the name passed to a child process.
@@ -170,14 +202,21 @@ impl Peer {
             Reqwest => Box::new(reqwest::Reqwest::new(target)),
             #[cfg(feature = "peers")]
             Curl => Box::new(curl::Curl::new(target)),
+            #[cfg(feature = "peers")]
+            Attohttpc => Box::new(attohttpc::Attohttpc::new(target)),
+            #[cfg(feature = "peers")]
+            Minreq => Box::new(minreq::Minreq::new(target)),
         }
     }
 
-    /// Returns a function with which threads make calls on one shared client, if the peer supports that.
-    pub fn shared(self, target: &Target) -> Box<dyn Fn() + Sync> {
+    /// Returns the calls of threads that share one client. Each thread of a raw loop has its own connection.
+    pub fn shared(self, target: &Target) -> Shared {
         match self {
+            Raw => raw::shared(target),
             Zoomkat => zoomkat::shared(target),
             Ureq => ureq::shared(target),
+            #[cfg(feature = "peers")]
+            Reqwest => reqwest::shared(target),
             _ => unimplemented!("threads that share {self:?}"),
         }
     }

@@ -1,5 +1,5 @@
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,9 +9,9 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 use super::{
-    AUTHORIZATION, Client, PART, RECEIVE_BUFFER, SEND_BUFFER, Target, Trust, prepared_body,
+    AUTHORIZATION, Client, PART, RECEIVE_BUFFER, SEND_BUFFER, Shared, Target, Trust, prepared_body,
 };
-use crate::server::DOWN;
+use crate::server::{DOWN, Stream};
 
 /// Prepared bytes written to a socket: the lower bound for all peers.
 pub struct Raw {
@@ -22,9 +22,6 @@ pub struct Raw {
     buf: Vec<u8>,
     durable: bool,
 }
-
-trait Stream: Read + Write {}
-impl<T: Read + Write> Stream for T {}
 
 impl Raw {
     pub fn new(target: &Target, durable: bool) -> Raw {
@@ -80,6 +77,15 @@ impl Raw {
     }
 }
 
+/// Returns calls that each have their own connection.
+pub fn shared(target: &Target) -> Shared {
+    let target = target.clone();
+    Box::new(move || {
+        let mut raw = Raw::new(&target, true);
+        Box::new(move || assert!(raw.call(), "a response"))
+    })
+}
+
 impl Client for Raw {
     fn call(&mut self) -> bool {
         self.exchange().is_ok()
@@ -118,7 +124,7 @@ impl Client for Raw {
         assert!(self.buf[..n].starts_with(b"HTTP/1.1 204"), "a 204");
     }
 
-    fn download(&mut self, length: u64, path: &Path) {
+    fn download(&mut self, length: u64, path: &Path, _sync: bool) {
         self.connect().expect("a connection");
         let stream = self.stream.as_mut().expect("a connection");
         let head = format!("GET {DOWN}{length} HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -143,6 +149,9 @@ impl Client for Raw {
         if self.durable {
             file.sync_all().expect("a file on disk");
             fs::rename(temp, path).expect("a file in its place");
+            // The name is on disk as well.
+            let folder = File::open(path.parent().expect("a folder")).expect("a folder");
+            folder.sync_all().expect("a folder on disk");
         }
     }
 }

@@ -6,15 +6,25 @@ use ::reqwest::Certificate;
 use ::reqwest::blocking::Client as Http;
 use ::reqwest::blocking::multipart::Form;
 
-use super::{AUTHORIZATION, Client, PART, Target, Trust, prepared_body};
+use super::{AUTHORIZATION, Client, PART, Shared, Target, Trust, prepared_body};
 use crate::server::DOWN;
 
+#[derive(Clone)]
 pub struct Reqwest {
     http: Http,
     target: Target,
     url: String,
     content_type: String,
     body: String,
+}
+
+/// Returns the shared call of a client.
+pub fn shared(target: &Target) -> Shared {
+    let client = Reqwest::new(target);
+    Box::new(move || {
+        let client = client.clone();
+        Box::new(move || assert!(client.send(), "a response"))
+    })
 }
 
 impl Reqwest {
@@ -31,10 +41,8 @@ impl Reqwest {
         let http = http.build().expect("a client");
         Reqwest { http, target: target.clone(), url, content_type, body }
     }
-}
 
-impl Client for Reqwest {
-    fn call(&mut self) -> bool {
+    fn send(&self) -> bool {
         self.http
             .put(&self.url)
             .header("Content-Type", &self.content_type)
@@ -44,6 +52,12 @@ impl Client for Reqwest {
             .map(|resp| assert_eq!(resp.status(), 204))
             .is_ok()
     }
+}
+
+impl Client for Reqwest {
+    fn call(&mut self) -> bool {
+        self.send()
+    }
 
     fn upload(&mut self, file: &Path) {
         let form = Form::new().file(PART, file).expect("a file");
@@ -51,10 +65,18 @@ impl Client for Reqwest {
         assert_eq!(resp.expect("a response").status(), 204);
     }
 
-    fn download(&mut self, length: u64, file: &Path) {
+    fn download(&mut self, length: u64, path: &Path, sync: bool) {
         let url = self.target.url(&format!("{DOWN}{length}"));
         let mut resp = self.http.get(url).send().expect("a response");
-        let mut file = File::create(file).expect("a file");
+        let mut file = File::create(path).expect("a file");
         assert_eq!(resp.copy_to(&mut file).expect("a body"), length);
+        if sync {
+            file.sync_all().expect("a file on disk");
+        }
+    }
+
+    fn receive(&mut self, path: &str) -> usize {
+        let resp = self.http.get(self.target.url(path)).send().expect("a response");
+        resp.bytes().expect("a body").len()
     }
 }

@@ -6,9 +6,10 @@ use ::ureq::Agent;
 use ::ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ::ureq::unversioned::multipart::Form;
 
-use super::{AUTHORIZATION, Client, FIELD, PART, Target, Trust, prepared_body};
+use super::{AUTHORIZATION, Client, FIELD, PART, Shared, Target, Trust, prepared_body};
 use crate::server::DOWN;
 
+#[derive(Clone)]
 pub struct Ureq {
     agent: Agent,
     target: Target,
@@ -28,16 +29,19 @@ fn agent(target: &Target) -> Agent {
     let config = Agent::config_builder()
         .http_status_as_error(false)
         .proxy(None)
-        .max_idle_connections(64)
-        .max_idle_connections_per_host(64)
+        .max_idle_connections(128)
+        .max_idle_connections_per_host(128)
         .tls_config(TlsConfig::builder().root_certs(roots).build());
     Agent::new_with_config(config.build())
 }
 
 /// Returns the shared call of an agent.
-pub fn shared(target: &Target) -> Box<dyn Fn() + Sync> {
+pub fn shared(target: &Target) -> Shared {
     let client = Ureq::new(target, false);
-    Box::new(move || assert!(client.send(), "a response"))
+    Box::new(move || {
+        let client = client.clone();
+        Box::new(move || assert!(client.send(), "a response"))
+    })
 }
 
 impl Ureq {
@@ -69,11 +73,19 @@ impl Client for Ureq {
         assert_eq!(resp.status(), 204);
     }
 
-    fn download(&mut self, length: u64, file: &Path) {
+    fn download(&mut self, length: u64, path: &Path, sync: bool) {
         let url = self.target.url(&format!("{DOWN}{length}"));
         let resp = self.agent.get(url).call().expect("a response");
-        let mut file = File::create(file).expect("a file");
+        let mut file = File::create(path).expect("a file");
         let copied = io::copy(&mut resp.into_body().into_reader(), &mut file).expect("a body");
         assert_eq!(copied, length);
+        if sync {
+            file.sync_all().expect("a file on disk");
+        }
+    }
+
+    fn receive(&mut self, path: &str) -> usize {
+        let mut resp = self.agent.get(self.target.url(path)).call().expect("a response");
+        resp.body_mut().with_config().limit(u64::MAX).read_to_vec().expect("a body").len()
     }
 }

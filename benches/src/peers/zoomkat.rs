@@ -2,7 +2,7 @@ use std::path::Path;
 
 use ::zoomkat::{HttpRequest, Transport};
 
-use super::{AUTHORIZATION, Client, FIELD, PART, Target, Trust};
+use super::{AUTHORIZATION, Client, FIELD, PART, Shared, Target, Trust};
 use crate::server::DOWN;
 
 pub struct Zoomkat {
@@ -31,9 +31,12 @@ fn transport(target: &Target) -> Transport {
 }
 
 /// Returns the shared call of a transport.
-pub fn shared(target: &Target) -> Box<dyn Fn() + Sync> {
+pub fn shared(target: &Target) -> Shared {
     let (http, req) = (transport(target), request(&target.path));
-    Box::new(move || assert_eq!(http.send(&req).expect("a response").status_code(), 204))
+    Box::new(move || {
+        let (http, req) = (http.clone(), req.clone());
+        Box::new(move || assert_eq!(http.send(&req).expect("a response").status_code(), 204))
+    })
 }
 
 impl Zoomkat {
@@ -57,11 +60,19 @@ impl Client for Zoomkat {
         assert_eq!(self.http.send(&req).expect("a response").status_code(), 204);
     }
 
-    fn download(&mut self, length: u64, file: &Path) {
+    fn download(&mut self, length: u64, file: &Path, _sync: bool) {
         let mut req = HttpRequest::new();
         req.set_path(format!("{DOWN}{length}"));
         let (port, tls) = (self.target.port, self.target.is_tls());
         let resp = self.http.synchronous_request_to_file("localhost", port, tls, &req, file);
         assert_eq!(resp.expect("a response").status_code(), 200);
+    }
+
+    fn receive(&mut self, path: &str) -> usize {
+        let mut req = HttpRequest::new();
+        req.set_path(path);
+        let resp = self.http.send(&req).expect("a response");
+        assert_eq!(resp.status_code(), 200);
+        resp.body().len()
     }
 }

@@ -4,6 +4,7 @@
 
 mod command;
 mod curl_scripts;
+mod growth;
 mod mock_access;
 mod mock_collections;
 mod ports;
