@@ -16,7 +16,7 @@ pub(crate) struct Head {
     pub(crate) text: String,
     /// The offset of the first header line.
     pub(crate) header_start: usize,
-    pub(crate) fields: Fields,
+    pub(crate) fields: HeadFields,
     /// The values that are not in the text as they are, by the index of the field, in ascending order.
     pub(crate) odd_values: Vec<(usize, OddValue)>,
     /// Whether another parser could read it differently. If so, nothing after it is trusted.
@@ -36,13 +36,13 @@ pub(crate) struct Field {
 
 /// The fields of a head. The first ones need no allocation.
 #[derive(Clone, Default)]
-pub(crate) struct Fields {
+pub(crate) struct HeadFields {
     first: [Field; 8],
     rest: Vec<Field>,
     len: usize,
 }
 
-impl Fields {
+impl HeadFields {
     pub(crate) fn len(&self) -> usize {
         self.len
     }

@@ -1,7 +1,7 @@
 //! The memory for the input and the output of a call.
 //!
 //! An idle connection has none: it takes a buffer when a call first reads, and returns it when the
-//! call ends. A buffer returns to the thread that used it, and not to the `Transport`: a thread
+//! call ends. A buffer returns to the thread that drops it, and not to the `Transport`: a thread
 //! makes one call at a time, so this needs no lock, and the spare buffers of a process are at most
 //! two for each of its threads, however many connections and `Transport`s it has.
 
@@ -66,13 +66,13 @@ impl DerefMut for Buffer {
 
 /// Input that has been received and not consumed.
 #[derive(Default)]
-pub(super) struct Input {
+pub(super) struct ReceivedInput {
     buffer: Option<Buffer>,
     start: usize,
     end: usize,
 }
 
-impl Input {
+impl ReceivedInput {
     pub(super) fn bytes(&self) -> &[u8] {
         self.buffer.as_ref().map_or(&[], |buffer| &buffer[self.start..self.end])
     }
@@ -98,9 +98,9 @@ impl Input {
     }
 
     /// Returns the buffer, unless there is input in it.
-    pub(super) fn rest(&mut self) {
+    pub(super) fn free_memory(&mut self) {
         if self.bytes().is_empty() {
-            *self = Input::default();
+            *self = ReceivedInput::default();
         }
     }
 
@@ -111,9 +111,9 @@ impl Input {
 }
 
 /// Omits received data, which may be secret.
-impl fmt::Debug for Input {
+impl fmt::Debug for ReceivedInput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Input").field("length", &self.bytes().len()).finish_non_exhaustive()
+        f.debug_struct("ReceivedInput").field("length", &self.bytes().len()).finish_non_exhaustive()
     }
 }
 
@@ -125,7 +125,7 @@ mod tests {
         SPARE.with_borrow(|spare| spare.iter().map(|bytes| bytes.as_ptr()).collect())
     }
 
-    fn append(input: &mut Input, bytes: &[u8]) -> usize {
+    fn append(input: &mut ReceivedInput, bytes: &[u8]) -> usize {
         let read = |room: &mut [u8]| {
             let n = bytes.len().min(room.len());
             room[..n].copy_from_slice(&bytes[..n]);
@@ -154,26 +154,26 @@ mod tests {
 
     #[test]
     fn input_is_kept_until_it_is_consumed() {
-        let mut input = Input::default();
+        let mut input = ReceivedInput::default();
         append(&mut input, b"Lorem ipsum");
         input.consume(6);
-        input.rest();
+        input.free_memory();
         append(&mut input, b" dolor");
         assert_eq!(input.bytes(), b"ipsum dolor");
         input.consume(input.bytes().len());
         assert_eq!(spare().len(), 0);
-        input.rest();
+        input.free_memory();
         assert_eq!(spare().len(), 1, "without input it has no buffer");
         assert!(input.bytes().is_empty());
     }
 
     #[test]
     fn the_bytes_of_one_call_do_not_appear_in_the_next() {
-        let mut input = Input::default();
+        let mut input = ReceivedInput::default();
         append(&mut input, b"password");
         input.consume(8);
-        input.rest();
-        let mut next = Input::default();
+        input.free_memory();
+        let mut next = ReceivedInput::default();
         assert_eq!(append(&mut next, b"abc"), 3);
         assert_eq!(next.bytes(), b"abc");
         assert!(!format!("{next:?}").contains("abc"), "its Debug output omits them");
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_full_buffer_has_no_room() {
-        let mut input = Input::default();
+        let mut input = ReceivedInput::default();
         let many = vec![1; 2 * BUFFER];
         assert_eq!(append(&mut input, &many), BUFFER);
         assert_eq!(append(&mut input, &many), 0);

@@ -95,7 +95,7 @@ impl Connection {
     /// has shut it down.
     pub(crate) fn detach(&mut self) -> bool {
         self.stream.socket().set_monitor(None);
-        self.stream.rest();
+        self.stream.free_memory();
         self.watch = None;
         self.socket.state().end()
     }

@@ -99,8 +99,8 @@ struct Sender<'s> {
     failure: Option<ureq::Error>,
 }
 
-/// The size of the pieces of a large body. It needs a quarter of the system calls of the usual
-/// buffer, which is small because every thread keeps one.
+/// The size of the pieces of a large body. They need a quarter of the system calls of the usual
+/// buffer, which is small because a thread keeps it; over TLS, of those that read a file.
 const LARGE_BUFFER: usize = 256 * 1024;
 
 impl<'s> Sender<'s> {

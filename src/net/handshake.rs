@@ -50,7 +50,7 @@ impl Tls {
             received_cert_req: CERT_REQUESTED.get(),
             chain: conn.peer_certificates().unwrap_or_default().to_vec(),
         };
-        stream.rest();
+        stream.free_memory();
         Ok((TlsStream { conn, below: stream }, facts))
     }
 }
@@ -114,8 +114,7 @@ impl io::Write for Below<'_> {
     }
 }
 
-/// The maximum number of records in one write. rustls buffers 64 KiB: four full records and the
-/// rest.
+/// The maximum number of records in one write. rustls buffers up to 64 KiB: some five records.
 const MAX_SLICES: usize = 8;
 
 /// Returns the number of bytes written. Zero is an error, or the loops around the writes would not
@@ -157,9 +156,9 @@ impl Layer for TlsStream {
     }
 
     /// rustls shrinks its buffer, which may have room for a whole record, before its next read.
-    fn rest(&mut self) {
+    fn free_memory(&mut self) {
         let _ = self.conn.read_tls(&mut NothingYet);
-        self.below.rest();
+        self.below.free_memory();
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::IoSlice;
 
 use ureq::unversioned::transport::NextTimeout;
 
-use super::buffers::Input;
+use super::buffers::ReceivedInput;
 use super::socket::SocketStream;
 
 /// One layer. It has no buffers of its own: input goes directly to the layer above, or to the
@@ -25,19 +25,19 @@ pub(super) trait Layer: fmt::Debug + Send {
     fn is_open(&mut self) -> bool;
 
     /// Frees the memory that an idle layer does not need.
-    fn rest(&mut self) {}
+    fn free_memory(&mut self) {}
 }
 
 /// All layers of a connection, and the input that has been read from the top one.
 #[derive(Debug)]
 pub(super) struct Stream {
     top: Box<dyn Layer>,
-    input: Input,
+    input: ReceivedInput,
 }
 
 impl Stream {
     pub(super) fn new(top: impl Layer + 'static) -> Stream {
-        Stream { top: Box::new(top), input: Input::default() }
+        Stream { top: Box::new(top), input: ReceivedInput::default() }
     }
 
     pub(super) fn socket(&mut self) -> &mut SocketStream {
@@ -71,7 +71,7 @@ impl Stream {
         let n = input.len().min(into.len());
         into[..n].copy_from_slice(&input[..n]);
         self.input.consume(n);
-        self.input.rest();
+        self.input.free_memory();
         Ok(n)
     }
 
@@ -93,9 +93,9 @@ impl Stream {
     }
 
     /// Frees the memory that it does not need while it is idle.
-    pub(super) fn rest(&mut self) {
-        self.input.rest();
-        self.top.rest();
+    pub(super) fn free_memory(&mut self) {
+        self.input.free_memory();
+        self.top.free_memory();
     }
 
     #[cfg(test)]

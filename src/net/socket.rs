@@ -295,8 +295,8 @@ impl Layer for SocketStream {
     /// Sends the unsent bytes and then `bytes`.
     fn send(&mut self, bytes: &mut [IoSlice<'_>], limit: NextTimeout) -> Result<(), ureq::Error> {
         let SocketStream { socket, unsent, mode, .. } = self;
-        let (mode, limit, monitor) = (*mode, until(limit, self.end), self.monitor.as_deref());
-        unsent.send(mode, bytes, |bytes| socket.write(bytes, mode, limit, monitor))
+        let (mode, end, monitor) = (*mode, self.end, self.monitor.as_deref());
+        unsent.send(mode, bytes, |bytes| socket.write(bytes, mode, until(limit, end), monitor))
     }
 
     fn read(&mut self, into: &mut [u8], limit: NextTimeout) -> Result<usize, ureq::Error> {

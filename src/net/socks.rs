@@ -301,7 +301,7 @@ mod tests {
 
     /// A proxy with scripted replies.
     #[derive(Debug, Default)]
-    struct Script {
+    struct ProxyScript {
         replies: Vec<u8>,
         /// The number of bytes per read.
         piece: usize,
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[derive(Clone, Debug)]
-    struct ScriptedProxy(Arc<Mutex<Script>>);
+    struct ScriptedProxy(Arc<Mutex<ProxyScript>>);
 
     impl Layer for ScriptedProxy {
         fn socket(&mut self) -> &mut SocketStream {
@@ -323,7 +323,7 @@ mod tests {
         }
 
         fn read(&mut self, into: &mut [u8], _: NextTimeout) -> Result<usize, ureq::Error> {
-            let Script { replies, piece, .. } = &mut *self.0.lock().unwrap();
+            let ProxyScript { replies, piece, .. } = &mut *self.0.lock().unwrap();
             let n = (*piece).min(replies.len());
             for (byte, reply) in into.iter_mut().zip(replies.drain(..n)) {
                 *byte = reply;
@@ -348,12 +348,12 @@ mod tests {
         replies: &[u8],
         piece: usize,
     ) -> (Result<(), ProxyFault>, Asked) {
-        let script = Script { replies: replies.to_vec(), piece, sent: Vec::new() };
+        let script = ProxyScript { replies: replies.to_vec(), piece, sent: Vec::new() };
         let script = ScriptedProxy(Arc::new(Mutex::new(script)));
         let mut stream = Stream::new(script.clone());
         let proxy = Proxy::from_url(proxy).unwrap();
         let result = connect(&mut stream, &proxy, to, NextTimeout::default());
-        let Script { replies, sent, .. } = std::mem::take(&mut *script.0.lock().unwrap());
+        let ProxyScript { replies, sent, .. } = std::mem::take(&mut *script.0.lock().unwrap());
         (result, Asked { sent, rest: [stream.input(), &replies].concat() })
     }
 

@@ -124,8 +124,8 @@ pub(crate) fn write_whole<T>(
     write_whole_while(path, None, &|| true, write)
 }
 
-/// Like [`write_whole`], but as soon as `may_wait` returns false it neither waits for other programs nor leaves the
-/// hidden file. `length` is that of the content, if it is known.
+/// Like [`write_whole`], but once `may_wait` returns false it fails, and neither waits for other programs nor leaves
+/// the hidden file. `length` is that of the content, if it is known.
 pub(crate) fn write_whole_while<T>(
     path: &Path,
     length: Option<u64>,
@@ -134,7 +134,11 @@ pub(crate) fn write_whole_while<T>(
 ) -> Result<T> {
     // The default mode of a new file, which the umask reduces.
     let replacement = Replacement { new_mode: 0o666, length, keeps_content: may_wait };
-    replacement.write(path, write, sync, |from, to| rename(from, to, RENAME_RETRIES, may_wait))
+    replacement.write(path, write, sync, |from, to| match may_wait() {
+        true => rename(from, to, RENAME_RETRIES, may_wait),
+        // The sync may have taken long.
+        false => Err(io::Error::other("the writing was ended")),
+    })
 }
 
 /// Like [`write_whole`], but a new file is private to its owner (on Unix), the hidden file is never left, and the wait

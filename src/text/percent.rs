@@ -74,7 +74,9 @@ pub(crate) fn path_and_query(text: &str) -> Cow<'_, str> {
         None => (text, None),
     };
     let is_encoded = |text: &str, set| {
-        matches!(Cow::<str>::from(percent_encode(text.as_bytes(), set)), Cow::Borrowed(_))
+        // A single byte that must be encoded is borrowed, too: from a table.
+        let encoded = Cow::<str>::from(percent_encode(text.as_bytes(), set));
+        matches!(encoded, Cow::Borrowed(same) if same.len() == text.len())
     };
     if path.starts_with('/')
         && is_encoded(path, PATH)
@@ -170,6 +172,8 @@ mod tests {
             ("/é/<x>/\"|\\^`{}[]", "/%C3%A9/%3Cx%3E/%22%7C%5C%5E%60%7B%7D%5B%5D"),
             ("/a#b?c#d", "/a%23b?c%23d"),
             ("/a?b=c d&e=/?:@", "/a?b=c%20d&e=/?:@"),
+            ("/a? ", "/a?%20"),
+            ("/a?#", "/a?%23"),
             ("?x=1", "/?x=1"),
             ("/http://host/p", "/http://host/p"),
         ] {

@@ -22,11 +22,11 @@ const FIELD: (&str, &str) = ("password", "dolor Excepteur minim");
 /// The name of the file part.
 const PART: &str = "file";
 
-/// The size of the buffer with which the raw loop sends a file, the same as zoomkat's `LARGE` in
+/// The size of the buffer with which the raw loop sends a file, the same as zoomkat's `LARGE_BUFFER` in
 /// src/net/exchange.rs.
 const SEND_BUFFER: usize = 256 * 1024;
 
-/// The size of the buffer with which it receives, the same as `BUFFER` in src/net/socket.rs.
+/// The size of the buffer with which it receives, the same as `BUFFER` in src/net/buffers.rs.
 const RECEIVE_BUFFER: usize = 64 * 1024;
 
 /// Where to send requests.

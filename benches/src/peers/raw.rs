@@ -149,9 +149,6 @@ impl Client for Raw {
         if self.durable {
             file.sync_all().expect("a file on disk");
             fs::rename(temp, path).expect("a file in its place");
-            // The name is on disk as well.
-            let folder = File::open(path.parent().expect("a folder")).expect("a folder");
-            folder.sync_all().expect("a folder on disk");
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Buffers for unsent bytes of the request and early bytes of the response.
 
+use std::fmt;
 use std::io::IoSlice;
 
 use super::IoMode;
 
 /// Bytes that the layers above have written, and the socket has not sent.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(in crate::net) struct Unsent(Vec<u8>);
 
 impl Unsent {
@@ -54,12 +55,19 @@ impl Unsent {
     }
 }
 
+/// Omits the bytes, which may be secret.
+impl fmt::Debug for Unsent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unsent").field("length", &self.0.len()).finish_non_exhaustive()
+    }
+}
+
 /// The size from which the stash is full.
 pub(super) const MAX_STASH: usize = 1024 * 1024;
 
 /// Input that arrived while the request was being sent. It is read before the connection's own
 /// buffer.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(in crate::net) struct Stash {
     bytes: Vec<u8>,
     consumed: usize,
@@ -88,5 +96,12 @@ impl Stash {
         self.consumed = 0;
         self.bytes.extend_from_slice(input);
         self.bytes.len() < MAX_STASH
+    }
+}
+
+/// Omits the bytes, which may be secret.
+impl fmt::Debug for Stash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stash").field("length", &self.input().len()).finish_non_exhaustive()
     }
 }
