@@ -139,7 +139,7 @@ impl HttpRequest {
         let verb = &self.http_verb;
         let why = if verb.is_empty() {
             "it is empty; use GET, POST, PUT, PATCH, DELETE or another method".to_owned()
-        } else if !headers::is_token(verb) {
+        } else if !headers::is_token(&**verb) {
             format!("{verb:?} is not a method, which has only letters, digits and !#$%&'*+-.^_`|~")
         } else if verb == "CONNECT" {
             "CONNECT opens a tunnel, which a request cannot; see set_proxy".to_owned()
@@ -170,7 +170,8 @@ impl HttpRequest {
 
     /// Returns path and query with the values of the path variables.
     pub(crate) fn target<'p>(&self, path: &'p str) -> Result<Cow<'p, str>> {
-        if let Some(bad) = path.chars().find(|c| matches!(c, '\r' | '\n' | '\0')) {
+        if let Some(bad) = path.bytes().find(|b| matches!(b, b'\r' | b'\n' | b'\0')).map(char::from)
+        {
             return Err(Error::invalid("path", format_args!("it contains {bad:?}")));
         }
         if is_url(path) {
@@ -349,9 +350,11 @@ impl HttpRequest {
 /// Whether a path starts with a scheme and `://`. RFC 3986 allows that, but the request would not go to
 /// the host in it.
 fn is_url(path: &str) -> bool {
-    path.trim_start().split_once(':').is_some_and(|(scheme, rest)| {
+    let path = path.trim_start();
+    let may_be_scheme = path.starts_with(|c: char| c.is_ascii_alphabetic());
+    let colon = if may_be_scheme { path.split_once(':') } else { None };
+    colon.is_some_and(|(scheme, rest)| {
         rest.starts_with("//")
-            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
     })
 }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
 use crate::named::NamedList;
-use crate::text::headers::OWS;
+use crate::text::headers::trim_ows;
 
 /// The status line and the header of a response: their text and an index into it.
 #[derive(Clone, Default)]
@@ -32,6 +32,12 @@ pub(crate) struct Field {
     name_end: u32,
     value_start: u32,
     value_end: u32,
+}
+
+impl Field {
+    fn name_len(self) -> usize {
+        (self.name_end - self.name_start) as usize
+    }
 }
 
 /// The fields of a head. The first ones need no allocation.
@@ -152,12 +158,17 @@ impl Head {
     /// Only spaces and tabs are removed around an element. The grammar has no other white space, and an
     /// intermediary might not skip it.
     pub(crate) fn elements(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.all(name).flat_map(|value| value.split(',')).map(|member| member.trim_matches(OWS))
+        self.all(name).flat_map(|value| value.split(',')).map(trim_ows)
     }
 
     /// The values of all fields of this name.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        // The length rules out most names, before the text is looked at.
+        let has_length = move |index: &usize| {
+            self.fields.get(*index).is_some_and(|field| field.name_len() == name.len())
+        };
+        let fields = (0..self.fields.len()).filter(has_length).filter_map(|at| self.field(at));
+        fields.filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// The index of the fields, if there are many. With fewer, a search takes at most some microseconds.
