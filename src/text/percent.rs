@@ -69,6 +69,12 @@ pub(crate) fn decode(text: &str) -> Option<String> {
 /// Encodes `text`, a path with or without a query, for a request line: valid characters and `%XX` are
 /// kept, everything else is encoded as UTF-8. A text that is already encoded is borrowed.
 pub(crate) fn path_and_query(text: &str) -> Cow<'_, str> {
+    // Most paths have only these characters. The fold compares many at once.
+    let is_plain =
+        |b: u8| b.is_ascii_alphanumeric() | matches!(b, b'/' | b':' | b'-' | b'.' | b'_');
+    if text.starts_with('/') && text.bytes().fold(true, |plain, b| plain & is_plain(b)) {
+        return Cow::Borrowed(text);
+    }
     let (path, query) = match text.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (text, None),
