@@ -50,19 +50,19 @@ pub(crate) type StepHandler = Box<dyn Fn(&str, &dyn fmt::Display) + Send + Sync>
 /// allocation.
 #[derive(Default)]
 struct Steps {
-    first: [Option<(Duration, Step)>; 4],
-    rest: Vec<(Duration, Step)>,
+    first: [Option<(Instant, Step)>; 4],
+    rest: Vec<(Instant, Step)>,
 }
 
 impl Steps {
-    fn push(&mut self, step: (Duration, Step)) {
+    fn push(&mut self, step: (Instant, Step)) {
         match self.first.iter_mut().find(|place| place.is_none()) {
             Some(place) => *place = Some(step),
             None => self.rest.push(step),
         }
     }
 
-    fn iter(&self) -> impl Iterator<Item = &(Duration, Step)> {
+    fn iter(&self) -> impl Iterator<Item = &(Instant, Step)> {
         self.first.iter().flatten().chain(&self.rest)
     }
 }
@@ -104,8 +104,12 @@ impl Trace {
     }
 
     pub(crate) fn add(&mut self, step: Step) {
-        let at = self.start.elapsed();
-        log::debug!("{at:?} {step}");
+        self.add_at(Instant::now(), step);
+    }
+
+    /// Adds a step that happened at a time that is known already.
+    pub(crate) fn add_at(&mut self, at: Instant, step: Step) {
+        log::debug!("{:?} {step}", at.saturating_duration_since(self.start));
         if let Some(handler) = &self.handler {
             handler(step.name(), &step);
         }
@@ -130,7 +134,8 @@ impl Trace {
     pub(crate) fn text(&self, failure: Option<&dyn std::error::Error>) -> String {
         let mut text = format!("{} (zoomkat {})\n", self.title(), env!("CARGO_PKG_VERSION"));
         for (at, step) in self.steps.iter() {
-            let _ = writeln!(text, "{:>10.3} ms  {step}", at.as_secs_f64() * 1e3);
+            let at = at.saturating_duration_since(self.start).as_secs_f64() * 1e3;
+            let _ = writeln!(text, "{at:>10.3} ms  {step}");
         }
         if let Some(failure) = failure {
             let at = self.start.elapsed().as_secs_f64() * 1e3;

@@ -41,6 +41,13 @@ impl HeadReader {
     /// Consumes the bytes of `input` that belong to the head. Returns their number, and the head if
     /// it is complete.
     pub(crate) fn feed(&mut self, input: &[u8]) -> Result<(usize, Option<Head>)> {
+        let mut head = Head::default();
+        let (used, is_complete) = self.feed_into(input, &mut head)?;
+        Ok((used, is_complete.then_some(head)))
+    }
+
+    /// Like [`feed`](Self::feed), with a place for the head, which is large to move. Returns whether it is complete.
+    pub(super) fn feed_into(&mut self, input: &[u8], head: &mut Head) -> Result<(usize, bool)> {
         let mut used = 0;
         loop {
             let before = self.buf.len();
@@ -68,23 +75,23 @@ impl HeadReader {
                         ));
                     }
                     self.check_start()?;
-                    return Ok((used + room, None));
+                    return Ok((used + room, false));
                 }
             };
             let taken = end - before;
             used += taken;
             self.total += taken;
-            let mut head = parse(&bytes[..end])?;
+            parse(&bytes[..end], head)?;
             self.buf.clear();
             self.scanned = 0;
             if matches!(head.status, 101 | 200..) {
                 head.is_ambiguous |= self.is_ambiguous;
-                return Ok((used, Some(head)));
+                return Ok((used, true));
             }
             self.is_ambiguous |=
-                head.is_ambiguous || announces_body(&head) || has_connection_option(&head, "close");
+                head.is_ambiguous || announces_body(head) || has_connection_option(head, "close");
             if used == input.len() {
-                return Ok((used, None));
+                return Ok((used, false));
             }
         }
     }
@@ -139,7 +146,7 @@ fn not_a_status_line(start: &[u8]) -> Error {
 pub(super) const TLS_ADVICE: &str = "; use TLS, or the port for plain HTTP";
 
 /// Parses a head that ends with its empty line.
-fn parse(bytes: &[u8]) -> Result<Head> {
+fn parse(bytes: &[u8], head: &mut Head) -> Result<()> {
     let start = bytes.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
     if memchr(0, bytes).is_some() {
         return Err(protocol("the response header contains the byte 0x00"));
@@ -163,7 +170,7 @@ fn parse(bytes: &[u8]) -> Result<Head> {
         Some((line, line_start..line_start + line.len()))
     });
     let (first, place) = lines.next().unwrap_or_default();
-    let mut head = Head { status: parse_status(first)?, ..Head::default() };
+    *head = Head { status: parse_status(first)?, ..Head::default() };
     head.text.reserve(bytes.len());
     head.text.extend([&*decode(place), "\r\n"]);
     head.header_start = head.text.len();
@@ -200,7 +207,7 @@ fn parse(bytes: &[u8]) -> Result<Head> {
         }
     }
     head.is_ambiguous = is_ambiguous || has_bare_lf;
-    Ok(head)
+    Ok(())
 }
 
 /// Returns the start and the length of a text without the white space around it.
