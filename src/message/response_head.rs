@@ -22,7 +22,7 @@ pub(crate) struct Head {
     /// Whether another parser could read it differently. If so, nothing after it is trusted.
     pub(crate) is_ambiguous: bool,
     /// Built by the first caller of [`index`](Self::index).
-    pub(crate) index: OnceLock<FieldIndex>,
+    pub(crate) index: OnceLock<Box<FieldIndex>>,
 }
 
 /// The offsets of a field in the text. (A head is limited to far less than 4 GiB.)
@@ -175,7 +175,7 @@ impl Head {
     pub(crate) fn index(&self) -> Option<&FieldIndex> {
         const MANY: usize = 256;
         let is_long = self.fields.len() > MANY;
-        is_long.then(|| self.index.get_or_init(|| FieldIndex::new(self)))
+        is_long.then(|| &**self.index.get_or_init(|| Box::new(FieldIndex::new(self))))
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {

@@ -9,6 +9,7 @@ use base64::prelude::BASE64_STANDARD;
 use crate::error::{Error, Result};
 use crate::named::{NamedList, cost};
 use crate::redact::{MASK, masked_field};
+use crate::text::alphanumeric_and;
 
 /// A list of header fields that keeps their order and case.
 #[derive(Clone, Default, PartialEq)]
@@ -164,17 +165,8 @@ pub(crate) fn is_token(text: impl AsRef<[u8]>) -> bool {
     !text.is_empty() && text.iter().all(|b| IS_TOKEN_BYTE[usize::from(*b)])
 }
 
-/// Whether a token may contain each byte.
-const IS_TOKEN_BYTE: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut b = 0;
-    while b < table.len() {
-        table[b] = matches!(b as u8, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'!' | b'#' | b'$' | b'%' | b'&' | b'\''
-            | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~');
-        b += 1;
-    }
-    table
-};
+/// The bytes of a token.
+const IS_TOKEN_BYTE: [bool; 256] = alphanumeric_and(b"!#$%&'*+-.^_`|~");
 
 /// Returns the first character that a field value must not contain: a control character other than the
 /// tab (RFC 9110 section 5.5).

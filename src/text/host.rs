@@ -2,6 +2,8 @@
 
 use std::net::Ipv6Addr;
 
+use crate::text::alphanumeric_and;
+
 /// Returns an IPv6 address without its brackets, if it has them.
 pub(crate) fn bare_ipv6(host: &str) -> Option<&str> {
     let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
@@ -52,8 +54,11 @@ pub(crate) fn host_fault(host: &str) -> Option<HostFault> {
     other(why.to_owned())
 }
 
+/// The bytes of a host name.
+const IS_NAME_BYTE: [bool; 256] = alphanumeric_and(b"-_.");
+
 fn is_name_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')
+    IS_NAME_BYTE[usize::from(b)]
 }
 
 fn is_host_name(host: &str) -> bool {
