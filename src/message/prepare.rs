@@ -228,7 +228,8 @@ impl HttpRequest {
     /// Returns content type and body, and adds params to the query of `target` by the table in the
     /// documentation of [`HttpRequest`].
     fn content(&self, target: &mut Cow<'_, str>) -> Result<TypeAndBody<'_>> {
-        let base = self.content_type.split(';').next().unwrap_or_default().trim();
+        let semicolon = memchr::memchr(b';', self.content_type.as_bytes());
+        let base = self.content_type[..semicolon.unwrap_or(self.content_type.len())].trim();
         let given = if base.is_empty() { "" } else { self.content_type.as_str() };
         let is_multipart = headers::is_multipart(base);
         let has_upload = self.parts.iter().any(|p| matches!(p.content, Content::Upload { .. }));
@@ -379,7 +380,7 @@ impl Prepared<'_> {
     pub(crate) fn content_type(&self) -> Option<Cow<'_, str>> {
         self.content_type.as_ref().map(|content_type| match content_type {
             ContentType::Text(text) => Cow::Borrowed(&**text),
-            multipart => multipart.pieces().concat().into(),
+            multipart => String::from_utf8_lossy(&multipart.pieces().concat()).into_owned().into(),
         })
     }
 
@@ -417,9 +418,9 @@ impl Prepared<'_> {
     /// Whether this request allows another one on the connection after it. `setting` is the Connection
     /// field that is sent if the request has none.
     pub(crate) fn keeps_alive(&self, setting: Option<&str>) -> bool {
+        let Some(value) = self.header("Connection").or(setting) else { return !self.http10 };
         let has_option = |wanted: &str| {
-            let value = self.header("Connection").or(setting).unwrap_or_default();
-            let mut options = value.split(',').map(|option| option.trim_matches(headers::OWS));
+            let mut options = value.split(',').map(headers::trim_ows);
             options.any(|option| option.eq_ignore_ascii_case(wanted))
         };
         if self.http10 { has_option("keep-alive") } else { !has_option("close") }
@@ -462,7 +463,7 @@ impl Prepared<'_> {
         push_field(out, "Host", self.header("Host").unwrap_or(host).as_bytes());
         if self.content_type.is_some() {
             out.extend_from_slice(b"Content-Type: ");
-            push(out, content_type.map(str::as_bytes));
+            push(out, content_type);
             out.extend_from_slice(b"\r\n");
         }
         // RFC 9110 section 8.6: without content, a method that usually has some sends a length of 0.
