@@ -93,6 +93,11 @@ impl Head {
         &self.text[self.header_start..]
     }
 
+    /// Whether the response to a request with this verb has the requested content, even if that is empty.
+    pub(crate) fn has_content(&self, verb: &str) -> bool {
+        (200..300).contains(&self.status) && self.status != 204 && verb != "HEAD"
+    }
+
     /// The reason phrase.
     pub(crate) fn reason(&self) -> &str {
         self.status_line().splitn(3, ' ').nth(2).unwrap_or_default()

@@ -242,7 +242,7 @@ impl CallRun<'_> {
                     self.skip_body(response, limits);
                     return Ok(AttemptOutcome::Retry { wait });
                 }
-                let has_content = has_content(&progress.head, prepared.verb);
+                let has_content = progress.head.has_content(prepared.verb);
                 let file = call.file.as_mut().filter(|_| has_content).map(Output::reborrow);
                 let end = (origin, trail);
                 return self
@@ -497,9 +497,4 @@ impl CallRun<'_> {
             self.shared.pool.put(connection, now);
         }
     }
-}
-
-/// Whether a response has the requested content, even if that is empty.
-fn has_content(head: &Head, verb: &str) -> bool {
-    (200..300).contains(&head.status) && head.status != 204 && verb != "HEAD"
 }
