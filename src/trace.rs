@@ -27,10 +27,21 @@ pub(crate) struct TlsFacts {
 /// The steps of one call, each with the time since its start.
 pub(crate) struct Trace {
     start: Instant,
-    title: String,
+    call: TracedCall,
     steps: Steps,
     /// Called with each step when it happens.
     handler: Option<StepHandler>,
+}
+
+/// What the title of a trace is made from, when it is wanted.
+struct TracedCall {
+    /// The verb, the domain and the path. The path has its secrets masked, since a response keeps the trace. The
+    /// domain may be a URL with a secret; then the call has no response.
+    text: String,
+    domain_at: usize,
+    path_at: usize,
+    port: u16,
+    tls: bool,
 }
 
 pub(crate) type StepHandler = Box<dyn Fn(&str, &dyn fmt::Display) + Send + Sync>;
@@ -39,19 +50,19 @@ pub(crate) type StepHandler = Box<dyn Fn(&str, &dyn fmt::Display) + Send + Sync>
 /// allocation.
 #[derive(Default)]
 struct Steps {
-    first: [Option<(Duration, Step)>; 4],
-    rest: Vec<(Duration, Step)>,
+    first: [Option<(Instant, Step)>; 4],
+    rest: Vec<(Instant, Step)>,
 }
 
 impl Steps {
-    fn push(&mut self, step: (Duration, Step)) {
+    fn push(&mut self, step: (Instant, Step)) {
         match self.first.iter_mut().find(|place| place.is_none()) {
             Some(place) => *place = Some(step),
             None => self.rest.push(step),
         }
     }
 
-    fn iter(&self) -> impl Iterator<Item = &(Duration, Step)> {
+    fn iter(&self) -> impl Iterator<Item = &(Instant, Step)> {
         self.first.iter().flatten().chain(&self.rest)
     }
 }
@@ -81,31 +92,24 @@ pub(crate) enum Step {
 
 impl Trace {
     pub(crate) fn new(verb: &str, (domain, port, tls): (&str, u16, bool), path: &str) -> Trace {
-        let mut title = String::with_capacity(32 + domain.len() + path.len());
-        let scheme = if tls { "https" } else { "http" };
-        push_escaped(&mut title, verb);
-        title.push(' ');
-        if is_host(domain) {
-            let is_bare_ipv6 = domain.contains(':') && !domain.starts_with('[');
-            let (open, close) = if is_bare_ipv6 { ("[", "]") } else { ("", "") };
-            let mut digits = itoa::Buffer::new();
-            title.extend([scheme, "://", open, domain, close, ":", digits.format(port)]);
-            title.push_str(if path.starts_with(['/', '*']) { "" } else { "/" });
-            push_masked(&mut title, path);
-        } else {
-            // The call fails because of this domain; a URL would hide the reason.
-            push_masked(&mut title, path);
-            title.push_str(", domain \"");
-            push_masked_domain(&mut title, domain);
-            let _ = write!(title, "\", port {port}, {scheme}");
-        }
-        log::debug!("{title}");
-        Trace { start: Instant::now(), title, steps: Steps::default(), handler: None }
+        let mut text = String::with_capacity(verb.len() + domain.len() + path.len() + 16);
+        text.push_str(verb);
+        let domain_at = text.len();
+        text.push_str(domain);
+        let path_at = text.len();
+        push_masked(&mut text, path);
+        let call = TracedCall { text, domain_at, path_at, port, tls };
+        log::debug!("{}", call.title());
+        Trace { start: Instant::now(), call, steps: Steps::default(), handler: None }
     }
 
     pub(crate) fn add(&mut self, step: Step) {
-        let at = self.start.elapsed();
-        log::debug!("{at:?} {step}");
+        self.add_at(Instant::now(), step);
+    }
+
+    /// Adds a step that happened at a time that is known already.
+    pub(crate) fn add_at(&mut self, at: Instant, step: Step) {
+        log::debug!("{:?} {step}", at.saturating_duration_since(self.start));
         if let Some(handler) = &self.handler {
             handler(step.name(), &step);
         }
@@ -122,15 +126,16 @@ impl Trace {
     }
 
     /// Returns the verb and the URL, with query values masked.
-    pub(crate) fn title(&self) -> &str {
-        &self.title
+    pub(crate) fn title(&self) -> String {
+        self.call.title()
     }
 
     /// Returns the text of the trace, with `failure` as its last step.
     pub(crate) fn text(&self, failure: Option<&dyn std::error::Error>) -> String {
-        let mut text = format!("{} (zoomkat {})\n", self.title, env!("CARGO_PKG_VERSION"));
+        let mut text = format!("{} (zoomkat {})\n", self.title(), env!("CARGO_PKG_VERSION"));
         for (at, step) in self.steps.iter() {
-            let _ = writeln!(text, "{:>10.3} ms  {step}", at.as_secs_f64() * 1e3);
+            let at = at.saturating_duration_since(self.start).as_secs_f64() * 1e3;
+            let _ = writeln!(text, "{at:>10.3} ms  {step}");
         }
         if let Some(failure) = failure {
             let at = self.start.elapsed().as_secs_f64() * 1e3;
@@ -146,6 +151,30 @@ impl Trace {
             }
         }
         text
+    }
+}
+
+impl TracedCall {
+    fn title(&self) -> String {
+        let TracedCall { text, domain_at, path_at, port, tls } = self;
+        let (verb, domain) = text[..*path_at].split_at(*domain_at);
+        let path = &text[*path_at..];
+        let scheme = if *tls { "https" } else { "http" };
+        let mut title = String::with_capacity(32 + text.len());
+        push_escaped(&mut title, verb);
+        title.push(' ');
+        if is_host(domain) {
+            let is_bare_ipv6 = domain.contains(':') && !domain.starts_with('[');
+            let (open, close) = if is_bare_ipv6 { ("[", "]") } else { ("", "") };
+            let slash = if path.starts_with(['/', '*']) { "" } else { "/" };
+            let _ = write!(title, "{scheme}://{open}{domain}{close}:{port}{slash}{path}");
+        } else {
+            // The call fails because of this domain; a URL would hide the reason.
+            let _ = write!(title, "{path}, domain \"");
+            push_masked_domain(&mut title, domain);
+            let _ = write!(title, "\", port {port}, {scheme}");
+        }
+        title
     }
 }
 

@@ -74,11 +74,10 @@ impl<'b> Boundary<'b> {
         Ok(Boundary::Random(text))
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    fn as_bytes(&self) -> &[u8] {
         match self {
-            Boundary::Chosen(text) => text,
-            // It is ASCII.
-            Boundary::Random(text) => std::str::from_utf8(text).unwrap_or_default(),
+            Boundary::Chosen(text) => text.as_bytes(),
+            Boundary::Random(text) => text,
         }
     }
 }
@@ -92,13 +91,16 @@ pub(super) enum ContentType<'r> {
 
 impl ContentType<'_> {
     /// The pieces of the value, which `write_head` writes without joining them first.
-    pub(super) fn pieces(&self) -> [&str; 5] {
+    pub(super) fn pieces(&self) -> [&[u8]; 5] {
         match self {
-            ContentType::Text(text) => [text, "", "", "", ""],
+            ContentType::Text(text) => [text.as_bytes(), b"", b"", b"", b""],
             ContentType::Multipart(given, boundary) => {
-                let boundary = boundary.as_str();
-                let quote = if is_token(boundary) { "" } else { "\"" };
-                [given, "; boundary=", quote, boundary, quote]
+                let quote: &[u8] = match boundary {
+                    Boundary::Chosen(text) if !is_token(&**text) => b"\"",
+                    // A random one is a token.
+                    _ => b"",
+                };
+                [given.as_bytes(), b"; boundary=", quote, boundary.as_bytes(), quote]
             }
         }
     }
@@ -128,7 +130,7 @@ pub(super) fn body<'r>(
 ) -> Result<Body<'r>> {
     // A random one occurs in no part.
     let is_chosen = matches!(boundary, Boundary::Chosen(_));
-    let boundary = boundary.as_str();
+    let boundary = boundary.as_bytes();
     let size = |part: &Part| {
         let content = match &part.content {
             Content::Param(value) => value.len(),
@@ -142,7 +144,7 @@ pub(super) fn body<'r>(
     let size = parts.iter().map(size).sum::<usize>() + PART_OVERHEAD;
     let mut body = Body::from_bytes(Vec::with_capacity(size));
     for (index, part) in parts.iter().enumerate() {
-        put(body.text(), &["--", boundary, "\r\n"]);
+        put(body.text(), &[b"--", boundary, b"\r\n"]);
         part_header(body.text(), part, index)?;
         match &part.content {
             Content::Param(value) => {
@@ -173,13 +175,13 @@ pub(super) fn body<'r>(
         }
         body.text().extend_from_slice(b"\r\n");
     }
-    put(body.text(), &["--", boundary, "--\r\n"]);
+    put(body.text(), &[b"--", boundary, b"--\r\n"]);
     Ok(body)
 }
 
-fn put(out: &mut Vec<u8>, pieces: &[&str]) {
+fn put(out: &mut Vec<u8>, pieces: &[&[u8]]) {
     for piece in pieces {
-        out.extend_from_slice(piece.as_bytes());
+        out.extend_from_slice(piece);
     }
 }
 
@@ -189,39 +191,43 @@ fn part_header(out: &mut Vec<u8>, part: &Part, index: usize) -> Result<()> {
         check_header(&in_part(part, index, "add_sub_header"), name, value)?;
     }
     if sub.get("Content-Disposition").is_none() {
-        put(out, &["Content-Disposition: form-data; name=\""]);
+        put(out, &[b"Content-Disposition: form-data; name=\""]);
         quote(out, &part.name, "name", part, index)?;
-        put(out, &["\""]);
+        put(out, &[b"\""]);
         if let Content::Upload { filename, .. } = &part.content {
             if !filename.is_empty() {
-                put(out, &["; filename=\""]);
+                put(out, &[b"; filename=\""]);
                 quote(out, filename, "filename", part, index)?;
-                put(out, &["\""]);
+                put(out, &[b"\""]);
             }
         }
-        put(out, &["\r\n"]);
+        put(out, &[b"\r\n"]);
     }
     if let Content::Upload { content_type, .. } = &part.content {
         if sub.get("Content-Type").is_none() && !content_type.is_empty() {
             check_header(&in_part(part, index, "content_type"), "Content-Type", content_type)?;
-            put(out, &["Content-Type: ", content_type, "\r\n"]);
+            put(out, &[b"Content-Type: ", content_type.as_bytes(), b"\r\n"]);
         }
     }
     for (name, value) in sub.iter() {
-        put(out, &[name, ": ", value, "\r\n"]);
+        put(out, &[name.as_bytes(), b": ", value.as_bytes(), b"\r\n"]);
     }
-    put(out, &["\r\n"]);
+    put(out, &[b"\r\n"]);
     Ok(())
 }
 
 /// Writes a name, escaped as by browsers (WHATWG HTML, "multipart/form-data encoding algorithm"), which
 /// is what servers expect: only the quote, CR and LF.
 fn quote(out: &mut Vec<u8>, text: &str, what: &str, part: &Part, index: usize) -> Result<()> {
+    if !text.bytes().any(|b| b == b'"' || b.is_ascii_control()) {
+        put(out, &[text.as_bytes()]);
+        return Ok(());
+    }
     for b in text.bytes() {
         match b {
-            b'"' => put(out, &["%22"]),
-            b'\r' => put(out, &["%0D"]),
-            b'\n' => put(out, &["%0A"]),
+            b'"' => put(out, &[b"%22"]),
+            b'\r' => put(out, &[b"%0D"]),
+            b'\n' => put(out, &[b"%0A"]),
             b if b.is_ascii_control() && b != b'\t' => {
                 let why = format!("it contains the control character {:?}", char::from(b));
                 return Err(Error::invalid(what, in_part(part, index, &why)));
@@ -233,9 +239,9 @@ fn quote(out: &mut Vec<u8>, text: &str, what: &str, part: &Part, index: usize) -
 }
 
 /// Checks that content in memory does not contain a chosen boundary, which would end the part early.
-fn check_boundary(content: &[u8], boundary: &str, part: &Part, index: usize) -> Result<()> {
-    let line = format!("--{boundary}");
-    if content.windows(line.len()).any(|window| window == line.as_bytes()) {
+fn check_boundary(content: &[u8], boundary: &[u8], part: &Part, index: usize) -> Result<()> {
+    let line = [b"--", boundary].concat();
+    if content.windows(line.len()).any(|window| window == line) {
         let why = "its content contains the boundary; choose another, or none";
         return Err(Error::invalid("boundary", in_part(part, index, why)));
     }

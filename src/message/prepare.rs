@@ -139,7 +139,7 @@ impl HttpRequest {
         let verb = &self.http_verb;
         let why = if verb.is_empty() {
             "it is empty; use GET, POST, PUT, PATCH, DELETE or another method".to_owned()
-        } else if !headers::is_token(verb) {
+        } else if !headers::is_token(&**verb) {
             format!("{verb:?} is not a method, which has only letters, digits and !#$%&'*+-.^_`|~")
         } else if verb == "CONNECT" {
             "CONNECT opens a tunnel, which a request cannot; see set_proxy".to_owned()
@@ -170,7 +170,8 @@ impl HttpRequest {
 
     /// Returns path and query with the values of the path variables.
     pub(crate) fn target<'p>(&self, path: &'p str) -> Result<Cow<'p, str>> {
-        if let Some(bad) = path.chars().find(|c| matches!(c, '\r' | '\n' | '\0')) {
+        if let Some(bad) = path.bytes().find(|b| matches!(b, b'\r' | b'\n' | b'\0')).map(char::from)
+        {
             return Err(Error::invalid("path", format_args!("it contains {bad:?}")));
         }
         if is_url(path) {
@@ -227,7 +228,8 @@ impl HttpRequest {
     /// Returns content type and body, and adds params to the query of `target` by the table in the
     /// documentation of [`HttpRequest`].
     fn content(&self, target: &mut Cow<'_, str>) -> Result<TypeAndBody<'_>> {
-        let base = self.content_type.split(';').next().unwrap_or_default().trim();
+        let semicolon = memchr::memchr(b';', self.content_type.as_bytes());
+        let base = self.content_type[..semicolon.unwrap_or(self.content_type.len())].trim();
         let given = if base.is_empty() { "" } else { self.content_type.as_str() };
         let is_multipart = headers::is_multipart(base);
         let has_upload = self.parts.iter().any(|p| matches!(p.content, Content::Upload { .. }));
@@ -349,9 +351,11 @@ impl HttpRequest {
 /// Whether a path starts with a scheme and `://`. RFC 3986 allows that, but the request would not go to
 /// the host in it.
 fn is_url(path: &str) -> bool {
-    path.trim_start().split_once(':').is_some_and(|(scheme, rest)| {
+    let path = path.trim_start();
+    let may_be_scheme = path.starts_with(|c: char| c.is_ascii_alphabetic());
+    let colon = if may_be_scheme { path.split_once(':') } else { None };
+    colon.is_some_and(|(scheme, rest)| {
         rest.starts_with("//")
-            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
     })
 }
@@ -376,7 +380,7 @@ impl Prepared<'_> {
     pub(crate) fn content_type(&self) -> Option<Cow<'_, str>> {
         self.content_type.as_ref().map(|content_type| match content_type {
             ContentType::Text(text) => Cow::Borrowed(&**text),
-            multipart => multipart.pieces().concat().into(),
+            multipart => String::from_utf8_lossy(&multipart.pieces().concat()).into_owned().into(),
         })
     }
 
@@ -414,9 +418,9 @@ impl Prepared<'_> {
     /// Whether this request allows another one on the connection after it. `setting` is the Connection
     /// field that is sent if the request has none.
     pub(crate) fn keeps_alive(&self, setting: Option<&str>) -> bool {
+        let Some(value) = self.header("Connection").or(setting) else { return !self.http10 };
         let has_option = |wanted: &str| {
-            let value = self.header("Connection").or(setting).unwrap_or_default();
-            let mut options = value.split(',').map(|option| option.trim_matches(headers::OWS));
+            let mut options = value.split(',').map(headers::trim_ows);
             options.any(|option| option.eq_ignore_ascii_case(wanted))
         };
         if self.http10 { has_option("keep-alive") } else { !has_option("close") }
@@ -459,7 +463,7 @@ impl Prepared<'_> {
         push_field(out, "Host", self.header("Host").unwrap_or(host).as_bytes());
         if self.content_type.is_some() {
             out.extend_from_slice(b"Content-Type: ");
-            push(out, content_type.map(str::as_bytes));
+            push(out, content_type);
             out.extend_from_slice(b"\r\n");
         }
         // RFC 9110 section 8.6: without content, a method that usually has some sends a length of 0.

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
 use crate::named::NamedList;
-use crate::text::headers::OWS;
+use crate::text::headers::trim_ows;
 
 /// The status line and the header of a response: their text and an index into it.
 #[derive(Clone, Default)]
@@ -22,7 +22,7 @@ pub(crate) struct Head {
     /// Whether another parser could read it differently. If so, nothing after it is trusted.
     pub(crate) is_ambiguous: bool,
     /// Built by the first caller of [`index`](Self::index).
-    pub(crate) index: OnceLock<FieldIndex>,
+    pub(crate) index: OnceLock<Box<FieldIndex>>,
 }
 
 /// The offsets of a field in the text. (A head is limited to far less than 4 GiB.)
@@ -32,6 +32,12 @@ pub(crate) struct Field {
     name_end: u32,
     value_start: u32,
     value_end: u32,
+}
+
+impl Field {
+    fn name_len(self) -> usize {
+        (self.name_end - self.name_start) as usize
+    }
 }
 
 /// The fields of a head. The first ones need no allocation.
@@ -85,6 +91,11 @@ impl Head {
 
     pub(crate) fn header(&self) -> &str {
         &self.text[self.header_start..]
+    }
+
+    /// Whether the response to a request with this verb has the requested content, even if that is empty.
+    pub(crate) fn has_content(&self, verb: &str) -> bool {
+        (200..300).contains(&self.status) && self.status != 204 && verb != "HEAD"
     }
 
     /// The reason phrase.
@@ -152,19 +163,24 @@ impl Head {
     /// Only spaces and tabs are removed around an element. The grammar has no other white space, and an
     /// intermediary might not skip it.
     pub(crate) fn elements(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.all(name).flat_map(|value| value.split(',')).map(|member| member.trim_matches(OWS))
+        self.all(name).flat_map(|value| value.split(',')).map(trim_ows)
     }
 
     /// The values of all fields of this name.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        // The length rules out most names, before the text is looked at.
+        let has_length = move |index: &usize| {
+            self.fields.get(*index).is_some_and(|field| field.name_len() == name.len())
+        };
+        let fields = (0..self.fields.len()).filter(has_length).filter_map(|at| self.field(at));
+        fields.filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// The index of the fields, if there are many. With fewer, a search takes at most some microseconds.
     pub(crate) fn index(&self) -> Option<&FieldIndex> {
         const MANY: usize = 256;
         let is_long = self.fields.len() > MANY;
-        is_long.then(|| self.index.get_or_init(|| FieldIndex::new(self)))
+        is_long.then(|| &**self.index.get_or_init(|| Box::new(FieldIndex::new(self))))
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {

@@ -60,7 +60,7 @@ impl Dialer {
         limits: Limits,
         watch: &Watch,
         trace: &mut Trace,
-    ) -> Result<Connection> {
+    ) -> Result<Box<Connection>> {
         // All steps share this deadline.
         let connect = step_end(limits.connect, Timeout::Connect);
         let whole_call = limits.end.map(|end| (end, Timeout::Global));
@@ -82,7 +82,7 @@ impl Dialer {
             true => dial.start_tls(stream, trace).map(|(stream, facts)| (stream, Some(facts)))?,
             false => (stream, None),
         };
-        Ok(Connection::new(stream, route, tls))
+        Ok(Box::new(Connection::new(stream, route, tls)))
     }
 }
 

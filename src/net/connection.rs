@@ -186,6 +186,7 @@ mod tests {
     use super::super::limits::Limits;
     use super::super::socket::SocketStream;
     use super::*;
+    use crate::message::response_head::Head;
     use crate::trace::Trace;
 
     #[test]
@@ -218,9 +219,11 @@ mod tests {
         let limits = Limits { connect: None, silence: None, end: None };
         for head in &heads {
             let mut trace = Trace::new("GET", ("127.0.0.1", 80, false), "/");
-            let received = exchange(&mut connection, head.as_bytes(), None, limits, &mut trace);
-            let received = received.map_err(ExchangeError::into_error).unwrap();
-            assert_eq!(received.head.status, 204);
+            let (head, mut answer) = (head.as_bytes(), Head::default());
+            exchange(&mut connection, head, None, limits, &mut trace, &mut answer)
+                .map_err(ExchangeError::into_error)
+                .unwrap();
+            assert_eq!(answer.status, 204);
             assert!(connection.stream.has_buffer());
             connection.detach();
             assert!(!connection.stream.has_buffer());

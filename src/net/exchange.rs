@@ -38,37 +38,32 @@ impl ExchangeError {
     }
 }
 
-/// The head of a response, and whether the request was sent.
-pub(crate) struct ReceivedHead {
-    pub(crate) head: Head,
-    /// Whether the whole request was sent. Otherwise the connection cannot be reused.
-    pub(crate) is_request_sent: bool,
-}
-
-/// Sends `head` and `body` as one stream and waits for the head of the final response.
+/// Sends `head` and `body` as one stream, waits for the head of the final response, and writes it to `answer`.
+/// Returns whether the whole request was sent. Otherwise the connection cannot be reused.
 pub(crate) fn exchange(
     connection: &mut Connection,
     head: &[u8],
     body: Option<&Body<'_>>,
     limits: Limits,
     trace: &mut Trace,
-) -> Result<ReceivedHead, ExchangeError> {
-    let mut pending = PendingHead::default();
+    answer: &mut Head,
+) -> Result<bool, ExchangeError> {
+    let mut pending = PendingHead { reader: HeadReader::default(), head: answer, is_found: false };
     let mut is_request_sent = false;
     let body = body.filter(|body| body.len() > 0);
     let sender = Sender::new(connection, head, body, limits);
-    let head = match sender.run(&mut pending)? {
+    match sender.run(&mut pending)? {
         SendOutcome { failure: Some(err), .. } => {
-            pending.recover(err, connection, limits, trace)?
+            pending.recover(err, connection, limits, trace)?;
         }
         SendOutcome { sent, is_complete, .. } => {
             is_request_sent = is_complete;
             trace.add(if is_complete { Step::Sent { bytes: sent } } else { Step::EarlyAnswer });
-            pending.wait(connection, limits)?
+            pending.wait(connection, limits)?;
         }
-    };
-    trace.add(Step::Head { status: head.status });
-    Ok(ReceivedHead { head, is_request_sent })
+    }
+    trace.add(Step::Head { status: answer.status });
+    Ok(is_request_sent)
 }
 
 /// How much of a request was sent.
@@ -129,7 +124,7 @@ impl<'s> Sender<'s> {
 
     /// Performs the machine's actions until it stops. Fails if the body of the request does, or if
     /// the response is invalid. Drops the buffer, because the response may take long.
-    fn run(mut self, pending: &mut PendingHead) -> Result<SendOutcome, ExchangeError> {
+    fn run(mut self, pending: &mut PendingHead<'_>) -> Result<SendOutcome, ExchangeError> {
         let mut action = SendAction::Fill;
         loop {
             let event = match action {
@@ -202,14 +197,14 @@ impl<'s> Sender<'s> {
     }
 
     /// Reads input without waiting.
-    fn read(&mut self, pending: &mut PendingHead) -> Result<SendEvent> {
+    fn read(&mut self, pending: &mut PendingHead<'_>) -> Result<SendEvent> {
         Ok(match self.connection.stream.receive(self.limits.read()) {
             Ok(true) => {
                 pending.take(self.connection)?;
-                SendEvent::Arrived { status: pending.found.as_ref().map(|head| head.status) }
+                SendEvent::Arrived { status: pending.is_found.then_some(pending.head.status) }
             }
             Ok(false) => {
-                if pending.found.is_none() {
+                if !pending.is_found {
                     self.failure = Some(closed_by_server());
                 }
                 SendEvent::PeerClosed
@@ -231,19 +226,20 @@ fn closed_by_server() -> ureq::Error {
 }
 
 /// The head of the response, which may be incomplete.
-#[derive(Default)]
-struct PendingHead {
+struct PendingHead<'h> {
     reader: HeadReader,
-    found: Option<Head>,
+    head: &'h mut Head,
+    /// Whether the head is complete.
+    is_found: bool,
 }
 
-impl PendingHead {
+impl PendingHead<'_> {
     /// Feeds the connection's input to the head reader.
     fn take(&mut self, connection: &mut Connection) -> Result<()> {
-        if self.found.is_none() {
-            let (used, head) = self.reader.feed(connection.input())?;
+        if !self.is_found {
+            let (used, is_complete) = self.reader.feed_into(connection.input(), self.head)?;
             connection.consume(used);
-            self.found = head;
+            self.is_found = is_complete;
         }
         Ok(())
     }
@@ -256,12 +252,12 @@ impl PendingHead {
         connection: &mut Connection,
         limits: Limits,
         trace: &mut Trace,
-    ) -> Result<Head, ExchangeError> {
-        let may_have_arrived = matches!(err, ureq::Error::Io(_)) || self.found.is_some();
+    ) -> Result<(), ExchangeError> {
+        let may_have_arrived = matches!(err, ureq::Error::Io(_)) || self.is_found;
         match may_have_arrived.then(|| self.wait(connection, limits)) {
-            Some(Ok(head)) => {
+            Some(Ok(())) => {
                 trace.add(Step::EarlyAnswer);
-                return Ok(head);
+                return Ok(());
             }
             // A TLS alert says why the connection broke.
             Some(Err(ExchangeError::Other(alert))) if alert.kind() == ErrorKind::Tls => {
@@ -280,15 +276,15 @@ impl PendingHead {
 
     /// Waits until the head is complete. The silence limit applies until its first byte, and
     /// then to the head as a whole, so that a server cannot send it byte by byte forever.
-    fn wait(&mut self, connection: &mut Connection, limits: Limits) -> Result<Head, ExchangeError> {
+    fn wait(&mut self, connection: &mut Connection, limits: Limits) -> Result<(), ExchangeError> {
         const DOING: &str = "waiting for the response";
         let mut head_end = None;
         loop {
             if !connection.input().is_empty() {
                 self.take(connection).map_err(ExchangeError::Other)?;
             }
-            if let Some(head) = self.found.take() {
-                return Ok(head);
+            if self.is_found {
+                return Ok(());
             }
             if self.reader.is_between_heads() {
                 head_end = None;

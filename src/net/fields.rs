@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::response_head::Head;
 use crate::redact::quoted;
-use crate::text::headers::{OWS, is_token};
+use crate::text::headers::is_token;
 
 pub(super) fn protocol(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Protocol, message)
@@ -17,6 +17,8 @@ pub(super) struct FieldName {
     pub(super) length: usize,
     /// Whether there is white space before the colon.
     pub(super) has_space: bool,
+    /// The place after the colon.
+    pub(super) value_at: usize,
 }
 
 impl FieldName {
@@ -28,18 +30,22 @@ impl FieldName {
     /// Parses the name of a field line. The error does not quote the line, which may be the body if
     /// the empty line before that is missing.
     pub(super) fn parse(line: &[u8]) -> Result<FieldName, &'static str> {
-        if line.contains(&b'\r') {
+        if memchr::memchr(b'\r', line).is_some() {
             return Err(BARE_CR);
         }
         if matches!(line, [b' ' | b'\t', ..]) {
             return Err("starts with white space");
         }
         let Some(colon) = memchr::memchr(b':', line) else { return Err("has no colon") };
-        let name = std::str::from_utf8(&line[..colon]).unwrap_or_default();
-        let trimmed = name.trim_end_matches(OWS);
+        let name = &line[..colon];
+        let mut trimmed = name;
+        while let [start @ .., b' ' | b'\t'] = trimmed {
+            trimmed = start;
+        }
         match trimmed {
             _ if is_token(trimmed) => {
-                Ok(FieldName { length: trimmed.len(), has_space: trimmed.len() < name.len() })
+                let (length, has_space) = (trimmed.len(), trimmed.len() < name.len());
+                Ok(FieldName { length, has_space, value_at: colon + 1 })
             }
             _ if colon == 0 => Err("has no name before its colon"),
             _ => Err("has a name with invalid characters"),

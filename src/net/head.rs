@@ -4,13 +4,14 @@
 //! connection is not reused.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use memchr::memchr;
 
 use super::fields::{BARE_CR, FieldName, announces_body, has_connection_option, protocol};
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::response_head::Head;
-use crate::text::headers::OWS;
+use crate::text::headers::trim_ows;
 
 /// The maximum size of all heads of one response together, including interim ones.
 pub(crate) const MAX_HEAD: usize = 256 * 1024;
@@ -40,6 +41,13 @@ impl HeadReader {
     /// Consumes the bytes of `input` that belong to the head. Returns their number, and the head if
     /// it is complete.
     pub(crate) fn feed(&mut self, input: &[u8]) -> Result<(usize, Option<Head>)> {
+        let mut head = Head::default();
+        let (used, is_complete) = self.feed_into(input, &mut head)?;
+        Ok((used, is_complete.then_some(head)))
+    }
+
+    /// Like [`feed`](Self::feed), with a place for the head, which is large to move. Returns whether it is complete.
+    pub(super) fn feed_into(&mut self, input: &[u8], head: &mut Head) -> Result<(usize, bool)> {
         let mut used = 0;
         loop {
             let before = self.buf.len();
@@ -67,23 +75,23 @@ impl HeadReader {
                         ));
                     }
                     self.check_start()?;
-                    return Ok((used + room, None));
+                    return Ok((used + room, false));
                 }
             };
             let taken = end - before;
             used += taken;
             self.total += taken;
-            let mut head = parse(&bytes[..end])?;
+            parse(&bytes[..end], head)?;
             self.buf.clear();
             self.scanned = 0;
             if matches!(head.status, 101 | 200..) {
                 head.is_ambiguous |= self.is_ambiguous;
-                return Ok((used, Some(head)));
+                return Ok((used, true));
             }
             self.is_ambiguous |=
-                head.is_ambiguous || announces_body(&head) || has_connection_option(&head, "close");
+                head.is_ambiguous || announces_body(head) || has_connection_option(head, "close");
             if used == input.len() {
-                return Ok((used, None));
+                return Ok((used, false));
             }
         }
     }
@@ -138,33 +146,37 @@ fn not_a_status_line(start: &[u8]) -> Error {
 pub(super) const TLS_ADVICE: &str = "; use TLS, or the port for plain HTTP";
 
 /// Parses a head that ends with its empty line.
-fn parse(bytes: &[u8]) -> Result<Head> {
+fn parse(bytes: &[u8], head: &mut Head) -> Result<()> {
     let start = bytes.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-    if bytes.contains(&0) {
+    if memchr(0, bytes).is_some() {
         return Err(protocol("the response header contains the byte 0x00"));
     }
+    // Checked once for all lines: most heads are UTF-8.
+    let whole = std::str::from_utf8(bytes).ok();
+    let decode = |line: Range<usize>| match whole.and_then(|text| text.get(line.clone())) {
+        Some(text) => Cow::Borrowed(text),
+        None => decode(&bytes[line]),
+    };
     let mut has_bare_lf = false;
-    let mut rest = &bytes[start..];
+    let mut at = start;
     let mut lines = std::iter::from_fn(|| {
-        let (line, after) = rest.split_at(memchr(b'\n', rest)? + 1);
-        rest = after;
-        Some(match line {
-            [line @ .., b'\r', b'\n'] => line,
-            [line @ .., b'\n'] => {
-                has_bare_lf = true;
-                line
-            }
-            line => line,
-        })
+        let line_start = at;
+        at += memchr(b'\n', &bytes[at..])? + 1;
+        let line = &bytes[line_start..at - 1];
+        let line = line.strip_suffix(b"\r").unwrap_or_else(|| {
+            has_bare_lf = true;
+            line
+        });
+        Some((line, line_start..line_start + line.len()))
     });
-    let first = lines.next().unwrap_or_default();
-    let mut head = Head { status: parse_status(first)?, ..Head::default() };
+    let (first, place) = lines.next().unwrap_or_default();
+    *head = Head { status: parse_status(first)?, ..Head::default() };
     head.text.reserve(bytes.len());
-    head.text.extend([&*decode(first), "\r\n"]);
+    head.text.extend([&*decode(place), "\r\n"]);
     head.header_start = head.text.len();
     let mut is_ambiguous = start > 0;
     // The last line is the empty one.
-    for (index, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
+    for (index, (line, place)) in lines.enumerate().filter(|(_, (line, _))| !line.is_empty()) {
         let is_fold = head.fields.len() > 0 && matches!(line, [b' ' | b'\t', ..]);
         let name = match is_fold {
             true if line.contains(&b'\r') => Err(BARE_CR),
@@ -176,7 +188,7 @@ fn parse(bytes: &[u8]) -> Result<Head> {
         // RFC 9112 allows a recipient to accept or to refuse these (sections 5.1 and 5.2).
         is_ambiguous |= is_fold || name.has_space;
         let line_start = head.text.len();
-        let decoded = decode(line);
+        let decoded = decode(place);
         let is_latin1 = matches!(decoded, Cow::Owned(_));
         head.text.push_str(&decoded);
         let line_end = head.text.len();
@@ -187,26 +199,28 @@ fn parse(bytes: &[u8]) -> Result<Head> {
             let (start, length) = trimmed(line);
             let start = line_start + start;
             head.fold(start..start + length, is_latin1);
-        } else if let Some(colon) = line.find(':') {
-            let (start, length) = trimmed(&line[colon + 1..]);
-            let start = line_start + colon + 1 + start;
+        } else {
+            let (start, length) = trimmed(&line[name.value_at..]);
+            let start = line_start + name.value_at + start;
             let name = line_start..line_start + name.length;
             head.push_field(name, start..start + length, is_latin1);
         }
     }
     head.is_ambiguous = is_ambiguous || has_bare_lf;
-    Ok(head)
+    Ok(())
 }
 
 /// Returns the start and the length of a text without the white space around it.
 fn trimmed(text: &str) -> (usize, usize) {
-    let rest = text.trim_start_matches(OWS);
-    (text.len() - rest.len(), rest.trim_end_matches(OWS).len())
+    let value = trim_ows(text);
+    let rest = text.len() - value.len();
+    let start = text.bytes().take(rest).take_while(|b| matches!(b, b' ' | b'\t')).count();
+    (start, value.len())
 }
 
 /// Parses `HTTP/1.x`, a space, three digits, then a space or the end.
 fn parse_status(line: &[u8]) -> Result<u16> {
-    if line.contains(&b'\r') {
+    if memchr(b'\r', line).is_some() {
         return Err(protocol(format!("the status line {BARE_CR}")));
     }
     match line.strip_prefix(b"HTTP/1.") {

@@ -22,14 +22,14 @@ pub(crate) struct Pool {
 
 #[derive(Debug)]
 struct Idle {
-    connection: Connection,
+    /// In a box, because a call passes it on several times.
+    connection: Box<Connection>,
     since: Instant,
 }
 
 impl Pool {
     /// Takes the most recently used idle connection for `route` that is alive.
-    pub(crate) fn take(&self, route: Route<'_>) -> Option<Connection> {
-        let now = Instant::now();
+    pub(crate) fn take(&self, route: Route<'_>, now: Instant) -> Option<Box<Connection>> {
         let is_fresh = |entry: &Idle| now.saturating_duration_since(entry.since) < MAX_AGE;
         loop {
             let (found, stale) = {
@@ -49,8 +49,8 @@ impl Pool {
         }
     }
 
-    pub(crate) fn put(&self, connection: Connection) {
-        let entry = Idle { connection, since: Instant::now() };
+    pub(crate) fn put(&self, connection: Box<Connection>, since: Instant) {
+        let entry = Idle { connection, since };
         let oldest = {
             let mut idle = self.lock();
             idle.push(entry);
@@ -132,11 +132,12 @@ mod tests {
             peers.push(listener.accept().unwrap());
             let inner = SocketStream::new(stream).unwrap();
             let (pool, closed) = (Arc::clone(&pool), Arc::clone(&closed));
-            Connection::new(Stream::new(ClosingStream { inner, pool, closed }), route, None)
+            let stream = Stream::new(ClosingStream { inner, pool, closed });
+            Box::new(Connection::new(stream, route, None))
         };
         let closed = || closed.load(Ordering::SeqCst);
         for _ in 0..MAX_IDLE + 2 {
-            pool.put(open());
+            pool.put(open(), Instant::now());
         }
         assert_eq!(closed(), 2, "the oldest ones above the maximum");
         let mut old = 0;
@@ -147,7 +148,7 @@ mod tests {
                 old += 1;
             }
         }
-        assert!(pool.take(route).is_some());
+        assert!(pool.take(route, Instant::now()).is_some());
         assert_eq!(closed(), 2 + old + 1, "those that were too old, and the one taken");
         pool.clear();
         assert_eq!(closed(), MAX_IDLE + 2);

@@ -9,6 +9,7 @@ use base64::prelude::BASE64_STANDARD;
 use crate::error::{Error, Result};
 use crate::named::{NamedList, cost};
 use crate::redact::{MASK, masked_field};
+use crate::text::alphanumeric_and;
 
 /// A list of header fields that keeps their order and case.
 #[derive(Clone, Default, PartialEq)]
@@ -147,16 +148,33 @@ pub(crate) fn first_of_each<'f>(
 /// The optional white space around a value (RFC 9110 section 5.6.3).
 pub(crate) const OWS: [char; 2] = [' ', '\t'];
 
-/// Whether `text` is a token (RFC 9110 section 5.6.2), as field names and methods are.
-pub(crate) fn is_token(text: &str) -> bool {
-    !text.is_empty()
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+/// Returns a value without the white space around it.
+pub(crate) fn trim_ows(mut value: &str) -> &str {
+    while let Some(rest) = value.strip_prefix([' ', '\t']) {
+        value = rest;
+    }
+    while let Some(rest) = value.strip_suffix([' ', '\t']) {
+        value = rest;
+    }
+    value
 }
+
+/// Whether `text` is a token (RFC 9110 section 5.6.2), as field names and methods are.
+pub(crate) fn is_token(text: impl AsRef<[u8]>) -> bool {
+    let text = text.as_ref();
+    !text.is_empty() && text.iter().all(|b| IS_TOKEN_BYTE[usize::from(*b)])
+}
+
+/// The bytes of a token.
+const IS_TOKEN_BYTE: [bool; 256] = alphanumeric_and(b"!#$%&'*+-.^_`|~");
 
 /// Returns the first character that a field value must not contain: a control character other than the
 /// tab (RFC 9110 section 5.5).
 pub(crate) fn bad_value_char(value: &str) -> Option<char> {
-    value.chars().find(|c| (c.is_ascii_control() && *c != '\t') || *c == '\0')
+    // The fold compares many bytes at once. Nearly all values have no such character.
+    let is_bad = |b: u8| b.is_ascii_control() & (b != b'\t');
+    let has_bad = value.bytes().fold(false, |found, b| found | is_bad(b));
+    has_bad.then(|| value.bytes().find(|b| is_bad(*b)).map(char::from)).flatten()
 }
 
 /// Returns an error for an invalid header. It does not quote the value, which may be secret.
@@ -220,6 +238,8 @@ pub(crate) fn without_parameter<'v>(value: &'v str, unwanted: &str) -> Cow<'v, s
 
 /// Returns the span of `wanted=value` in `value`, after its semicolon.
 fn parameter_span(value: &str, wanted: &str) -> Option<(usize, usize)> {
+    // Most content types have no parameter.
+    memchr::memchr(b'=', value.as_bytes())?;
     let is_wanted = |piece: &str| {
         piece.split_once('=').is_some_and(|(name, _)| name.trim().eq_ignore_ascii_case(wanted))
     };

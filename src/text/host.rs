@@ -2,6 +2,8 @@
 
 use std::net::Ipv6Addr;
 
+use crate::text::alphanumeric_and;
+
 /// Returns an IPv6 address without its brackets, if it has them.
 pub(crate) fn bare_ipv6(host: &str) -> Option<&str> {
     let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
@@ -25,6 +27,10 @@ pub(crate) enum HostFault {
 
 /// Returns the reason why `host` is neither a host name nor an IP address.
 pub(crate) fn host_fault(host: &str) -> Option<HostFault> {
+    // One pass accepts nearly all hosts. What it does not accept is examined for the reason.
+    if is_host_name(host) {
+        return None;
+    }
     if bare_ipv6(host).is_some() {
         return None;
     }
@@ -41,16 +47,25 @@ pub(crate) fn host_fault(host: &str) -> Option<HostFault> {
     if !host.is_ascii() {
         return other("is not ASCII; give an international name in its xn-- form".to_owned());
     }
-    let is_name_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if let Some(bad) = host.chars().find(|c| !is_name_char(*c)) {
+    if let Some(bad) = host.chars().find(|c| !u8::try_from(*c).is_ok_and(is_name_byte)) {
         return other(format!("contains {bad:?}, which no host name has"));
     }
+    let why = "has a label that is empty or longer than 63 characters, or over 253 in all";
+    other(why.to_owned())
+}
+
+/// The bytes of a host name.
+const IS_NAME_BYTE: [bool; 256] = alphanumeric_and(b"-_.");
+
+fn is_name_byte(b: u8) -> bool {
+    IS_NAME_BYTE[usize::from(b)]
+}
+
+fn is_host_name(host: &str) -> bool {
     let labels = host.strip_suffix('.').unwrap_or(host);
-    if host.len() > 254 || labels.split('.').any(|label| label.is_empty() || label.len() > 63) {
-        let why = "has a label that is empty or longer than 63 characters, or over 253 in all";
-        return other(why.to_owned());
-    }
-    None
+    host.len() <= 254
+        && host.bytes().all(is_name_byte)
+        && labels.as_bytes().split(|b| *b == b'.').all(|label| matches!(label.len(), 1..=63))
 }
 
 /// Whether a text is a host name or an IP address.

@@ -17,3 +17,20 @@ pub(crate) mod host;
 #[cfg(any(feature = "cookies", feature = "zoom"))]
 pub(crate) mod lock;
 pub(crate) mod percent;
+
+/// Returns which bytes are ASCII letters, digits or one of `symbols`. A look-up takes fewer instructions than
+/// comparisons with each.
+const fn alphanumeric_and(symbols: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < 128 {
+        table[at] = (at as u8).is_ascii_alphanumeric();
+        at += 1;
+    }
+    at = 0;
+    while at < symbols.len() {
+        table[symbols[at] as usize] = true;
+        at += 1;
+    }
+    table
+}

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 
+use crate::text::alphanumeric_and;
 use crate::text::charset::{self, Charset};
 
 /// Everything but `unreserved` (RFC 3986 section 2.3): for a name, a value or a path segment.
@@ -25,6 +26,9 @@ const PATH: &AsciiSet = &STRICT
     .remove(b':')
     .remove(b'@')
     .remove(b'/');
+
+/// The bytes that are not in [`PATH`].
+const IS_PATH_BYTE: [bool; 256] = alphanumeric_and(b"-._~!$&'()*+,;=:@/");
 
 /// Everything but `pchar`, the slash and the question mark (section 3.4): for a query.
 const QUERY: &AsciiSet = &PATH.remove(b'?');
@@ -69,6 +73,10 @@ pub(crate) fn decode(text: &str) -> Option<String> {
 /// Encodes `text`, a path with or without a query, for a request line: valid characters and `%XX` are
 /// kept, everything else is encoded as UTF-8. A text that is already encoded is borrowed.
 pub(crate) fn path_and_query(text: &str) -> Cow<'_, str> {
+    // Most paths have no query and nothing to encode.
+    if text.starts_with('/') && text.bytes().all(|b| IS_PATH_BYTE[usize::from(b)]) {
+        return Cow::Borrowed(text);
+    }
     let (path, query) = match text.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (text, None),

@@ -18,7 +18,7 @@ use crate::message::response::{HttpResponse, Record};
 use crate::message::response_head::Head;
 use crate::net::connection::Connection;
 use crate::net::content::{self, BodyStream, Bounds};
-use crate::net::exchange::{ExchangeError, ReceivedHead, exchange};
+use crate::net::exchange::{ExchangeError, exchange};
 use crate::net::framing::{Framing, keeps_alive};
 use crate::net::limits::Limits;
 use crate::net::origin::Origin;
@@ -82,6 +82,7 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, call: CallRequest<'_
     let to = (call.domain, call.port, call.tls);
     let mut progress = CallProgress {
         trace: Trace::new(request.http_verb(), to, path),
+        head: Head::default(),
         acted_on: false,
         may_have_arrived: false,
         is_idempotent: false,
@@ -103,10 +104,10 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, call: CallRequest<'_
         }
         result
     });
-    let CallProgress { trace, acted_on, sent, redirects, .. } = progress;
+    let CallProgress { trace, head, acted_on, sent, redirects, .. } = progress;
     let redirected = redirects > 0;
     let result = match result {
-        Ok(FinalResponse { head, body, content_length, domain, final_redirect_url, tls }) => {
+        Ok(FinalResponse { body, content_length, domain, final_redirect_url, tls }) => {
             let (received, trace) = (SystemTime::now(), Some(trace));
             let record = Record {
                 head,
@@ -132,6 +133,8 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, call: CallRequest<'_
 /// What a call records, however it ends.
 pub(super) struct CallProgress {
     pub(super) trace: Trace,
+    /// The head of the last response. It stays here until the call ends, because it is large to move.
+    pub(super) head: Head,
     /// Whether the server may have acted on the request.
     pub(super) acted_on: bool,
     /// Whether a request, even a safe one, may have arrived.
@@ -147,7 +150,6 @@ pub(super) struct CallProgress {
 }
 
 /// The end of an attempt that has a response.
-#[expect(clippy::large_enum_variant, reason = "a box would be an allocation in each call")]
 pub(super) enum AttemptOutcome {
     Final(FinalResponse),
     Retry { wait: Duration },
@@ -155,7 +157,6 @@ pub(super) enum AttemptOutcome {
 
 /// The response that ends a call, with its body.
 pub(super) struct FinalResponse {
-    head: Head,
     body: Vec<u8>,
     content_length: u64,
     domain: String,
@@ -173,8 +174,7 @@ pub(super) struct CallRun<'c> {
 
 /// A response whose body has not been read.
 struct OpenResponse {
-    connection: Connection,
-    head: Head,
+    connection: Box<Connection>,
     framing: Framing,
     /// Whether the connection can be used for another request.
     is_reusable: bool,
@@ -221,7 +221,7 @@ impl CallRun<'_> {
                     false => err,
                 }
             })?;
-            let head = &response.head;
+            let head = &progress.head;
             #[cfg(feature = "digest")]
             if login.answers(head, &origin, &prepared, &mut progress.trace)? {
                 self.log_response(head, None, response.framing.announced());
@@ -237,12 +237,12 @@ impl CallRun<'_> {
             let redirects = &mut progress.redirects;
             let target = trail.next_target(head, &origin, &mut prepared, max, redirects)?;
             let Some(target) = target else {
-                if let Some(wait) = retries.after_response(head, progress) {
-                    self.log_response(head, None, response.framing.announced());
+                if let Some(wait) = retries.after_response(progress) {
+                    self.log_response(&progress.head, None, response.framing.announced());
                     self.skip_body(response, limits);
                     return Ok(AttemptOutcome::Retry { wait });
                 }
-                let has_content = has_content(head, prepared.verb);
+                let has_content = progress.head.has_content(prepared.verb);
                 let file = call.file.as_mut().filter(|_| has_content).map(Output::reborrow);
                 let end = (origin, trail);
                 return self
@@ -268,24 +268,24 @@ impl CallRun<'_> {
         let proxy = self.settings.proxy_for(origin)?;
         let (tls, ip_family) = (&self.settings.tls, self.settings.ip_family);
         let route = Route { origin, proxy: proxy.as_ref(), tls, ip_family };
-        let (connection, received) = self.attempt(route, prepared, limits, progress)?;
-        let ReceivedHead { head, is_request_sent } = received;
+        let (connection, is_request_sent) = self.attempt(route, prepared, limits, progress)?;
+        let head = &progress.head;
         // The server may have acted on the request even if its response cannot be read, unless it
         // redirects the same request or has not applied it (RFC 9110 section 15.5.2).
         let has_not_acted = matches!(head.status, 401 | 307 | 308);
         progress.acted_on |= !has_not_acted && !prepared.is_safe();
-        let framing = Framing::from_head(&head, prepared.verb)?;
+        let framing = Framing::from_head(head, prepared.verb)?;
         #[cfg(feature = "cookies")]
         {
             let place = (origin, &*prepared.target);
             let may_wait = || self.watch.check_aborted().is_ok() && !limits.is_over();
-            self.settings.cookies.keep(place, &head, &may_wait, &mut progress.trace);
+            self.settings.cookies.keep(place, head, &may_wait, &mut progress.trace);
         }
         let is_reusable = is_request_sent
             && framing != Framing::Close
-            && keeps_alive(&head)
+            && keeps_alive(head)
             && prepared.keeps_alive(self.settings.headers.get("Connection"));
-        Ok(OpenResponse { connection, head, framing, is_reusable })
+        Ok(OpenResponse { connection, framing, is_reusable })
     }
 
     /// Reads the body of the response that is returned to the caller.
@@ -297,38 +297,43 @@ impl CallRun<'_> {
         (origin, trail): (Origin, RedirectTrail),
         progress: &mut CallProgress,
     ) -> Result<FinalResponse> {
-        let OpenResponse { mut connection, head, framing, is_reusable } = response;
+        let OpenResponse { mut connection, framing, is_reusable } = response;
+        let head = &progress.head;
         let announced = framing.announced();
-        let read = self.body(&mut connection, &head, framing, limits, file);
+        let read = self.body(&mut connection, head, framing, limits, file);
         let kept = read.as_ref().ok().filter(|read| !read.is_in_file).map(|read| &*read.bytes);
         let length = read.as_ref().map_or(announced, |read| Some(read.length));
-        self.log_response(&head, kept, length);
+        self.log_response(head, kept, length);
         let ReadBody { bytes: body, length: content_length, is_whole, .. } = read?;
         let tls = connection.tls.clone();
         if is_whole {
-            progress.trace.add(Step::Received { bytes: content_length });
+            let now = Instant::now();
+            progress.trace.add_at(now, Step::Received { bytes: content_length });
             if is_reusable {
-                self.give_back(connection);
+                self.give_back(connection, now);
             }
         }
         let (domain, final_redirect_url) = (origin.into_host(), trail.last);
-        Ok(FinalResponse { head, body, content_length, domain, final_redirect_url, tls })
+        Ok(FinalResponse { body, content_length, domain, final_redirect_url, tls })
     }
 
     /// Sends the request on a kept-alive connection or a new one. It is resent at most once,
     /// on a new connection, if a kept-alive one died without a response and the request is
-    /// idempotent (RFC 9110 section 9.2.2, RFC 9112 section 9.3.1).
+    /// idempotent (RFC 9110 section 9.2.2, RFC 9112 section 9.3.1). Also returns whether the whole request was
+    /// sent.
     fn attempt(
         &self,
         route: Route<'_>,
         prepared: &Prepared<'_>,
         limits: Limits,
         progress: &mut CallProgress,
-    ) -> Result<(Connection, ReceivedHead)> {
-        let CallProgress { trace, sent, authorization, may_have_arrived, .. } = progress;
-        let mut connection = match self.shared.pool.take(route) {
+    ) -> Result<(Box<Connection>, bool)> {
+        let CallProgress { trace, head: answer, sent, authorization, may_have_arrived, .. } =
+            progress;
+        let now = Instant::now();
+        let mut connection = match self.shared.pool.take(route, now) {
             Some(connection) => {
-                trace.add(Step::Reused);
+                trace.add_at(now, Step::Reused);
                 connection
             }
             None => self.open(route, limits, trace)?,
@@ -340,7 +345,7 @@ impl CallRun<'_> {
         log.request(self.request, &self.settings.sensitive, prepared, head);
         let body = prepared.body.as_ref();
         let acts = !prepared.is_safe();
-        let first = exchange(&mut connection, head, body, limits, trace);
+        let first = exchange(&mut connection, head, body, limits, trace, answer);
         let was_sent = !matches!(first, Err(ExchangeError::Unsent(_)));
         *may_have_arrived |= was_sent;
         // An abort by a handler or another thread closes the connection too.
@@ -353,17 +358,17 @@ impl CallRun<'_> {
                     self.open(route, limits, trace).map_err(|err| err.after_sending(acts))?;
                 connection.attach(self.watch);
                 log.request(self.request, &self.settings.sensitive, prepared, head);
-                exchange(&mut connection, head, body, limits, trace)
+                exchange(&mut connection, head, body, limits, trace, answer)
             }
             first => first,
         };
         match result {
-            Ok(answer) => Ok((connection, answer)),
+            Ok(is_request_sent) => Ok((connection, is_request_sent)),
             Err(failure) => Err(failure.into_error().after_sending(acts && was_sent)),
         }
     }
 
-    fn open(&self, route: Route<'_>, limits: Limits, trace: &mut Trace) -> Result<Connection> {
+    fn open(&self, route: Route<'_>, limits: Limits, trace: &mut Trace) -> Result<Box<Connection>> {
         self.shared.dialer.open(route, self.settings.proxy_agent(), limits, self.watch, trace)
     }
 
@@ -479,22 +484,17 @@ impl CallRun<'_> {
             let limits = Limits { end: limits.end.or(Some(soon)).min(Some(soon)), ..limits };
             let mut rest = BodyStream::new(&mut connection, framing, limits);
             if matches!(rest.skip_rest(MAX_SKIPPED_BODY), Ok(true)) {
-                self.give_back(connection);
+                self.give_back(connection, Instant::now());
             }
         }
     }
 
     /// Returns the connection to the pool, unless the server has sent more than its response, or another reader
     /// could see the end of the response elsewhere.
-    fn give_back(&self, mut connection: Connection) {
+    fn give_back(&self, mut connection: Box<Connection>, now: Instant) {
         let has_rest = !connection.input().is_empty() || connection.has_unsent();
         if !connection.is_distrusted() && !has_rest && connection.detach() {
-            self.shared.pool.put(connection);
+            self.shared.pool.put(connection, now);
         }
     }
-}
-
-/// Whether a response has the requested content, even if that is empty.
-fn has_content(head: &Head, verb: &str) -> bool {
-    (200..300).contains(&head.status) && head.status != 204 && verb != "HEAD"
 }

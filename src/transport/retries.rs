@@ -7,7 +7,6 @@ use std::time::{Duration, Instant, SystemTime};
 use super::call::{AttemptOutcome, CallProgress, CallRequest, CallRun, FinalResponse};
 use super::client::Transport;
 use crate::error::{Error, ErrorKind, Result};
-use crate::message::response_head::Head;
 use crate::trace::Step;
 
 /// The statuses that curl's `--retry` regards as temporary.
@@ -152,11 +151,8 @@ impl<'r> RetryPlan<'r> {
     }
 
     /// Returns the wait before the next retry after a response, if there is one.
-    pub(super) fn after_response(
-        &mut self,
-        head: &Head,
-        progress: &mut CallProgress,
-    ) -> Option<Duration> {
+    pub(super) fn after_response(&mut self, progress: &mut CallProgress) -> Option<Duration> {
+        let head = &progress.head;
         if self.retries.count == 0 || !TEMPORARY.contains(&head.status) {
             return None;
         }
@@ -166,7 +162,8 @@ impl<'r> RetryPlan<'r> {
             true => self.next(progress.trace.start().elapsed(), retry_after),
             false => Err("the request is not idempotent".to_owned()),
         };
-        report(next, format!("status {}", head.status), progress)
+        let failure = format!("status {}", head.status);
+        report(next, failure, progress)
     }
 
     /// Returns the wait before the next retry after an error, if there is one.

@@ -16,7 +16,7 @@ use crate::net::resolve::IpFamily;
 use crate::net::tls::{Tls, TlsOptions};
 use crate::net::watch::Handlers;
 use crate::text::headers::{FieldNames, Headers};
-use crate::text::headers::{basic, check_header, is_framing};
+use crate::text::headers::{basic, check_header, is_framing, trim_ows};
 
 #[derive(Clone)]
 pub(crate) struct Settings {
@@ -145,7 +145,7 @@ impl Settings {
     /// Rejects settings that cannot be part of a request.
     pub(crate) fn check(&self) -> Result<()> {
         check_header("set_user_agent", "User-Agent", &self.user_agent)?;
-        if self.user_agent.trim_matches([' ', '\t']) != self.user_agent {
+        if trim_ows(&self.user_agent).len() < self.user_agent.len() {
             let why = "there is white space at its start or end; remove it";
             return Err(Error::invalid("set_user_agent", why));
         }

@@ -59,9 +59,9 @@ impl Script<'_> {
             if index > 0 {
                 out.push_text("/");
             }
-            let variable = segment
-                .strip_prefix(':')
-                .and_then(|name| request.path_variables.get(request.path_variables.position(name)?));
+            let variable = segment.strip_prefix(':').and_then(|name| {
+                request.path_variables.get(request.path_variables.position(name)?)
+            });
             match variable {
                 Some((_, value)) => self.push_encoded(&mut out, value)?,
                 None => self.push(&mut out, "the path", &encoded(segment))?,
