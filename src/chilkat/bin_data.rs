@@ -69,14 +69,14 @@ impl BinData {
     #[doc(alias = "AppendBinary")]
     #[doc(alias = "AppendBinary2")]
     pub fn append_data(&mut self, data: impl AsRef<[u8]>) -> &mut Self {
-        self.0.end().extend_from_slice(data.as_ref());
+        self.0.buffer_mut().extend_from_slice(data.as_ref());
         self
     }
 
     /// Appends one byte.
     #[doc(alias = "AppendByte")]
     pub fn append_byte(&mut self, value: u8) -> &mut Self {
-        self.0.end().push(value);
+        self.0.buffer_mut().push(value);
         self
     }
 
@@ -87,7 +87,7 @@ impl BinData {
     /// Fails if the charset is unknown, or lacks a character. Nothing is appended then.
     #[doc(alias = "AppendString")]
     pub fn append_string(&mut self, text: &str, charset: &str) -> Result<()> {
-        self.0.end().extend_from_slice(&encoding::to_bytes("append_string", text, charset)?);
+        self.0.buffer_mut().extend_from_slice(&encoding::to_bytes("append_string", text, charset)?);
         Ok(())
     }
 
@@ -98,7 +98,11 @@ impl BinData {
     /// As for [`append_string`](Self::append_string).
     #[doc(alias = "AppendSb")]
     pub fn append_sb(&mut self, sb: impl AsRef<str>, charset: &str) -> Result<()> {
-        self.0.end().extend_from_slice(&encoding::to_bytes("append_sb", sb.as_ref(), charset)?);
+        self.0.buffer_mut().extend_from_slice(&encoding::to_bytes(
+            "append_sb",
+            sb.as_ref(),
+            charset,
+        )?);
         Ok(())
     }
 
@@ -109,7 +113,7 @@ impl BinData {
     /// Fails if the charset is unknown.
     #[doc(alias = "AppendBom")]
     pub fn append_bom(&mut self, charset: &str) -> Result<()> {
-        self.0.end().extend_from_slice(bom("append_bom", charset)?);
+        self.0.buffer_mut().extend_from_slice(bom("append_bom", charset)?);
         Ok(())
     }
 
@@ -120,7 +124,7 @@ impl BinData {
     /// Fails if the encoding is unknown, or the text is not valid in it. Nothing is appended then.
     #[doc(alias = "AppendEncoded")]
     pub fn append_encoded(&mut self, text: &str, encoding: &str) -> Result<()> {
-        self.0.end().extend(encoding::decode("append_encoded", text, encoding)?);
+        self.0.buffer_mut().extend(encoding::decode("append_encoded", text, encoding)?);
         Ok(())
     }
 
@@ -131,7 +135,7 @@ impl BinData {
     /// As for [`append_encoded`](Self::append_encoded).
     #[doc(alias = "AppendEncodedSb")]
     pub fn append_encoded_sb(&mut self, sb: impl AsRef<str>, encoding: &str) -> Result<()> {
-        self.0.end().extend(encoding::decode("append_encoded_sb", sb.as_ref(), encoding)?);
+        self.0.buffer_mut().extend(encoding::decode("append_encoded_sb", sb.as_ref(), encoding)?);
         Ok(())
     }
 
@@ -173,7 +177,7 @@ impl BinData {
         if little_endian {
             bytes.reverse();
         }
-        self.0.end().extend(bytes);
+        self.0.buffer_mut().extend(bytes);
         Ok(())
     }
 
@@ -199,12 +203,14 @@ impl BinData {
                 format_args!("the text needs {needed} bytes, and the field has {field_len}"),
             ));
         };
-        self.0.end().try_reserve_exact(field_len).map_err(|err| {
+        self.0.buffer_mut().try_reserve_exact(field_len).map_err(|err| {
             let why = format_args!("a field of {field_len} bytes: {err}");
             Error::argument("append_padded", why)
         })?;
-        self.0.end().extend_from_slice(&bytes);
-        self.0.end().extend(std::iter::repeat_n(if pad_with_space { b' ' } else { 0 }, padding));
+        self.0.buffer_mut().extend_from_slice(&bytes);
+        self.0
+            .buffer_mut()
+            .extend(std::iter::repeat_n(if pad_with_space { b' ' } else { 0 }, padding));
         Ok(())
     }
 
@@ -212,7 +218,7 @@ impl BinData {
     #[doc(alias = "LoadBinary")]
     #[doc(alias = "LoadBinary2")]
     pub fn load_binary(&mut self, data: impl AsRef<[u8]>) -> &mut Self {
-        self.0.whole().clear();
+        self.0.compact().clear();
         self.append_data(data)
     }
 
@@ -458,7 +464,7 @@ impl BinData {
     /// Removes all bytes.
     #[doc(alias = "Clear")]
     pub fn clear(&mut self) -> &mut Self {
-        self.0.whole().clear();
+        self.0.compact().clear();
         self
     }
 
@@ -466,7 +472,7 @@ impl BinData {
     /// [`StringBuilder::secure_clear`].
     #[doc(alias = "SecureClear")]
     pub fn secure_clear(&mut self) -> &mut Self {
-        self.0.whole().zeroize();
+        self.0.compact().zeroize();
         self
     }
 }

@@ -204,7 +204,7 @@ macro_rules! impl_collect {
     ($($to:ident: $item:ty),*) => { $(
         impl<'i> Extend<$item> for $to {
             fn extend<I: IntoIterator<Item = $item>>(&mut self, items: I) {
-                self.0.end().extend(items);
+                self.0.buffer_mut().extend(items);
             }
         }
 
@@ -223,7 +223,7 @@ impl_collect!(BinData: u8);
 
 impl<'i> Extend<&'i u8> for BinData {
     fn extend<I: IntoIterator<Item = &'i u8>>(&mut self, bytes: I) {
-        self.0.end().extend(bytes);
+        self.0.buffer_mut().extend(bytes);
     }
 }
 

@@ -85,7 +85,7 @@ impl StringBuilder {
     /// Replaces the text.
     #[doc(alias = "SetString")]
     pub fn set_string(&mut self, value: &str) -> &mut Self {
-        self.0.whole().clear();
+        self.0.compact().clear();
         self.append(value)
     }
 
@@ -114,7 +114,7 @@ impl StringBuilder {
     /// Replaces the text with an integer in decimal.
     #[doc(alias = "put_IntValue")]
     pub fn set_int_value(&mut self, value: i64) -> &mut Self {
-        self.0.whole().clear();
+        self.0.compact().clear();
         self.append_int64(value)
     }
 
@@ -129,7 +129,7 @@ impl StringBuilder {
     /// Appends text.
     #[doc(alias = "Append")]
     pub fn append(&mut self, value: &str) -> &mut Self {
-        self.0.end().push_str(value);
+        self.0.buffer_mut().push_str(value);
         self
     }
 
@@ -174,7 +174,7 @@ impl StringBuilder {
         let data = data.as_ref();
         let all = offset == 0 && num_bytes == 0;
         let data = if all { data } else { chunk("append_bd", data, offset, num_bytes)? };
-        self.0.end().push_str(&encoding::to_text("append_bd", data, charset)?);
+        self.0.buffer_mut().push_str(&encoding::to_text("append_bd", data, charset)?);
         Ok(())
     }
 
@@ -185,7 +185,7 @@ impl StringBuilder {
     /// Fails if the encoding is unknown, or is `html` or `json` and the bytes are not UTF-8.
     #[doc(alias = "AppendEncoded")]
     pub fn append_encoded(&mut self, data: impl AsRef<[u8]>, encoding: &str) -> Result<()> {
-        self.0.end().push_str(&encoding::encode("append_encoded", data.as_ref(), encoding)?);
+        self.0.buffer_mut().push_str(&encoding::encode("append_encoded", data.as_ref(), encoding)?);
         Ok(())
     }
 
@@ -208,9 +208,9 @@ impl StringBuilder {
             encoding::encode("append_uuid", &bytes, if lowercase { "hex_lower" } else { "hex" })?;
         for (at, digit) in hex.chars().enumerate() {
             if [8, 12, 16, 20].contains(&at) {
-                self.0.end().push('-');
+                self.0.buffer_mut().push('-');
             }
-            self.0.end().push(digit);
+            self.0.buffer_mut().push(digit);
         }
         Ok(())
     }
@@ -225,7 +225,7 @@ impl StringBuilder {
     /// Removes the text.
     #[doc(alias = "Clear")]
     pub fn clear(&mut self) -> &mut Self {
-        self.0.whole().clear();
+        self.0.compact().clear();
         self
     }
 
@@ -235,7 +235,7 @@ impl StringBuilder {
     /// copies made by the caller or the system are not.
     #[doc(alias = "SecureClear")]
     pub fn secure_clear(&mut self) -> &mut Self {
-        self.0.whole().zeroize();
+        self.0.compact().zeroize();
         self
     }
 
@@ -278,7 +278,7 @@ impl StringBuilder {
     /// As for `decode`.
     #[doc(alias = "DecodeAndAppend")]
     pub fn decode_and_append(&mut self, value: &str, encoding: &str, charset: &str) -> Result<()> {
-        self.0.end().push_str(&encoding::decode_text(
+        self.0.buffer_mut().push_str(&encoding::decode_text(
             "decode_and_append",
             value,
             encoding,

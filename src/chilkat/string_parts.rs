@@ -59,7 +59,7 @@ impl StringBuilder {
     pub fn replace_first(&mut self, value: &str, replacement: &str) -> bool {
         match self.0.find(value).filter(|_| !value.is_empty()) {
             Some(at) => {
-                self.0.whole().replace_range(at..at + value.len(), replacement);
+                self.0.compact().replace_range(at..at + value.len(), replacement);
                 true
             }
             None => false,
@@ -122,7 +122,7 @@ impl StringBuilder {
     ) -> bool {
         let Some((start, end)) = find_between(&self.0, begin_mark, end_mark) else { return false };
         let whole = start - begin_mark.len()..end + end_mark.len();
-        self.0.whole().replace_range(if replace_marks { whole } else { start..end }, replacement);
+        self.0.compact().replace_range(if replace_marks { whole } else { start..end }, replacement);
         true
     }
 
@@ -130,7 +130,7 @@ impl StringBuilder {
     #[doc(alias = "ReplaceAfterFinal")]
     pub fn replace_after_final(&mut self, marker: &str, replacement: &str) -> bool {
         let Some(at) = self.0.rfind(marker) else { return false };
-        self.0.whole().replace_range(at + marker.len().., replacement);
+        self.0.compact().replace_range(at + marker.len().., replacement);
         true
     }
 
@@ -334,7 +334,7 @@ impl StringBuilder {
     ) -> bool {
         let item = self.nth_item(index, delimiter, except_double_quoted, except_escaped);
         let Some((start, end)) = item else { return false };
-        self.0.whole().replace_range(start..end, value);
+        self.0.compact().replace_range(start..end, value);
         true
     }
 

@@ -13,15 +13,19 @@ pub(crate) fn add(steps: usize) {
 #[cfg(not(test))]
 pub(crate) fn add(_: usize) {}
 
+/// Returns the number of steps of `run`.
+#[cfg(test)]
+pub(crate) fn of(run: impl FnOnce()) -> usize {
+    let before = STEPS.get();
+    run();
+    STEPS.get() - before
+}
+
 /// Panics if the number of steps of `run` grows faster than its argument.
 #[cfg(test)]
 pub(crate) fn assert_linear(what: &str, run: impl Fn(usize)) {
     const COUNT: usize = 1_500;
-    let each = |count: usize| {
-        let before = STEPS.get();
-        run(count);
-        (STEPS.get() - before) as f64 / count as f64
-    };
+    let each = |count: usize| of(|| run(count)) as f64 / count as f64;
     let (few, many) = (each(COUNT), each(10 * COUNT));
     assert!(few > 0.0 && many < 2.0 * few, "{what}: {few:.0} steps each, then {many:.0}");
 }

@@ -3,7 +3,8 @@
 use super::cost;
 
 /// A Fenwick tree of the lengths of chunks: element `i` is the sum of the lengths of the chunks from
-/// `i & (i + 1)` to `i`. Changing a length and finding the chunk of a position take logarithmic time.
+/// `i & (i + 1)` to `i`. Adding a chunk
+/// at the end, changing a length and finding the chunk of a position take logarithmic time.
 #[derive(Clone, Default)]
 pub(super) struct Lengths(Vec<usize>);
 
@@ -18,6 +19,19 @@ impl Lengths {
             }
         }
         Lengths(sums)
+    }
+
+    /// Adds a chunk at the end.
+    pub(super) fn push(&mut self, length: usize) {
+        let last = self.0.len();
+        let (mut sum, mut chunk) = (length, last);
+        // The sums below the new one are those before it whose chunks it includes.
+        while chunk > last & (last + 1) {
+            cost::add(1);
+            sum += self.0[chunk - 1];
+            chunk &= chunk - 1;
+        }
+        self.0.push(sum);
     }
 
     /// Adds `by` to the length of a chunk.
@@ -54,5 +68,21 @@ impl Lengths {
             step /= 2;
         }
         (chunk, at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pushed_lengths_have_the_sums_of_a_new_tree() {
+        let lengths = |count: usize| (0..count).map(|n| n * 7_919 % 128);
+        let mut pushed = Lengths::default();
+        for count in 0..300 {
+            assert_eq!(pushed.0, Lengths::new(lengths(count)).0);
+            assert_eq!(pushed.before(count), lengths(count).sum::<usize>());
+            pushed.push(count * 7_919 % 128);
+        }
     }
 }

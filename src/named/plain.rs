@@ -21,11 +21,11 @@ pub(super) struct Plain<E, const ANY_CASE: bool> {
     pub(super) entries: Vec<E>,
     /// The number of entries that were compared or shifted so far. It need not be exact.
     steps: AtomicUsize,
-    index: OnceLock<Box<Index>>,
+    index: OnceLock<Box<PositionIndex>>,
 }
 
 /// The positions of the entries, by the hashes of their names.
-struct Index {
+struct PositionIndex {
     hasher: NameHasher,
     positions: HashMap<u64, Places, HashOfHash>,
 }
@@ -86,9 +86,9 @@ impl<E: Named, const ANY_CASE: bool> Plain<E, ANY_CASE> {
         }
         let index = match self.index.get() {
             Some(index) => index,
-            None if self.is_impatient() => {
-                self.index.get_or_init(|| Box::new(Index::new::<E, ANY_CASE>(&self.entries)))
-            }
+            None if self.is_impatient() => self
+                .index
+                .get_or_init(|| Box::new(PositionIndex::new::<E, ANY_CASE>(&self.entries))),
             None => return None,
         };
         cost::add(1);
@@ -117,10 +117,10 @@ impl<E: Named, const ANY_CASE: bool> Plain<E, ANY_CASE> {
     }
 }
 
-impl Index {
-    fn new<E: Named, const ANY_CASE: bool>(entries: &[E]) -> Index {
+impl PositionIndex {
+    fn new<E: Named, const ANY_CASE: bool>(entries: &[E]) -> PositionIndex {
         let hasher = NameHasher::default();
-        let mut index = Index { hasher, positions: HashMap::default() };
+        let mut index = PositionIndex { hasher, positions: HashMap::default() };
         index.positions.reserve(entries.len());
         for (at, entry) in entries.iter().enumerate() {
             cost::add(1);

@@ -1,4 +1,4 @@
-use super::cost::assert_linear;
+use super::cost::{self, assert_linear};
 use super::long::FULL;
 use super::{Form, NamedList};
 use crate::random::{Random, cases};
@@ -345,6 +345,20 @@ fn access_by_position_takes_linear_time() {
         list.index();
         assert!((0..count).all(|n| list.get(n) == Some(&(name_of(n), n))));
     });
+}
+
+#[test]
+fn no_insertion_takes_more_than_its_bound() {
+    const CHUNKS: usize = 200;
+    let mut list = distinct(CHUNKS * FULL);
+    list.index();
+    let mut worst = |at: usize, count: usize| {
+        let steps = (0..count).map(|n| cost::of(|| list.insert(at, (format!("new {at} {n}"), n))));
+        steps.max().unwrap_or_default()
+    };
+    let (last, first) = (worst(usize::MAX, 3 * FULL), worst(0, 3 * FULL));
+    assert!(last < 50, "last: {last} steps");
+    assert!((CHUNKS..3 * CHUNKS + 3 * FULL).contains(&first), "first: {first} steps");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 
 use super::node::{ArrayItems, Container, JsonNode, MAX_DEPTH, ObjectMembers, child_depth};
 use crate::error::{Error, ErrorKind, Result};
+use crate::named::cost;
 use crate::text::file::quoted;
 
 /// Reads JSON text into a node. If it is a container, its depth is `depth`.
@@ -177,25 +178,26 @@ fn numbers_are_maps() -> bool {
     serde_json::from_str::<serde_json::Number>("1.50").is_ok_and(|n| n.to_string() == "1.50")
 }
 
-/// The texts of the numbers in valid JSON text, in their order. serde_json passes on the values only. A second
-/// pass over the text with serde_json would make loading 1.6 times as long.
+/// The texts of the numbers in valid JSON text, in their order. serde_json passes on the values only.
 pub(super) struct NumberTexts<'t> {
     json: &'t str,
-    /// The end of the last number.
+    /// Where the search for the next number goes on.
     at: Cell<usize>,
+    /// The next number, if it was found already.
+    next: Cell<Option<&'t str>>,
 }
 
 impl<'t> NumberTexts<'t> {
     /// `json` is empty if the numbers do not come from text.
     pub(super) fn new(json: &'t str) -> Self {
-        NumberTexts { json, at: Cell::new(0) }
+        NumberTexts { json, at: Cell::new(0), next: Cell::new(None) }
     }
 
     /// Returns the next number that serde_json passes as `f64`.
     fn next_not_integer(&self) -> Option<&'t str> {
         loop {
-            let (number, end) = self.peek()?;
-            self.at.set(end);
+            let number = self.peek()?;
+            self.next.take();
             // Only the integer -0 is a `f64`.
             let is_integer =
                 number != "-0" && (number.parse::<u64>().is_ok() || number.parse::<i64>().is_ok());
@@ -208,38 +210,87 @@ impl<'t> NumberTexts<'t> {
     /// Returns the next number if it is this one, as serde_json writes it with `arbitrary_precision`. It is
     /// not if a map in the text imitates [`NUMBER`].
     fn next_if(&self, number: &str) -> Option<&'t str> {
-        let (text, end) = self.peek()?;
-        let plain = |number: &str| number.replace('E', "e").replace("e+", "e");
-        (plain(text) == plain(number)).then(|| {
-            self.at.set(end);
+        let text = self.peek()?;
+        plain(text).eq(plain(number)).then(|| {
+            self.next.take();
             text
         })
     }
 
-    /// Returns the next number, and where it ends.
-    fn peek(&self) -> Option<(&'t str, usize)> {
+    /// Returns the next number. Text that was searched is not searched again, even if there is no number in it.
+    fn peek(&self) -> Option<&'t str> {
+        if self.next.get().is_none() {
+            self.next.set(self.search());
+        }
+        self.next.get()
+    }
+
+    fn search(&self) -> Option<&'t str> {
         let bytes = self.json.as_bytes();
-        let mut at = self.at.get();
+        let mut start = self.at.get();
         loop {
-            match bytes.get(at)? {
-                b'"' => at = string_end(bytes, at + 1)?,
-                b'-' | b'0'..=b'9' => break,
-                _ => at += 1,
+            match bytes.get(start) {
+                Some(b'"') => start = string_end(bytes, start + 1),
+                Some(b'-' | b'0'..=b'9') | None => break,
+                Some(_) => start += 1,
             }
         }
-        let is_part = |b: &u8| b.is_ascii_digit() || b"+-.eE".contains(b);
-        let end = at + bytes[at..].iter().take_while(|b| is_part(b)).count();
-        Some((self.json.get(at..end)?, end))
+        let is_part = |b: &&u8| b.is_ascii_digit() || b"+-.eE".contains(b);
+        let end = start + bytes.iter().skip(start).take_while(is_part).count();
+        cost::add(end - self.at.replace(end));
+        self.json.get(start..end).filter(|number| !number.is_empty())
     }
 }
 
+/// The bytes of a number, with `e` for `E`, `e+` and `E+`.
+fn plain(number: &str) -> impl Iterator<Item = u8> {
+    let before = std::iter::once(0).chain(number.bytes());
+    let bytes = before.zip(number.bytes());
+    let kept = bytes.filter(|pair| !matches!(pair, (b'e' | b'E', b'+')));
+    kept.map(|(_, byte)| if byte == b'E' { b'e' } else { byte })
+}
+
 /// Returns the position after the quote that ends a string.
-fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+fn string_end(bytes: &[u8], mut at: usize) -> usize {
     loop {
-        match bytes.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
+        match bytes.get(at) {
+            Some(b'"') => return at + 1,
+            Some(b'\\') => at += 2,
+            Some(_) => at += 1,
+            None => return at,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::named::cost::assert_linear;
+
+    #[test]
+    fn imitations_of_numbers_take_linear_time() {
+        assert_linear("imitations, and then a long number or none", |count| {
+            let imitations = vec![format!("{{\"{NUMBER}\":\"1\"}}"); count].join(",");
+            for (text, next) in [("", None), ("2", Some("2"))] {
+                let next = next.map(|number: &str| number.repeat(count));
+                let json = format!("[{imitations},[{}]]", text.repeat(count));
+                let numbers = NumberTexts::new(&json);
+                assert!((0..count).all(|_| numbers.next_if("1").is_none()));
+                assert_eq!(numbers.peek(), next.as_deref());
+            }
+        });
+    }
+
+    #[test]
+    fn a_number_is_found_however_its_exponent_is_written() {
+        let numbers = NumberTexts::new(r#"{"1":[1E5,2e+5,"\"3\\",4E+5,5e-5]}"#);
+        assert_eq!(numbers.next_if("1e5"), Some("1E5"));
+        assert_eq!(numbers.next_if("2e5"), Some("2e+5"));
+        for other in ["4e", "4e55", "4e-5", "4+e5", "4e++5", "+4e5", "3", ""] {
+            assert_eq!(numbers.next_if(other), None, "{other}");
+        }
+        assert_eq!(numbers.next_if("4e+5"), Some("4E+5"));
+        assert_eq!(numbers.next_if("5E-5"), Some("5e-5"));
+        assert_eq!(numbers.next_if("5e-5"), None);
     }
 }
