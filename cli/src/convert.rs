@@ -1,5 +1,6 @@
 //! The subcommand `zoomkat convert`.
 
+use std::borrow::Cow;
 use std::io::{self, Write as _};
 
 use clap::ValueEnum;
@@ -75,7 +76,7 @@ pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
 
 impl Args {
     fn view(&self, name: &str, call: &Call) -> zoomkat::Result<String> {
-        let call = self.prepare(call.clone());
+        let call = self.prepare(Cow::Borrowed(call));
         match self.to {
             View::Rust => call.to_rust(),
             View::Curl => call.to_curl(),
@@ -84,8 +85,8 @@ impl Args {
         }
     }
 
-    fn prepare(&self, call: Call) -> Call {
-        if self.hide_secrets { call.hide_secrets() } else { call }
+    fn prepare<'c>(&self, call: Cow<'c, Call>) -> Cow<'c, Call> {
+        if self.hide_secrets { Cow::Owned(call.hide_secrets()) } else { call }
     }
 
     /// Converts every item it can. An item that cannot be converted is reported and makes the exit code
@@ -103,7 +104,7 @@ impl Args {
         let mut calls = Vec::new();
         for CollectionItem { path, call } in items {
             match call {
-                Ok(call) => calls.push((path, self.prepare(call))),
+                Ok(call) => calls.push((path, self.prepare(Cow::Owned(call)))),
                 Err(err) => skip(&path, err),
             }
         }

@@ -224,7 +224,8 @@ impl Input {
         if calls.len() > 1 && !self.all {
             return Err(several_commands(text, shell, calls.len()));
         }
-        if let Some(ambiguity) = CurlShell::ambiguity(text).filter(|_| shell.is_none()) {
+        let ambiguity = if shell.is_none() { CurlShell::ambiguity(text) } else { None };
+        if let Some(ambiguity) = ambiguity {
             warn(format_args!("the curl command is {ambiguity}; {CHOICE}"));
         }
         for call in &mut calls {

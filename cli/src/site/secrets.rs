@@ -138,6 +138,11 @@ impl Hider<'_> {
         Hider { domain: call.domain(), names }
     }
 
+    /// Whether the call has secrets.
+    pub(super) fn has_secrets(&self) -> bool {
+        !self.names.is_empty()
+    }
+
     /// Hides the secrets in a request, and reads a text of it.
     fn hide(
         &self,

@@ -1,6 +1,6 @@
 //! Collections and their folders.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
@@ -22,6 +22,8 @@ pub struct Collection {
     pub(super) description: String,
     /// The variables that the caller set.
     pub(super) caller_variables: Vec<(String, String)>,
+    /// The place of each name in `caller_variables`.
+    caller_places: HashMap<String, usize>,
     pub(super) environment: Vec<(String, String)>,
     pub(super) globals: Vec<(String, String)>,
     /// The names of the variables that environments and globals mark as secret.
@@ -107,6 +109,7 @@ impl Collection {
             name: name.unwrap_or_default(),
             description: model::description(description.as_ref()),
             caller_variables: Vec::new(),
+            caller_places: HashMap::new(),
             environment: Vec::new(),
             globals: Vec::new(),
             marked_secret: HashSet::new(),
@@ -154,7 +157,13 @@ impl Collection {
     /// Sets a variable for all items. This overrides the values in files.
     pub fn set_variable(&mut self, name: &str, value: &str) -> &mut Self {
         self.unset.remove(name);
-        set(&mut self.caller_variables, name, value);
+        match self.caller_places.get(name).and_then(|at| self.caller_variables.get_mut(*at)) {
+            Some(variable) => variable.1 = value.to_owned(),
+            None => {
+                self.caller_places.insert(name.to_owned(), self.caller_variables.len());
+                self.caller_variables.push((name.to_owned(), value.to_owned()));
+            }
+        }
         self
     }
 

@@ -69,7 +69,7 @@ pub(super) fn views(
     if let Ok(call) = &call {
         requirements(call, out);
     }
-    if hider.is_some() && original.is_ok_and(|call| !call.secrets().is_empty()) {
+    if hider.is_some_and(Hider::has_secrets) {
         out.push_str("<p class=\"soft\">Possible secrets in the item and the parameters are replaced with variables.</p>\n");
     }
     out.push_str("</section>\n");

@@ -6,6 +6,7 @@ use crate::views::curl::option_names::{by_letter, by_name, is_long, unknown};
 use crate::views::curl::option_table::{CurlOption, OptionKind, OptionRow};
 
 /// An option as given.
+#[derive(PartialEq)]
 pub(super) struct OptionArg {
     pub(super) option: CurlOption,
     /// As written, such as `-X` or `--requ`.

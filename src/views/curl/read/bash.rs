@@ -241,7 +241,7 @@ impl Lexer<'_> {
     }
 
     /// Appends the text up to an ASCII character at this offset of the rest, or all of it.
-    fn push_run(&mut self, at: usize, end: Option<usize>) {
+    pub(super) fn push_run(&mut self, at: usize, end: Option<usize>) {
         let rest = self.rest();
         let run = &rest[..end.unwrap_or(rest.len())];
         self.at += run.len();

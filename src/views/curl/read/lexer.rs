@@ -13,7 +13,7 @@ use crate::views::place_encoding::PlaceEncoding;
 use crate::views::variables::{Variable, placeholder};
 
 /// A word and its offset in the text.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Word {
     pub(super) at: usize,
     /// The word without quotes, with variables as `{{NAME}}`. Because of `$'\xff'` it may not be UTF-8.
@@ -32,7 +32,7 @@ pub(super) struct Word {
 }
 
 /// A backslash that bash removes before a character that needs none, as in a Windows path.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct LostBackslash {
     pub(super) at: usize,
     /// Whether a letter or a digit follows. Other characters, such as `_`, may have been escaped by a page, or look
@@ -96,6 +96,16 @@ pub(super) fn split(
 }
 
 impl CommandLine {
+    /// Whether another shell reads the same command.
+    pub(super) fn is_same(&self, other: &CommandLine) -> bool {
+        self.words == other.words
+            && self.encoded == other.encoded
+            && self.encoded_names == other.encoded_names
+            && self.input == other.input
+            && self.rest.len() == other.rest.len()
+            && self.rest.iter().zip(&other.rest).all(|(one, other)| one.is_same(other))
+    }
+
     /// Returns the words, and the one from which the input is taken.
     pub(super) fn all_words(&self) -> impl Iterator<Item = &Word> {
         self.words.iter().chain(self.input.as_ref().and_then(Input::word))
@@ -233,8 +243,8 @@ pub(super) enum Redirect {
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t str, values: KnownValues<'t>) -> Lexer<'t> {
-        let ends = text.bytes().filter(|b| *b == b'\n').count();
-        let crlf = ends > 0 && text.matches("\r\n").count() == ends;
+        let mut ends = text.match_indices('\n');
+        let crlf = text.contains("\r\n") && ends.all(|(at, _)| text[..at].ends_with('\r'));
         let CommandBounds { start, end, is_prompt, language } = find_command(text);
         Lexer {
             text: &text[..end],

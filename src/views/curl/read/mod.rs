@@ -53,7 +53,7 @@ use crate::error::{Error, Result};
 use crate::views::call::Call;
 
 /// A fault of a command, and its byte offset in the text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Fault {
     at: usize,
     why: String,

@@ -104,9 +104,11 @@ impl PowerShellLexer<'_, '_> {
     fn quoted(&mut self, at: usize, open: char, expands: bool) -> Result<(), Fault> {
         self.lexer.word_at(at).quoted = true;
         let escapes_quotes = all_quotes_are_escaped(Some(open), self.lexer.rest());
-        while let Some(c) = self.lexer.peek() {
+        loop {
+            let is_special = |b: u8| b == open as u8 || matches!(b, b'`' | b'$' | b'\\');
+            self.lexer.push_run(at, self.lexer.rest().bytes().position(is_special));
             let at = self.lexer.at;
-            self.lexer.next();
+            let Some(c) = self.lexer.next() else { break };
             if c != open {
                 self.quoted_char(at, c, Some(open), expands, escapes_quotes)?;
             } else if self.lexer.rest().starts_with(open) {
@@ -240,8 +242,12 @@ fn quote_length(open: Option<char>, text: &str) -> Option<usize> {
 /// needs it. Newer versions pass quotes on unchanged.
 fn all_quotes_are_escaped(open: Option<char>, text: &str) -> bool {
     let (mut at, mut slashes) = (0, 0);
-    while let Some(c) = text[at..].chars().next() {
+    let is_special = |b: u8| matches!(b, b'"' | b'\'' | b'`' | b'\\');
+    while let Some(plain) = text[at..].bytes().position(is_special) {
+        at += plain;
+        slashes = if plain > 0 { 0 } else { slashes };
         let rest = &text[at..];
+        let Some(c) = rest.chars().next() else { break };
         if let Some(length) = quote_length(open, rest) {
             if slashes % 2 == 0 {
                 return false;

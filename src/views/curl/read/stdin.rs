@@ -8,7 +8,7 @@ use super::shell::lost_backslash;
 use crate::views::curl::option_table::CurlOption;
 
 /// The standard input of a command.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) enum Input {
     Text(Word),
     /// The name of a file.
