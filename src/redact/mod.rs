@@ -47,7 +47,7 @@ pub(crate) fn masked_field<'v>(name: &str, value: &'v str) -> &'v str {
 pub(crate) fn push_masked(out: &mut String, text: &str) {
     // Most paths have nothing to mask or escape.
     let is_plain = |b| matches!(b, b' '..=b'~') & !matches!(b, b'?' | b'#' | b'@');
-    // A fold, unlike `all`, compares many bytes at once: 60 instructions for a usual path instead of 280.
+    // A fold, unlike `all`, compares many bytes at once: 170 instructions for a usual path instead of 250.
     if text.bytes().fold(true, |plain, b| plain & is_plain(b)) {
         return out.push_str(text);
     }

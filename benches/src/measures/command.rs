@@ -41,7 +41,13 @@ pub fn command(setup: &Setup, report: &mut Report) {
     let (millis, seconds) = (("ms", 1e-3), ("s", 1.0));
     let rows: [Row; 5] = [
         ("start of the command: `zoomkat --version`", vec!["--version"], 101, 3.0, millis),
-        ("`zoomkat convert` of the seed", vec!["convert", "--to", "rust", "--file", &seed], 101, 5.0, millis),
+        (
+            "`zoomkat convert` of the seed",
+            vec!["convert", "--to", "rust", "--file", &seed],
+            101,
+            5.0,
+            millis,
+        ),
         (
             "`convert` of a curl text of 10 MB",
             vec!["convert", "--to", "rust", "--file", &words],
