@@ -1,11 +1,9 @@
 //! Splitting of a command into words by the rules of bash.
 
-use super::Fault;
 use super::args::awaits_value;
-use super::lexer::{
-    Lexer, LostBackslash, Word, check_typography, is_blank, is_name, split_name, unclosed_quote,
-};
+use super::lexer::{Lexer, LostBackslash, Word, is_blank, is_name, split_name, unclosed_quote};
 use super::script::{Mode, Operator};
+use super::{Fault, check_typography};
 
 /// Resolves quotes, escapes and variables. Anything that needs a shell is a fault.
 pub(super) fn bash(lexer: &mut Lexer<'_>) -> Result<(), Fault> {

@@ -1,11 +1,9 @@
 //! Splitting of a command into words by the rules of cmd.
 
-use super::Fault;
-use super::lexer::{
-    Lexer, check_typography, is_blank, is_name, operator, split_name, unclosed_quote,
-};
+use super::lexer::{Lexer, is_blank, is_name, operator, split_name, unclosed_quote};
 use super::signs::cmd_setting;
 use super::windows_variables::WindowsVariables;
+use super::{Fault, check_typography};
 
 /// cmd removes `^`, then the program splits words by the rules of Microsoft's C runtime: `"` quotes, `\"` is a
 /// quote, and backslashes are special only before a quote.

@@ -491,17 +491,3 @@ pub(super) fn operator(at: usize, c: char, rest: &str) -> Fault {
     };
     Fault::new(at, format!("`{c}{twice}`: {why}"))
 }
-
-/// Refuses quotes that a word processor or a web page has inserted.
-pub(super) fn check_typography(at: usize, c: char) -> Result<(), Fault> {
-    let instead = match c {
-        '“' | '”' | '„' | '«' | '»' => "\"",
-        '‘' | '’' | '‚' => "'",
-        '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' => {
-            let code = u32::from(c);
-            return Err(Fault::new(at, format!("this is an invisible character, U+{code:04X}")));
-        }
-        _ => return Ok(()),
-    };
-    Err(Fault::new(at, format!("this is the typographic quote {c}; write {instead}")))
-}

@@ -323,3 +323,17 @@ impl Call {
             .map_err(|fault| Error::at("curl command", text, fault.at, fault.why))
     }
 }
+
+/// Refuses quotes that a word processor or a web page has inserted.
+fn check_typography(at: usize, c: char) -> Result<(), Fault> {
+    let instead = match c {
+        '“' | '”' | '„' | '«' | '»' => "\"",
+        '‘' | '’' | '‚' => "'",
+        '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' => {
+            let code = u32::from(c);
+            return Err(Fault::new(at, format!("this is an invisible character, U+{code:04X}")));
+        }
+        _ => return Ok(()),
+    };
+    Err(Fault::new(at, format!("this is the typographic quote {c}; write {instead}")))
+}

@@ -1,12 +1,10 @@
 //! Splitting of a command into words by the rules of PowerShell.
 
-use super::Fault;
 use super::cmd::words;
-use super::lexer::{
-    Lexer, Word, check_typography, is_blank, is_name, operator, split_name, unclosed_quote,
-};
+use super::lexer::{Lexer, Word, is_blank, is_name, operator, split_name, unclosed_quote};
 use super::signs::powershell_setting;
 use super::windows_variables::WindowsVariables;
+use super::{Fault, check_typography};
 
 /// Backticks escape, `'` and `"` quote and are doubled within themselves, `$NAME` and `$env:NAME` are variables, and the
 /// text after `--%` is passed to the program unchanged.
