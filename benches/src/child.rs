@@ -224,20 +224,22 @@ fn run(
 fn threads(shared: &Shared, amount: u64, calls: u64) -> f64 {
     let barrier = Barrier::new(amount as usize + 1);
     thread::scope(|scope| {
-        for _ in 0..amount {
-            scope.spawn(|| {
-                let mut call = shared();
-                barrier.wait();
-                call();
-                barrier.wait();
-                (0..calls).for_each(|_| call());
-                barrier.wait();
-            });
-        }
+        let work = || {
+            let mut call = shared();
+            barrier.wait();
+            call();
+            barrier.wait();
+            (0..calls).for_each(|_| call());
+            barrier.wait();
+        };
+        let threads: Vec<_> = (0..amount).map(|_| scope.spawn(work)).collect();
         barrier.wait();
         barrier.wait();
         let start = Instant::now();
         barrier.wait();
-        start.elapsed().as_secs_f64()
+        let seconds = start.elapsed().as_secs_f64();
+        // The scope would not wait until they have freed what a thread keeps.
+        threads.into_iter().for_each(|thread| thread.join().expect("calls without a panic"));
+        seconds
     })
 }
