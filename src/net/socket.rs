@@ -60,7 +60,12 @@ impl Socket {
         }
         let mut sockets = [PollFd::new(&self.stream, events)];
         poll(&mut sockets, limit.map_or(MAX_WAIT, |limit| limit.min(MAX_WAIT)))?;
-        Ok(sockets[0].revents())
+        let found = sockets[0].revents();
+        // A poll of Windows may be the only call that reports a reset; a read then returns the end.
+        if cfg!(windows) && found.contains(PollFlags::ERR) {
+            self.reset.store(true, Ordering::Relaxed);
+        }
+        Ok(found)
     }
 
     /// Writes the bytes and removes them from `bytes`: all, or fewer if it yielded.
@@ -164,7 +169,10 @@ fn write_now(stream: &TcpStream, bytes: &[IoSlice<'_>]) -> io::Result<usize> {
 
 #[cfg(not(unix))]
 fn write_now(mut stream: &TcpStream, bytes: &[IoSlice<'_>]) -> io::Result<usize> {
-    io::Write::write_vectored(&mut stream, bytes)
+    match bytes {
+        [bytes] => io::Write::write(&mut stream, bytes),
+        _ => io::Write::write_vectored(&mut stream, bytes),
+    }
 }
 
 /// The [`Layer`] of a [`Socket`]. Only the thread that uses the connection has it, so its fields
