@@ -216,8 +216,8 @@ impl HttpResponse {
     pub fn header_values(&self, name: &str) -> impl Iterator<Item = &str> {
         let head = &self.record.head;
         let index = head.index();
-        let positions = index.map(|index| index.positions(name)).unwrap_or_default();
-        let indexed = positions.iter().filter_map(|at| head.field(*at)).map(|(_, value)| value);
+        let positions = index.into_iter().flat_map(move |index| index.positions(name));
+        let indexed = positions.filter_map(|at| head.field(at)).map(|(_, value)| value);
         let scan = index.is_none().then(|| head.all(name));
         indexed.chain(scan.into_iter().flatten())
     }

@@ -213,8 +213,8 @@ impl Head {
 /// The fields of a long head by name, so that many look-ups take linear time.
 #[derive(Clone, Default)]
 pub(crate) struct FieldIndex {
-    /// The positions of the fields of each name.
-    positions: NamedList<(String, Vec<usize>), true>,
+    /// The position of each field, by its name.
+    positions: NamedList<(String, usize), true>,
     /// The positions of the Set-Cookie fields that are cookies.
     cookies: Vec<usize>,
 }
@@ -223,10 +223,7 @@ impl FieldIndex {
     fn new(head: &Head) -> FieldIndex {
         let mut index = FieldIndex::default();
         for (at, (name, value)) in head.iter().enumerate() {
-            match index.positions.find_mut(name) {
-                Some(positions) => positions.push(at),
-                None => index.positions.push((name.to_owned(), vec![at])),
-            }
+            index.positions.push((name.to_owned(), at));
             let is_cookie = name.eq_ignore_ascii_case("Set-Cookie");
             if is_cookie && Cookie::parse(value, "").is_some() {
                 index.cookies.push(at);
@@ -235,8 +232,8 @@ impl FieldIndex {
         index
     }
 
-    pub(crate) fn positions(&self, name: &str) -> &[usize] {
-        self.positions.find(name).map(Vec::as_slice).unwrap_or_default()
+    pub(crate) fn positions(&self, name: &str) -> impl Iterator<Item = usize> {
+        self.positions.all(name).map(|(_, at)| *at)
     }
 
     pub(crate) fn cookies(&self) -> &[usize] {
