@@ -5,6 +5,7 @@ use std::cell::RefCell;
 
 use super::body::Body;
 use super::params::{Content, Data, Part};
+use super::prepare::{push, push_field};
 use crate::error::{Error, ErrorKind, Result};
 use crate::named::NamedList;
 use crate::text::charset::Charset;
@@ -144,7 +145,7 @@ pub(super) fn body<'r>(
     let size = parts.iter().map(size).sum::<usize>() + PART_OVERHEAD;
     let mut body = Body::from_bytes(Vec::with_capacity(size));
     for (index, part) in parts.iter().enumerate() {
-        put(body.text(), &[b"--", boundary, b"\r\n"]);
+        push(body.text(), [b"--", boundary, b"\r\n"]);
         part_header(body.text(), part, index)?;
         match &part.content {
             Content::Param(value) => {
@@ -175,14 +176,8 @@ pub(super) fn body<'r>(
         }
         body.text().extend_from_slice(b"\r\n");
     }
-    put(body.text(), &[b"--", boundary, b"--\r\n"]);
+    push(body.text(), [b"--", boundary, b"--\r\n"]);
     Ok(body)
-}
-
-fn put(out: &mut Vec<u8>, pieces: &[&[u8]]) {
-    for piece in pieces {
-        out.extend_from_slice(piece);
-    }
 }
 
 fn part_header(out: &mut Vec<u8>, part: &Part, index: usize) -> Result<()> {
@@ -191,28 +186,28 @@ fn part_header(out: &mut Vec<u8>, part: &Part, index: usize) -> Result<()> {
         check_header(&in_part(part, index, "add_sub_header"), name, value)?;
     }
     if sub.get("Content-Disposition").is_none() {
-        put(out, &[b"Content-Disposition: form-data; name=\""]);
+        push(out, [b"Content-Disposition: form-data; name=\""]);
         quote(out, &part.name, "name", part, index)?;
-        put(out, &[b"\""]);
+        push(out, [b"\""]);
         if let Content::Upload { filename, .. } = &part.content {
             if !filename.is_empty() {
-                put(out, &[b"; filename=\""]);
+                push(out, [b"; filename=\""]);
                 quote(out, filename, "filename", part, index)?;
-                put(out, &[b"\""]);
+                push(out, [b"\""]);
             }
         }
-        put(out, &[b"\r\n"]);
+        push(out, [b"\r\n"]);
     }
     if let Content::Upload { content_type, .. } = &part.content {
         if sub.get("Content-Type").is_none() && !content_type.is_empty() {
             check_header(&in_part(part, index, "content_type"), "Content-Type", content_type)?;
-            put(out, &[b"Content-Type: ", content_type.as_bytes(), b"\r\n"]);
+            push_field(out, "Content-Type", content_type.as_bytes());
         }
     }
     for (name, value) in sub.iter() {
-        put(out, &[name.as_bytes(), b": ", value.as_bytes(), b"\r\n"]);
+        push_field(out, name, value.as_bytes());
     }
-    put(out, &[b"\r\n"]);
+    push(out, [b"\r\n"]);
     Ok(())
 }
 
@@ -220,14 +215,14 @@ fn part_header(out: &mut Vec<u8>, part: &Part, index: usize) -> Result<()> {
 /// is what servers expect: only the quote, CR and LF.
 fn quote(out: &mut Vec<u8>, text: &str, what: &str, part: &Part, index: usize) -> Result<()> {
     if !text.bytes().any(|b| b == b'"' || b.is_ascii_control()) {
-        put(out, &[text.as_bytes()]);
+        push(out, [text.as_bytes()]);
         return Ok(());
     }
     for b in text.bytes() {
         match b {
-            b'"' => put(out, &[b"%22"]),
-            b'\r' => put(out, &[b"%0D"]),
-            b'\n' => put(out, &[b"%0A"]),
+            b'"' => push(out, [b"%22"]),
+            b'\r' => push(out, [b"%0D"]),
+            b'\n' => push(out, [b"%0A"]),
             b if b.is_ascii_control() && b != b'\t' => {
                 let why = format!("it contains the control character {:?}", char::from(b));
                 return Err(Error::invalid(what, in_part(part, index, &why)));

@@ -367,11 +367,11 @@ fn check_text(member: &str, value: &str) -> Result<()> {
     }
 }
 
-fn push<const N: usize>(out: &mut Vec<u8>, pieces: [&[u8]; N]) {
+pub(super) fn push<const N: usize>(out: &mut Vec<u8>, pieces: [&[u8]; N]) {
     pieces.iter().for_each(|piece| out.extend_from_slice(piece));
 }
 
-fn push_field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
+pub(super) fn push_field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
     push(out, [name.as_bytes(), b": ", value, b"\r\n"]);
 }
 
