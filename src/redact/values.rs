@@ -77,11 +77,10 @@ fn is_jwt(value: &str) -> bool {
     // A header is short, and decoding stops here.
     const MAX_HEADER: usize = 8 * 1024;
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let Some((header, rest)) = value.split_once('.') else { return false };
     // All objects start with `{"`, except those with white space.
-    let Some((header, rest)) = value.split_once('.').filter(|_| value.starts_with("ey")) else {
-        return false;
-    };
-    header.len() <= MAX_HEADER
+    header.starts_with("ey")
+        && header.len() <= MAX_HEADER
         && matches!(rest.matches('.').count(), 1 | 3)
         && rest.chars().all(is_part)
         && BASE64_URL_SAFE_NO_PAD.decode(header).is_ok_and(|json| {
@@ -96,8 +95,7 @@ fn is_jwt(value: &str) -> bool {
 fn is_private_key(value: &str) -> bool {
     // The names of the kinds are shorter.
     const MAX_LINE: usize = 80;
-    let start = if value.as_bytes().contains(&b'-') { value.find("-----BEGIN ") } else { None };
-    start.is_some_and(|at| {
+    value.find("-----BEGIN ").is_some_and(|at| {
         let line = value.get(at..).unwrap_or_default().as_bytes();
         let key = b"PRIVATE KEY";
         line[..line.len().min(MAX_LINE)].windows(key.len()).any(|part| part == key)
