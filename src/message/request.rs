@@ -8,7 +8,7 @@ use super::{multipart, prepare};
 use crate::named::NamedList;
 use crate::redact::push_masked;
 use crate::text::charset::Charset;
-use crate::text::headers::{FieldNames, Headers, OWS};
+use crate::text::headers::{FieldNames, Headers, trim_ows};
 
 /// A request to be sent: verb, path, content type, params, headers and body.
 ///
@@ -372,9 +372,9 @@ impl HttpRequest {
             }
             match line.split_once(':') {
                 Some((name, value)) if name.eq_ignore_ascii_case("Content-Type") => {
-                    self.set_content_type(value.trim_matches(OWS));
+                    self.set_content_type(trim_ows(value));
                 }
-                Some((name, value)) => self.headers.push(name, value.trim_matches(OWS)),
+                Some((name, value)) => self.headers.push(name, trim_ows(value)),
                 None => self.faults.push((
                     MEMBER,
                     format!("line {} has no colon between a name and a value", number + 1),

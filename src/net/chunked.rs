@@ -6,7 +6,7 @@
 
 use super::fields::{FieldName, protocol};
 use crate::error::{Error, ErrorKind, Result};
-use crate::text::headers::{OWS, is_framing, is_token};
+use crate::text::headers::{OWS, is_framing, is_token, trim_ows};
 
 /// The maximum number of framing bytes, beyond the allowance for each chunk.
 const MAX_OVERHEAD: usize = 16 * 1024;
@@ -152,7 +152,7 @@ impl Chunked {
         let (size, rest) = line.split_at(digits);
         // Extensions may be Latin-1; the characters do not matter here.
         let rest: String = rest.iter().copied().map(char::from).collect();
-        if !matches!(rest.trim_matches(OWS).chars().next(), None | Some(';')) {
+        if !matches!(trim_ows(&rest).chars().next(), None | Some(';')) {
             return Err(missing_size());
         }
         self.is_ambiguous |= digits > MAX_DIGITS || !is_chunk_ext(&rest);

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use ring::digest::{self, SHA256, SHA512_256};
 
-use crate::text::headers::{OWS, bad_value_char, is_token, unquoted};
+use crate::text::headers::{OWS, bad_value_char, is_token, trim_ows, unquoted};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Algorithm {
@@ -100,8 +100,8 @@ impl Challenge {
         let is_true = |name| get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
         let algorithm = get("algorithm");
         let (hash, is_session) = Algorithm::parse(algorithm.unwrap_or("MD5"))?;
-        let qop = get("qop").filter(|qop| !qop.trim_matches(OWS).is_empty());
-        let mut qops = qop.unwrap_or("auth").split(',').map(|qop| qop.trim_matches(OWS));
+        let qop = get("qop").filter(|qop| !trim_ows(qop).is_empty());
+        let mut qops = qop.unwrap_or("auth").split(',').map(trim_ows);
         if !qops.any(|qop| qop.eq_ignore_ascii_case("auth")) || (qop.is_none() && is_session) {
             return None;
         }
@@ -227,7 +227,7 @@ fn challenges(field: &str) -> Vec<SchemeParams<'_>> {
         };
         let Some((_, params)) = found.last_mut() else { continue };
         if let Some((name, value)) = param.split_once('=') {
-            params.push((name.trim_matches(OWS), unquoted(value.trim_matches(OWS))));
+            params.push((trim_ows(name), unquoted(trim_ows(value))));
         }
     }
     found
@@ -245,7 +245,7 @@ fn elements(list: &str) -> impl Iterator<Item = &str> {
         }
         c == ',' && !is_quoted
     });
-    pieces.map(|piece| piece.trim_matches(OWS)).filter(|piece| !piece.is_empty())
+    pieces.map(trim_ows).filter(|piece| !piece.is_empty())
 }
 
 #[cfg(test)]

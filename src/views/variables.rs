@@ -10,7 +10,7 @@ use super::place_encoding::PlaceEncoding;
 use super::url::Url;
 use crate::message::params::{Content, Data, Part, RequestBody};
 use crate::redact::is_secret;
-use crate::text::headers::OWS;
+use crate::text::headers::trim_ows;
 
 /// A variable, `{{name}}` in the texts of a call.
 #[derive(Clone, Debug, PartialEq)]
@@ -355,7 +355,7 @@ pub(super) fn set(call: &mut Call, name: &str, value: &str) {
 }
 
 fn is_blank(value: &str) -> bool {
-    value.trim_matches(OWS).is_empty()
+    trim_ows(value).is_empty()
 }
 
 /// Inserts cookies that `-b` has as the value of a variable, which could also be the name of a file.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::args::OptionArg;
 use super::lexer::CommandLine;
 use super::{Fault, command_url};
-use crate::text::headers::OWS;
+use crate::text::headers::{OWS, trim_ows};
 use crate::text::percent;
 use crate::views::place_encoding::PlaceEncoding;
 use crate::views::variables::{FileForm, Source, Variable, placeholder};
@@ -89,7 +89,7 @@ impl CallVariables {
 
     /// Whether a text consists of variables that the caller sets, so that it may become empty.
     pub(super) fn may_be_empty(&self, text: &str) -> bool {
-        let mut rest = text.trim_matches(OWS);
+        let mut rest = trim_ows(text);
         let has_variable = !rest.is_empty();
         while !rest.is_empty() {
             let name = rest.strip_prefix("{{").and_then(|rest| Some(rest.split_once("}}")?.0));

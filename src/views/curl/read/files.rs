@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use encoding_rs::UTF_8;
 
 use crate::message::request::HttpRequest;
-use crate::text::headers::OWS;
+use crate::text::headers::trim_ows;
 use crate::views::call::Call;
 
 /// A cookie in a file.
@@ -250,7 +250,7 @@ impl<'l> HeaderLine<'l> {
     pub(super) fn parse(line: &'l str) -> Option<HeaderLine<'l>> {
         match line.split_once(':') {
             Some((name, value)) => {
-                let value = value.trim_matches(OWS);
+                let value = trim_ows(value);
                 Some(if value.is_empty() {
                     HeaderLine::Without(name)
                 } else {
