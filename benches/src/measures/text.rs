@@ -39,34 +39,32 @@ pub fn users(length: usize) -> String {
     text + "]}"
 }
 
+/// Reads the value at a place of an object or an array, whose accessors have the same names.
+macro_rules! walk_member {
+    ($json:expr, $at:expr) => {
+        match $json.type_at($at) {
+            1 => $json.string_at($at).map_or(0, |text| text.len() as u64),
+            2 => $json.int_at($at) as u64,
+            3 => $json.object_at($at).map_or(0, |object| walk_object(&object)),
+            4 => $json.array_at($at).map_or(0, |array| walk_array(&array)),
+            5 => u64::from($json.bool_at($at)),
+            _ => 0,
+        }
+    };
+}
+
 /// Returns a number that depends on every member, so that all are read.
 fn walk_object(json: &JsonObject) -> u64 {
     (0..json.size())
         .map(|at| {
-            let value = match json.type_at(at) {
-                1 => json.string_at(at).map_or(0, |text| text.len() as u64),
-                2 => json.int_at(at) as u64,
-                3 => json.object_at(at).map_or(0, |object| walk_object(&object)),
-                4 => json.array_at(at).map_or(0, |array| walk_array(&array)),
-                5 => u64::from(json.bool_at(at)),
-                _ => 0,
-            };
-            value.wrapping_add(json.name_at(at).map_or(0, |name| name.len() as u64))
+            let name = json.name_at(at).map_or(0, |name| name.len() as u64);
+            name.wrapping_add(walk_member!(json, at))
         })
         .fold(0, u64::wrapping_add)
 }
 
 fn walk_array(json: &JsonArray) -> u64 {
-    (0..json.size())
-        .map(|at| match json.type_at(at) {
-            1 => json.string_at(at).map_or(0, |text| text.len() as u64),
-            2 => json.int_at(at) as u64,
-            3 => json.object_at(at).map_or(0, |object| walk_object(&object)),
-            4 => json.array_at(at).map_or(0, |array| walk_array(&array)),
-            5 => u64::from(json.bool_at(at)),
-            _ => 0,
-        })
-        .fold(0, u64::wrapping_add)
+    (0..json.size()).map(|at| walk_member!(json, at)).fold(0, u64::wrapping_add)
 }
 
 fn walk_value(value: &Value) -> u64 {
