@@ -3,8 +3,8 @@
 use super::cost;
 
 /// A Fenwick tree of the lengths of chunks: element `i` is the sum of the lengths of the chunks from
-/// `i & (i + 1)` to `i`. Adding a chunk
-/// at the end, changing a length and finding the chunk of a position take logarithmic time.
+/// `i & (i + 1)` to `i`. Adding a chunk at the end, changing a length and finding the chunk of a position take
+/// logarithmic time.
 #[derive(Clone, Default)]
 pub(super) struct Lengths(Vec<usize>);
 

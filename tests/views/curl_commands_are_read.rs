@@ -132,7 +132,6 @@ fn a_name_used_as_text_and_as_variable_is_refused() {
     assert_eq!(place, (3, 5));
 }
 
-/// Texts that cannot be read, with the position of the error and words of its message.
 #[test]
 fn line_ends_in_quotes_are_those_of_the_text() {
     let body = |text: &str| {
@@ -149,6 +148,7 @@ fn line_ends_in_quotes_are_those_of_the_text() {
     }
 }
 
+/// Texts that cannot be read, with the position of the error and words of its message.
 #[test]
 fn an_error_has_its_position() {
     let mut wrong = Vec::new();
