@@ -3,13 +3,14 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
 
 mod writer;
 
-use writer::FileWriter;
+use writer::{FileWriter, SyncFn, SyncPoint};
 
 /// Quotes a path for a message: on one line, with backslashes not doubled.
 pub(crate) fn quoted(path: impl AsRef<Path>) -> String {
@@ -124,8 +125,8 @@ pub(crate) fn write_whole<T>(
     write_whole_while(path, None, &|| true, write)
 }
 
-/// Like [`write_whole`], but once `may_wait` returns false it fails, and neither waits for other programs nor leaves
-/// the hidden file. `length` is that of the content, if it is known.
+/// Like [`write_whole`], but once `may_wait` returns false it fails, and neither waits for the disk or for other
+/// programs nor leaves the hidden file. `length` is that of the content, if it is known.
 pub(crate) fn write_whole_while<T>(
     path: &Path,
     length: Option<u64>,
@@ -133,11 +134,11 @@ pub(crate) fn write_whole_while<T>(
     write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
 ) -> Result<T> {
     // The default mode of a new file, which the umask reduces.
-    let replacement = Replacement { new_mode: 0o666, length, keeps_content: may_wait };
-    replacement.write(path, write, sync, |from, to| match may_wait() {
+    let replacement = Replacement { new_mode: 0o666, length, keeps_content: true, may_wait };
+    replacement.write(path, write, Arc::new(sync_at), |from, to| match may_wait() {
         true => rename(from, to, RENAME_RETRIES, may_wait),
         // The sync may have taken long.
-        false => Err(io::Error::other("the writing was ended")),
+        false => Err(writer::ended()),
     })
 }
 
@@ -145,11 +146,12 @@ pub(crate) fn write_whole_while<T>(
 /// for other programs is short.
 #[cfg(feature = "cookies")]
 pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
-    let replacement = Replacement { new_mode: 0o600, length: None, keeps_content: &|| false };
+    let replacement =
+        Replacement { new_mode: 0o600, length: None, keeps_content: false, may_wait: &|| true };
     replacement.write(
         path,
         |put| put(content),
-        sync,
+        Arc::new(sync_at),
         |from, to| rename(from, to, SHORT_RETRIES, &|| true),
     )
 }
@@ -161,7 +163,9 @@ struct Replacement<'k> {
     /// The length of the content, if it is known.
     length: Option<u64>,
     /// Whether the hidden file is left if it cannot be renamed.
-    keeps_content: &'k dyn Fn() -> bool,
+    keeps_content: bool,
+    /// Whether it may wait, for the disk or for other programs, and leave anything.
+    may_wait: &'k dyn Fn() -> bool,
 }
 
 impl Replacement<'_> {
@@ -169,7 +173,7 @@ impl Replacement<'_> {
         self,
         path: &Path,
         write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
-        sync: impl FnOnce(&File) -> io::Result<()>,
+        sync: SyncFn,
         rename: impl FnOnce(&Path, &Path) -> io::Result<()>,
     ) -> Result<T> {
         let failed = |err: io::Error| write_error(path, "", err);
@@ -190,9 +194,9 @@ impl Replacement<'_> {
             builder.permissions(fs::Permissions::from_mode(self.new_mode));
         }
         let temp = builder.tempfile_in(folder_of(&target)).map_err(failed)?;
-        let mut file = FileWriter::new(temp.as_file(), self.length, Box::new(sync_data));
+        let mut file = FileWriter::new(temp.as_file(), self.length, sync);
         let value = write(&mut |bytes| file.write_all(bytes).map_err(failed))?;
-        file.finish().and_then(|()| sync(temp.as_file())).map_err(failed)?;
+        file.finish(self.may_wait).map_err(failed)?;
         let (file, temp) = temp.keep().map_err(|err| failed(err.error))?;
         let permitted = match replaced {
             Some(permissions) => permit(&file, permissions, File::set_permissions),
@@ -200,7 +204,7 @@ impl Replacement<'_> {
         };
         match permitted.and_then(|()| rename(&temp, &target)) {
             Ok(()) => Ok(value),
-            Err(err) if (self.keeps_content)() => {
+            Err(err) if self.keeps_content && (self.may_wait)() => {
                 let more = format!("; all of the content is in {}", quoted(&temp));
                 Err(write_error(path, &more, err))
             }
@@ -372,6 +376,13 @@ pub(crate) fn sync(file: &File) -> io::Result<()> {
 /// Waits until the content of a file is on disk.
 pub(crate) fn sync_data(file: &File) -> io::Result<()> {
     flushed(file.sync_data(), || plain_sync(file))
+}
+
+fn sync_at(file: &File, point: SyncPoint) -> io::Result<()> {
+    match point {
+        SyncPoint::OnTheWay => sync_data(file),
+        SyncPoint::End => sync(file),
+    }
 }
 
 /// Waits until the name of a new file is on disk.

@@ -121,8 +121,9 @@ impl Transport {
     }
 
     /// Ends the calls that run on this `Transport` and its clones, from another thread. They end within a
-    /// tenth of a second. That includes a call that has received its whole body and is waiting, on Windows, for
-    /// another program to close the file to replace; that body is discarded.
+    /// tenth of a second. That includes a call that has received its whole body and is waiting, for the disk
+    /// to store a large file or, on Windows, for another program to close the file to replace; that body is
+    /// discarded.
     ///
     /// Each returns an error of kind [`Aborted`](crate::ErrorKind::Aborted), whose
     /// [`may_have_been_processed`](crate::Error::may_have_been_processed) says whether the server

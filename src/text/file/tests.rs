@@ -1,4 +1,5 @@
 use std::cell::RefCell;
+use std::sync::Mutex;
 
 use super::*;
 
@@ -85,9 +86,13 @@ fn after_a_failed_rename_the_content_stays_in_a_file_that_the_error_names_unless
                 fs::write(&path, old).unwrap();
             }
             let replacement =
-                Replacement { new_mode: 0o600, length: None, keeps_content: &|| keeps_content };
-            let failed =
-                replacement.write(&path, |put| put(b"content"), sync, |_, _| Err(error(5)));
+                Replacement { new_mode: 0o600, length: None, keeps_content, may_wait: &|| true };
+            let failed = replacement.write(
+                &path,
+                |put| put(b"content"),
+                Arc::new(sync_at),
+                |_, _| Err(error(5)),
+            );
             let err = failed.unwrap_err().to_string();
             assert_eq!(fs::read_to_string(&path).ok().as_deref(), old);
             let mut others: Vec<PathBuf> =
@@ -114,22 +119,28 @@ fn a_file_is_synced_with_all_of_its_content_before_it_is_renamed() {
     let path = dir.path().join("f");
     fs::write(&path, "before").unwrap();
     let content = b"content".repeat(100_000);
-    let steps = RefCell::new(Vec::new());
-    let replacement =
-        Replacement { new_mode: 0o666, length: None, keeps_content: &|| panic!("it succeeds") };
-    let synced = |file: &File| {
-        assert_eq!(file.metadata()?.len(), content.len() as u64, "it is not in a buffer");
-        steps.borrow_mut().push("sync");
+    let steps = Arc::new(Mutex::new(Vec::new()));
+    let replacement = Replacement {
+        new_mode: 0o666,
+        length: None,
+        keeps_content: true,
+        may_wait: &|| panic!("it succeeds"),
+    };
+    let (length, of_sync) = (content.len() as u64, Arc::clone(&steps));
+    let synced = move |file: &File, point| {
+        assert_eq!(file.metadata()?.len(), length, "it is not in a buffer");
+        assert_eq!(point, SyncPoint::End);
+        of_sync.lock().unwrap().push("sync");
         sync(file)
     };
     let renamed = |from: &Path, to: &Path| {
         assert_eq!(fs::read(to)?, b"before");
-        steps.borrow_mut().push("rename");
+        steps.lock().unwrap().push("rename");
         fs::rename(from, to)
     };
     let pieces = |put: &mut dyn FnMut(&[u8]) -> Result<()>| content.chunks(777).try_for_each(put);
-    replacement.write(&path, pieces, synced, renamed).unwrap();
-    assert_eq!(steps.take(), ["sync", "rename"]);
+    replacement.write(&path, pieces, Arc::new(synced), renamed).unwrap();
+    assert_eq!(*steps.lock().unwrap(), ["sync", "rename"]);
     assert_eq!(fs::read(&path).unwrap(), content);
 }
 
@@ -142,11 +153,12 @@ fn a_file_that_cannot_be_synced_replaces_nothing() {
         if let Some(old) = old {
             fs::write(&path, old).unwrap();
         }
-        let replacement = Replacement { new_mode: 0o666, length: None, keeps_content: &|| true };
+        let replacement =
+            Replacement { new_mode: 0o666, length: None, keeps_content: true, may_wait: &|| true };
         let failed = replacement.write(
             &path,
             |put| put(b"content"),
-            |_| Err(error(5)),
+            Arc::new(|_: &File, _| Err(error(5))),
             |_, _| panic!("the content may not be on disk"),
         );
         let err = failed.unwrap_err();

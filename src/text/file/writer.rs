@@ -3,14 +3,17 @@
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::ops::Range;
-use std::sync::mpsc::{self, SyncSender, TrySendError};
-use std::thread::{self, JoinHandle};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender, TrySendError};
+use std::thread;
+use std::time::Duration;
 
 /// Smaller pieces are collected up to this size. Over TLS they have at most 16 KiB; a download takes
 /// 12 percent less CPU time on ext4 if they are collected.
 const PIECE: usize = 64 * 1024;
 
-/// The number of bytes between two syncs on the way. A smaller file has only the sync at its end.
+/// The number of bytes between two syncs on the way. A smaller file has only the sync at its end, which is short.
 const SYNC_STEP: u64 = if cfg!(test) { 1024 * 1024 } else { 16 * 1024 * 1024 };
 
 /// The number of bytes for which room is reserved at a time: about as many as were written, from 1 to
@@ -19,6 +22,14 @@ const RESERVED_STEPS: Range<u64> = 1024 * 1024..64 * 1024 * 1024;
 
 /// Whether there are syncs on the way. On Windows a write would wait for one.
 const SYNCS_EARLY: bool = cfg!(any(target_os = "linux", target_os = "android"));
+
+/// How long the end of a sync is awaited before the next look whether it may be awaited.
+const WAIT: Duration = Duration::from_millis(50);
+
+/// The error of a writing that was given up while it waited.
+pub(super) fn ended() -> io::Error {
+    io::Error::other("the writing was ended")
+}
 
 /// Linux by itself starts to write a file to disk after half a minute, or when a tenth of the memory
 /// waits for it. The sync at the end would write everything then, and take as long again as a
@@ -29,14 +40,21 @@ pub(super) struct FileWriter<'f> {
     pending: Vec<u8>,
 }
 
-/// Waits until the content of a file is on disk.
-type SyncFn = Box<dyn FnMut(&File) -> io::Result<()> + Send>;
+/// Waits until a file is on disk. Another thread runs it if the file is large.
+pub(super) type SyncFn = Arc<dyn Fn(&File, SyncPoint) -> io::Result<()> + Send + Sync>;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum SyncPoint {
+    /// Only what has been written must be on disk.
+    OnTheWay,
+    /// All content and the metadata must be.
+    End,
+}
 
 impl<'f> FileWriter<'f> {
-    /// `length` is that of the content, if it is known. `sync` is run by another thread, if at all.
+    /// `length` is that of the content, if it is known.
     pub(super) fn new(file: &'f File, length: Option<u64>, sync: SyncFn) -> FileWriter<'f> {
         let length = length.filter(|length| *length >= SYNC_STEP).unwrap_or(0);
-        let sync = SYNCS_EARLY.then_some(sync);
         let file =
             SyncedFile { file, unreserved: 0..length, written: 0, unsynced: 0, sync, syncer: None };
         FileWriter { file, pending: Vec::new() }
@@ -54,12 +72,19 @@ impl<'f> FileWriter<'f> {
         Ok(())
     }
 
-    /// Writes what is buffered, and returns the error of a sync on the way: the system reports lost
-    /// content once, so that the next sync may succeed. What was written last is not synced.
-    pub(super) fn finish(self) -> io::Result<()> {
+    /// Writes what is buffered, and waits until the file is on disk. Fails soon after `may_wait` returns false. An
+    /// error of a sync on the way is an error here: the system reports lost content once, so that the next sync may
+    /// succeed.
+    pub(super) fn finish(self, may_wait: &dyn Fn() -> bool) -> io::Result<()> {
         let FileWriter { mut file, pending } = self;
         file.write_all(&pending)?;
-        file.syncer.map_or(Ok(()), Syncer::end)
+        if file.syncer.is_none() && file.written >= SYNC_STEP {
+            file.start_syncer();
+        }
+        match file.syncer {
+            Some(syncer) => syncer.end(may_wait),
+            None => (file.sync)(file.file, SyncPoint::End),
+        }
     }
 }
 
@@ -70,8 +95,7 @@ struct SyncedFile<'f> {
     written: u64,
     /// The number of bytes since the last request for a sync.
     unsynced: u64,
-    /// `None` after the thread was started.
-    sync: Option<SyncFn>,
+    sync: SyncFn,
     syncer: Option<Syncer>,
 }
 
@@ -96,17 +120,21 @@ impl SyncedFile<'_> {
         self.file.write_all(bytes)?;
         self.written = end;
         self.unsynced += bytes.len() as u64;
-        if self.unsynced >= SYNC_STEP {
+        if SYNCS_EARLY && self.unsynced >= SYNC_STEP {
             self.unsynced = 0;
-            if let Some(sync) = self.sync.take() {
-                // Without a thread, there is still the sync at the end.
-                self.syncer = Syncer::start(self.file, sync).ok();
+            if self.syncer.is_none() {
+                self.start_syncer();
             }
-            if let Some(ended) = self.syncer.take_if(|syncer| !syncer.request()) {
-                ended.end()?;
+            if let Some(failed) = self.syncer.take_if(|syncer| !syncer.request()) {
+                failed.end(&|| true)?;
             }
         }
         Ok(())
+    }
+
+    /// Starts the thread. If that fails, this thread syncs the file at the end.
+    fn start_syncer(&mut self) {
+        self.syncer = Syncer::start(self.file, Arc::clone(&self.sync)).ok();
     }
 }
 
@@ -125,17 +153,29 @@ fn reserve(_: &File, _: Range<u64>) -> io::Result<()> {
 /// A thread that syncs a file. Nobody waits for it if the writing ends with an error.
 struct Syncer {
     requests: SyncSender<()>,
-    thread: JoinHandle<io::Result<()>>,
+    /// Whether all has been written. Set before `requests` is dropped.
+    is_complete: Arc<AtomicBool>,
+    result: Receiver<io::Result<()>>,
 }
 
 impl Syncer {
-    fn start(file: &File, mut sync: SyncFn) -> io::Result<Syncer> {
+    fn start(file: &File, sync: SyncFn) -> io::Result<Syncer> {
         let file = file.try_clone()?;
         let (requests, requested) = mpsc::sync_channel(1);
-        let thread = thread::Builder::new()
-            .name("zoomkat-sync".to_owned())
-            .spawn(move || requested.iter().try_for_each(|()| sync(&file)))?;
-        Ok(Syncer { requests, thread })
+        let (sender, result) = mpsc::sync_channel(1);
+        let is_complete = Arc::new(AtomicBool::new(false));
+        let is_written = Arc::clone(&is_complete);
+        let run = move || {
+            requested.iter().try_for_each(|()| sync(&file, SyncPoint::OnTheWay))?;
+            match is_written.load(Ordering::Acquire) {
+                true => sync(&file, SyncPoint::End),
+                false => Ok(()),
+            }
+        };
+        // The result has no reader if the writing was given up.
+        let run = move || drop(sender.send(run()));
+        thread::Builder::new().name("zoomkat-sync".to_owned()).spawn(run)?;
+        Ok(Syncer { requests, is_complete, result })
     }
 
     /// Requests a sync, unless one is pending. Returns false if a sync has failed.
@@ -143,16 +183,26 @@ impl Syncer {
         !matches!(self.requests.try_send(()), Err(TrySendError::Disconnected(())))
     }
 
-    /// Waits for the last sync.
-    fn end(self) -> io::Result<()> {
+    /// Waits for the sync at the end, as long as `may_wait` returns true.
+    fn end(self, may_wait: &dyn Fn() -> bool) -> io::Result<()> {
+        self.is_complete.store(true, Ordering::Release);
         drop(self.requests);
-        self.thread.join().unwrap_or_else(|_| Err(io::Error::other("the sync panicked")))
+        loop {
+            match self.result.recv_timeout(WAIT) {
+                Ok(result) => return result,
+                Err(RecvTimeoutError::Timeout) if may_wait() => {}
+                Err(RecvTimeoutError::Timeout) => return Err(ended()),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(io::Error::other("the sync panicked"));
+                }
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::sync::Mutex;
 
     use super::*;
 
@@ -164,51 +214,70 @@ mod tests {
         (0..bytes / PIECE as u64).try_for_each(|_| file.write_all(&block))
     }
 
+    fn no_sync() -> SyncFn {
+        Arc::new(|_, _| Ok(()))
+    }
+
+    fn failing() -> SyncFn {
+        Arc::new(|_, _| Err(io::Error::from_raw_os_error(5)))
+    }
+
+    /// Returns a sync that ends when the sender is dropped.
+    fn held() -> (mpsc::Sender<()>, SyncFn) {
+        let (release, held) = mpsc::channel::<()>();
+        let held = Mutex::new(held);
+        let sync = move |_: &File, _| {
+            let _ = held.lock().unwrap().recv();
+            Ok(())
+        };
+        (release, Arc::new(sync))
+    }
+
     #[test]
     fn a_file_is_synced_while_more_of_it_comes() {
         let file = tempfile::tempfile().unwrap();
         let (sender, synced) = mpsc::channel();
-        let sync = move |file: &File| {
-            sender.send(file.metadata()?.len()).map_err(io::Error::other)?;
-            file.sync_data()
+        let sync = move |file: &File, point| {
+            sender.send((point, file.metadata()?.len())).map_err(io::Error::other)
         };
-        let mut writer = FileWriter::new(&file, None, Box::new(sync));
+        let mut writer = FileWriter::new(&file, None, Arc::new(sync));
         for step in 1..=3 {
             write(&mut writer, SYNC_STEP).unwrap();
             if SYNCS_EARLY {
-                assert_eq!(synced.recv_timeout(NEVER), Ok(step * SYNC_STEP));
+                let found = synced.recv_timeout(NEVER);
+                assert_eq!(found, Ok((SyncPoint::OnTheWay, step * SYNC_STEP)));
             }
         }
         writer.write_all(b"end").unwrap();
-        writer.finish().unwrap();
-        assert_eq!(file.metadata().unwrap().len(), 3 * SYNC_STEP + 3);
-        assert!(synced.recv().is_err(), "what is left needs only the sync at the end");
+        writer.finish(&|| true).unwrap();
+        assert_eq!(synced.recv(), Ok((SyncPoint::End, 3 * SYNC_STEP + 3)));
+        assert!(synced.recv().is_err(), "nothing is left");
     }
 
     #[test]
     fn a_small_file_needs_no_thread() {
         let file = tempfile::tempfile().unwrap();
-        let mut writer =
-            FileWriter::new(&file, None, Box::new(|_| panic!("it is synced at its end")));
-        write(&mut writer, SYNC_STEP - 1).unwrap();
-        assert!(writer.file.syncer.is_none());
-        writer.finish().unwrap();
+        let (caller, (sender, synced)) = (thread::current().id(), mpsc::channel());
+        let sync = move |_: &File, point| {
+            sender.send((thread::current().id(), point)).map_err(io::Error::other)
+        };
+        let mut writer = FileWriter::new(&file, None, Arc::new(sync));
+        write(&mut writer, SYNC_STEP - PIECE as u64).unwrap();
+        writer.finish(&|| true).unwrap();
+        assert_eq!(synced.iter().collect::<Vec<_>>(), [(caller, SyncPoint::End)]);
     }
 
     // The system reports EIO to one sync, and success to the next.
     #[test]
     fn a_sync_that_fails_on_the_way_ends_the_writing() {
-        let failing = |_: &File| Err(io::Error::from_raw_os_error(5));
         let file = tempfile::tempfile().unwrap();
-        let mut writer = FileWriter::new(&file, None, Box::new(failing));
+        let mut writer = FileWriter::new(&file, None, failing());
         write(&mut writer, SYNC_STEP).unwrap();
-        let finished = writer.finish();
-        assert_eq!(finished.is_err(), SYNCS_EARLY);
+        assert_eq!(writer.finish(&|| true).unwrap_err().raw_os_error(), Some(5));
         if !SYNCS_EARLY {
             return;
         }
-        assert_eq!(finished.unwrap_err().raw_os_error(), Some(5));
-        let mut writer = FileWriter::new(&file, None, Box::new(failing));
+        let mut writer = FileWriter::new(&file, None, failing());
         let err = loop {
             // Until the thread has run.
             if let Err(err) = write(&mut writer, SYNC_STEP) {
@@ -222,14 +291,21 @@ mod tests {
     #[test]
     fn a_file_that_is_given_up_does_not_wait_for_its_sync() {
         let file = tempfile::tempfile().unwrap();
-        let (release, held) = mpsc::channel::<()>();
-        let sync = move |_: &File| {
-            let _ = held.recv();
-            Ok(())
-        };
-        let mut writer = FileWriter::new(&file, None, Box::new(sync));
+        let (release, sync) = held();
+        let mut writer = FileWriter::new(&file, None, sync);
         write(&mut writer, 3 * SYNC_STEP).unwrap();
         drop(writer);
+        drop(release);
+    }
+
+    #[test]
+    fn the_sync_at_the_end_can_be_given_up() {
+        let file = tempfile::tempfile().unwrap();
+        let (release, sync) = held();
+        let mut writer = FileWriter::new(&file, None, sync);
+        write(&mut writer, SYNC_STEP).unwrap();
+        let err = writer.finish(&|| false).unwrap_err();
+        assert_eq!(err.to_string(), ended().to_string());
         drop(release);
     }
 
@@ -242,7 +318,7 @@ mod tests {
             if reserve(&file, 0..4096).is_err() {
                 return; // a file system without reservations
             }
-            let mut writer = FileWriter::new(&file, Some(announced), Box::new(File::sync_data));
+            let mut writer = FileWriter::new(&file, Some(announced), no_sync());
             write(&mut writer, PIECE as u64).unwrap();
             let meta = file.metadata().unwrap();
             assert_eq!(meta.len(), PIECE as u64, "the length is that of the content");
@@ -251,14 +327,14 @@ mod tests {
             assert_eq!(writer.file.unreserved, RESERVED_STEPS.start..announced);
         }
         let file = tempfile::tempfile().unwrap();
-        let writer = FileWriter::new(&file, Some(SYNC_STEP - 1), Box::new(File::sync_data));
+        let writer = FileWriter::new(&file, Some(SYNC_STEP - 1), no_sync());
         assert!(writer.file.unreserved.is_empty(), "a small file costs nothing");
     }
 
     #[test]
     fn a_file_that_is_given_up_is_not_written_to() {
         let file = tempfile::tempfile().unwrap();
-        let mut writer = FileWriter::new(&file, Some(u64::MAX), Box::new(|_| Ok(())));
+        let mut writer = FileWriter::new(&file, Some(u64::MAX), no_sync());
         writer.write_all(b"the start of a download").unwrap();
         drop(writer);
         assert_eq!(file.metadata().unwrap().len(), 0);
@@ -267,7 +343,7 @@ mod tests {
     #[test]
     fn small_pieces_are_collected() {
         let file = tempfile::tempfile().unwrap();
-        let mut writer = FileWriter::new(&file, None, Box::new(|_| Ok(())));
+        let mut writer = FileWriter::new(&file, None, no_sync());
         let record = [0; 16 * 1024];
         let lengths: Vec<u64> = (0..5)
             .map(|_| {
@@ -276,7 +352,7 @@ mod tests {
             })
             .collect();
         assert_eq!(lengths, [0, 0, 0, 0, 65536]);
-        writer.finish().unwrap();
+        writer.finish(&|| true).unwrap();
         assert_eq!(file.metadata().unwrap().len(), 5 * 16 * 1024);
     }
 }
