@@ -4,9 +4,10 @@
 //! writes that yield to a response (see `early_response`), and waits that another thread or a
 //! handler can end.
 //!
-//! Writes never block; they wait with a poll. On Unix, a blocking read with a timeout waits and
-//! reads in one system call, and a shutdown ends it. On Windows neither is the case, and a blocking
-//! write accepts all bytes or none, so the socket is non-blocking there.
+//! Writes never block; they wait with a poll. On most Unix systems, a blocking read with a timeout
+//! waits and reads in one system call, and a shutdown ends it. On Windows neither is the case, and a
+//! blocking write accepts all bytes or none. Apple's kernels ignore MSG_DONTWAIT for a write
+//! (`sosendcheck` of xnu). So the socket is non-blocking on both.
 
 use std::io::{self, IoSlice, Read as _};
 use std::net::TcpStream;
@@ -152,13 +153,9 @@ impl Interrupt for Socket {
 }
 
 /// Writes the bytes that the system accepts without blocking.
-#[cfg(unix)]
+#[cfg(all(unix, not(target_vendor = "apple")))]
 fn write_now(stream: &TcpStream, bytes: &[IoSlice<'_>]) -> io::Result<usize> {
-    // Without SIGPIPE if the peer has closed. On Apple's systems that is a socket option, which std
-    // and socket2 set.
-    #[cfg(target_vendor = "apple")]
-    const FLAGS: libc::c_int = libc::MSG_DONTWAIT;
-    #[cfg(not(target_vendor = "apple"))]
+    // Without SIGPIPE if the peer has closed.
     const FLAGS: libc::c_int = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
     let socket = socket2::SockRef::from(stream);
     match bytes {
@@ -167,7 +164,8 @@ fn write_now(stream: &TcpStream, bytes: &[IoSlice<'_>]) -> io::Result<usize> {
     }
 }
 
-#[cfg(not(unix))]
+// On Apple's systems a socket option prevents SIGPIPE, which std and socket2 set.
+#[cfg(any(not(unix), target_vendor = "apple"))]
 fn write_now(mut stream: &TcpStream, bytes: &[IoSlice<'_>]) -> io::Result<usize> {
     match bytes {
         [bytes] => io::Write::write(&mut stream, bytes),
@@ -188,14 +186,14 @@ pub(super) struct SocketStream {
     monitor: Option<Arc<CallMonitor>>,
     /// The read timeout that is set on the socket. It is cached, because setting it is a system
     /// call.
-    #[cfg(unix)]
+    #[cfg(all(unix, not(target_vendor = "apple")))]
     read_timeout: Option<Duration>,
 }
 
 impl SocketStream {
     /// Fails if the system cannot set the socket's mode.
     pub(super) fn new(stream: TcpStream) -> io::Result<SocketStream> {
-        stream.set_nonblocking(!cfg!(unix))?;
+        stream.set_nonblocking(cfg!(any(not(unix), target_vendor = "apple")))?;
         let (shut, reset) = (AtomicBool::new(false), AtomicBool::new(false));
         let state = WaitState::default();
         Ok(SocketStream {
@@ -204,7 +202,7 @@ impl SocketStream {
             unsent: Unsent::default(),
             end: None,
             monitor: None,
-            #[cfg(unix)]
+            #[cfg(all(unix, not(target_vendor = "apple")))]
             read_timeout: None,
         })
     }
@@ -256,22 +254,18 @@ impl SocketStream {
     }
 
     /// Reads after a single wait of at most `limit`.
-    #[cfg(unix)]
+    #[cfg(all(unix, not(target_vendor = "apple")))]
     fn read_within(&mut self, into: &mut [u8], limit: Option<Duration>) -> io::Result<usize> {
         if !is_close(self.read_timeout, limit) {
             // To the system, zero means no limit.
             let shorter = limit.map(|limit| (limit - limit / 16).max(Duration::from_millis(1)));
-            match self.socket.stream.set_read_timeout(shorter) {
-                Ok(()) => self.read_timeout = shorter,
-                // macOS reports this if the peer has closed; its input can still be read.
-                Err(err) if err.kind() == io::ErrorKind::InvalidInput => {}
-                Err(err) => return Err(err),
-            }
+            self.socket.stream.set_read_timeout(shorter)?;
+            self.read_timeout = shorter;
         }
         (&self.socket.stream).read(into)
     }
 
-    #[cfg(not(unix))]
+    #[cfg(any(not(unix), target_vendor = "apple"))]
     fn read_within(&mut self, into: &mut [u8], limit: Option<Duration>) -> io::Result<usize> {
         if self.socket.wait(PollFlags::IN, limit)?.is_empty() {
             return Err(io::ErrorKind::WouldBlock.into());
@@ -287,7 +281,7 @@ fn is_unready(err: &io::Error) -> bool {
 
 /// Whether the timeout that is set is at most the wanted one, and not much shorter. Limits decrease
 /// from read to read; setting each would waste a system call.
-#[cfg(unix)]
+#[cfg(all(unix, not(target_vendor = "apple")))]
 fn is_close(set: Option<Duration>, wanted: Option<Duration>) -> bool {
     match (set, wanted) {
         (Some(set), Some(wanted)) => set <= wanted && wanted - set <= wanted / 8,
