@@ -86,7 +86,10 @@ impl<'o> Output<'o> {
             check().map(|()| length)
         });
         match gate.verdict {
-            Verdict::Declined { is_whole } => Ok(ReadBody::in_memory(gate.held, is_whole)),
+            // An abort also ends a body without a length, which is not whole then.
+            Verdict::Declined { is_whole } => {
+                check().map(|()| ReadBody::in_memory(gate.held, is_whole))
+            }
             _ => written.map(ReadBody::in_file),
         }
     }
@@ -139,5 +142,37 @@ impl Gate<'_> {
         self.written += bytes.len() as u64;
         self.inspector.wrote(self.written, self.total);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct DeclinesAll;
+
+    impl Inspector for DeclinesAll {
+        fn accepts(&mut self, _: &Head, _: &[u8], _: bool) -> bool {
+            false
+        }
+
+        fn wrote(&mut self, _: u64, _: Option<u64>) {}
+    }
+
+    // An abort ends a body without a length like a server that closes the connection.
+    #[test]
+    fn a_declined_body_is_an_error_if_the_call_was_aborted() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        let fill = |check: fn() -> Result<()>| {
+            let inspector: &mut dyn Inspector = &mut DeclinesAll;
+            let output = Output { path: &path, inspector: Some(inspector) };
+            let read = |sink: Sink<'_>| sink(b"half").map(|()| 4);
+            output.fill(&Head::default(), None, read, check).map(|body| body.bytes)
+        };
+        assert_eq!(fill(|| Ok(())).unwrap(), b"half");
+        let aborted = || Err(Error::new(ErrorKind::Aborted, "aborted"));
+        assert_eq!(fill(aborted).unwrap_err().kind(), ErrorKind::Aborted);
+        assert!(!path.exists());
     }
 }
