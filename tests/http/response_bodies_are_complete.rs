@@ -334,6 +334,22 @@ fn a_corrupt_compressed_body_is_never_taken_for_a_valid_one() {
 }
 
 #[test]
+fn compressed_data_that_is_cut_off_is_an_error() {
+    let text: Vec<u8> = (0..5_000).flat_map(|n: u32| (n * n).to_string().into_bytes()).collect();
+    for (name, body) in
+        [("gzip", gzip(&text)), ("deflate", zlib(&text)), ("deflate", deflate(&text))]
+    {
+        let length = body.len();
+        for end in [1, 2, 3, 10, length / 2, length - 1] {
+            // The message is complete, the data is not.
+            let cut = sized(&format!("Content-Encoding: {name}\r\n"), &body[..end]);
+            let err = get(cut).unwrap_err();
+            assert_eq!(err.kind(), ErrorKind::Body, "{name}, {end} of {length} bytes: {err}");
+        }
+    }
+}
+
+#[test]
 fn an_uncompressed_body_with_a_coding_is_an_error() {
     for coding in ["gzip", "deflate", "gzip, gzip", "gzip, deflate"] {
         let headers = format!("Content-Encoding: {coding}\r\n");
