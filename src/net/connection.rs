@@ -157,7 +157,7 @@ impl Connection {
         self.stream.socket().set_mode(mode);
     }
 
-    /// Whether a read would return at once.
+    /// Whether a read from the socket would return at once.
     pub(super) fn is_readable(&self) -> bool {
         self.socket.is_readable()
     }

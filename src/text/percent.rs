@@ -171,6 +171,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn both_sets_of_path_bytes_are_the_same() {
+        for byte in 0..=u8::MAX {
+            let is_encoded = percent_encode(&[byte], PATH).to_string().starts_with('%');
+            assert_eq!(IS_PATH_BYTE[usize::from(byte)], !is_encoded, "{byte}");
+        }
+    }
+
+    #[test]
     fn a_path_keeps_valid_characters_and_encodes_the_others() {
         for (given, sent) in [
             ("/v2/users/:userId/password", "/v2/users/:userId/password"),
