@@ -189,10 +189,17 @@ pub(crate) fn check_header(member: &str, name: &str, value: &str) -> Result<()> 
         };
         return Err(Error::invalid(member, why));
     }
-    if let Some(bad) = bad_value_char(value) {
-        return Err(Error::invalid(member, format_args!("the value of {name} contains {bad:?}")));
+    check_value(member, name, value)
+}
+
+/// Returns an error for an invalid value of the header `name`, which is valid.
+pub(crate) fn check_value(member: &str, name: &str, value: &str) -> Result<()> {
+    match bad_value_char(value) {
+        None => Ok(()),
+        Some(bad) => {
+            Err(Error::invalid(member, format_args!("the value of {name} contains {bad:?}")))
+        }
     }
-    Ok(())
 }
 
 /// Whether a content type is a multipart type.

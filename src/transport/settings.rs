@@ -16,7 +16,7 @@ use crate::net::resolve::IpFamily;
 use crate::net::tls::{Tls, TlsOptions};
 use crate::net::watch::Handlers;
 use crate::text::headers::{FieldNames, Headers};
-use crate::text::headers::{basic, check_header, is_framing, trim_ows};
+use crate::text::headers::{basic, check_header, check_value, is_framing, trim_ows};
 
 #[derive(Clone)]
 pub(crate) struct Settings {
@@ -144,12 +144,12 @@ pub(crate) fn check_login(member: &str, login: &str) -> Result<()> {
 impl Settings {
     /// Rejects settings that cannot be part of a request.
     pub(crate) fn check(&self) -> Result<()> {
-        check_header("set_user_agent", "User-Agent", &self.user_agent)?;
+        check_value("set_user_agent", "User-Agent", &self.user_agent)?;
         if trim_ows(&self.user_agent).len() < self.user_agent.len() {
             let why = "there is white space at its start or end; remove it";
             return Err(Error::invalid("set_user_agent", why));
         }
-        check_header("set_auth_token", "Authorization", &self.auth_token)?;
+        check_value("set_auth_token", "Authorization", &self.auth_token)?;
         if self.auth_token.starts_with('{') || self.auth_token.contains([' ', '\t']) {
             // It is probably a secret in another form, so it is not shown.
             let why = "this is not a token (RFC 6750 section 2.1): pass the token alone, without \
@@ -175,7 +175,7 @@ impl Settings {
         if self.login_scheme().waits() {
             // A name with a colon is ambiguous in RFC 7616 section 3.4.2 too.
             check_login("login", &self.login)?;
-            check_header("login", "Authorization", &self.login)?;
+            check_value("login", "Authorization", &self.login)?;
         }
         #[cfg(feature = "cookies")]
         self.cookies.check()?;
