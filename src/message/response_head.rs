@@ -46,6 +46,8 @@ pub(crate) struct HeadFields {
     first: [Field; 8],
     rest: Vec<Field>,
     len: usize,
+    /// A bit for the length of each name, modulo 64. It rules out most searches of a name that is absent.
+    lengths: u64,
 }
 
 impl HeadFields {
@@ -67,6 +69,14 @@ impl HeadFields {
             None => self.rest.push(field),
         }
         self.len += 1;
+        self.lengths |= 1 << (field.name_len() % 64);
+    }
+
+    /// The fields whose names may have this length.
+    fn with_length(&self, length: usize) -> impl Iterator<Item = usize> {
+        let is_possible = self.lengths & (1 << (length % 64)) != 0;
+        let count = if is_possible { self.len } else { 0 };
+        (0..count).filter(move |at| self.get(*at).is_some_and(|field| field.name_len() == length))
     }
 }
 
@@ -169,10 +179,7 @@ impl Head {
     /// The values of all fields of this name.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         // The length rules out most names, before the text is looked at.
-        let has_length = move |index: &usize| {
-            self.fields.get(*index).is_some_and(|field| field.name_len() == name.len())
-        };
-        let fields = (0..self.fields.len()).filter(has_length).filter_map(|at| self.field(at));
+        let fields = self.fields.with_length(name.len()).filter_map(|at| self.field(at));
         fields.filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
