@@ -108,8 +108,10 @@ impl HttpRequest {
                 return Err(Error::invalid("http_version", why));
             }
         };
+        let mut has_length = false;
         for (name, value) in self.headers.iter() {
             check_header("add_header", name, value)?;
+            has_length |= name.eq_ignore_ascii_case("Content-Length");
             if name.eq_ignore_ascii_case("Transfer-Encoding") {
                 let why = "Transfer-Encoding cannot be set: a body is sent with its Content-Length";
                 return Err(Error::invalid("add_header", why));
@@ -119,7 +121,9 @@ impl HttpRequest {
         check_text("charset", self.charset())?;
         let mut target = self.target(path.unwrap_or(&self.path))?;
         let (content_type, body) = self.content(&mut target)?;
-        self.check_length(body.as_ref().map_or(0, Body::len))?;
+        if has_length {
+            self.check_length(body.as_ref().map_or(0, Body::len))?;
+        }
         Ok(Prepared {
             verb: &self.http_verb,
             target,
@@ -170,6 +174,10 @@ impl HttpRequest {
 
     /// Returns path and query with the values of the path variables.
     pub(crate) fn target<'p>(&self, path: &'p str) -> Result<Cow<'p, str>> {
+        // Such a path passes each check, and is sent as it is.
+        if self.path_variables.is_empty() && percent::is_plain_path(path) {
+            return Ok(Cow::Borrowed(path));
+        }
         if let Some(bad) = path.bytes().find(|b| matches!(b, b'\r' | b'\n' | b'\0')).map(char::from)
         {
             return Err(Error::invalid("path", format_args!("it contains {bad:?}")));
@@ -258,7 +266,7 @@ impl HttpRequest {
             return Ok((self.content_type_header(given, true)?, None));
         }
         if is_multipart || has_upload {
-            return self.multipart(is_multipart);
+            return self.multipart(is_multipart, semicolon.is_some());
         }
         if let Some(index) = self.parts.iter().position(|part| part.sub_headers.len() > 0) {
             let why = format_args!("part {index} has a header, but the request is not multipart");
@@ -295,9 +303,10 @@ impl HttpRequest {
         ["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"].iter().any(is_verb)
     }
 
-    fn multipart(&self, is_multipart: bool) -> Result<TypeAndBody<'_>> {
+    /// `has_semicolon` is whether the content type may have parameters.
+    fn multipart(&self, is_multipart: bool, has_semicolon: bool) -> Result<TypeAndBody<'_>> {
         let mut wanted = Cow::Borrowed(&*self.boundary);
-        if wanted.is_empty() && is_multipart {
+        if wanted.is_empty() && is_multipart && has_semicolon {
             let in_type = headers::parameter(&self.content_type, "boundary");
             wanted = in_type.unwrap_or_default().into();
         }

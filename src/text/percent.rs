@@ -70,11 +70,15 @@ pub(crate) fn decode(text: &str) -> Option<String> {
     percent_decode(text.as_bytes()).decode_utf8().ok().map(Cow::into_owned)
 }
 
+/// Whether a text is a path without a query and has nothing to encode, like most paths.
+pub(crate) fn is_plain_path(text: &str) -> bool {
+    text.starts_with('/') && text.bytes().all(|b| IS_PATH_BYTE[usize::from(b)])
+}
+
 /// Encodes `text`, a path with or without a query, for a request line: valid characters and `%XX` are
 /// kept, everything else is encoded as UTF-8. A text that is already encoded is borrowed.
 pub(crate) fn path_and_query(text: &str) -> Cow<'_, str> {
-    // Most paths have no query and nothing to encode.
-    if text.starts_with('/') && text.bytes().all(|b| IS_PATH_BYTE[usize::from(b)]) {
+    if is_plain_path(text) {
         return Cow::Borrowed(text);
     }
     let (path, query) = match text.split_once('?') {
