@@ -91,7 +91,7 @@ pub(super) enum ContentType<'r> {
 }
 
 impl ContentType<'_> {
-    /// The pieces of the value, which `write_head` writes without joining them first.
+    /// The pieces of the value, which `Prepared::head` writes without joining them first.
     pub(super) fn pieces(&self) -> [&[u8]; 5] {
         match self {
             ContentType::Text(text) => [text.as_bytes(), b"", b"", b"", b""],

@@ -73,9 +73,7 @@ impl HttpRequest {
 
     fn generate(&self, put: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let request = self.prepare()?;
-        let mut head = Vec::new();
-        request.write_head(&mut head, &request.target, "domain", &[]);
-        put(&head)?;
+        put(&request.head(&request.target, "domain", &[]))?;
         if let Some(body) = &request.body {
             let (mut reader, mut buf) = (body.open(), vec![0; 64 * 1024]);
             loop {
@@ -451,22 +449,18 @@ impl Prepared<'_> {
         !(self.credentials_dropped && is_private())
     }
 
-    /// Writes the request line and the header: Host, Content-Type, Content-Length, the caller's fields
+    /// Returns the request line and the header: Host, Content-Type, Content-Length, the caller's fields
     /// in their order, then the fields of `extra` that the caller did not set.
-    pub(crate) fn write_head(
-        &self,
-        out: &mut Vec<u8>,
-        target: &str,
-        host: &str,
-        extra: &[(&str, &[u8])],
-    ) {
+    pub(crate) fn head(&self, target: &str, host: &str, extra: &[(&str, &[u8])]) -> Vec<u8> {
         let fields = self.headers.iter().map(|(name, value)| (name, value.as_bytes()));
         let fields = fields.chain(extra.iter().copied());
         let size = fields.map(|(name, value)| name.len() + value.len() + ": \r\n".len());
         let content_type = self.content_type.as_ref().map(ContentType::pieces).unwrap_or_default();
         let type_size = content_type.iter().map(|piece| piece.len()).sum::<usize>();
         // Enough for the request line and the automatic fields.
-        out.reserve(size.sum::<usize>() + type_size + target.len() + host.len() + 128);
+        let size = size.sum::<usize>() + type_size + target.len() + host.len() + 128;
+        let mut head = Vec::with_capacity(size);
+        let out = &mut head;
         let version = if self.http10 { "1.0" } else { "1.1" };
         push(out, [self.verb, " ", target, " HTTP/", version, "\r\n"].map(str::as_bytes));
         push_field(out, "Host", self.header("Host").unwrap_or(host).as_bytes());
@@ -501,5 +495,6 @@ impl Prepared<'_> {
             }
         }
         out.extend_from_slice(b"\r\n");
+        head
     }
 }

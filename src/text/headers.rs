@@ -276,7 +276,7 @@ fn parameter_span(value: &str, wanted: &str) -> Option<(usize, usize)> {
     is_wanted(&value[start..]).then_some((start, value.len()))
 }
 
-/// Whether a field frames the body. Only `write_head` writes these: a second, different one allows request
+/// Whether a field frames the body. Only `Prepared::head` writes these: a second, different one allows request
 /// smuggling (RFC 9112 section 11.2).
 pub(crate) fn is_framing(name: &str) -> bool {
     name.eq_ignore_ascii_case("Content-Length") || name.eq_ignore_ascii_case("Transfer-Encoding")

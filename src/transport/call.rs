@@ -411,9 +411,7 @@ impl CallRun<'_> {
                 extra.push(("Proxy-Authorization", proxy_login.as_bytes()));
             }
         }
-        let mut out = Vec::new();
-        prepared.write_head(&mut out, target, route.origin.host_header(), &extra);
-        out
+        prepared.head(target, route.origin.host_header(), &extra)
     }
 
     fn log_response(&self, head: &Head, body: Option<&[u8]>, length: Option<u64>) {

@@ -82,8 +82,7 @@ impl Call {
         let extra: Vec<_> = login.iter().map(|login| ("Authorization", login.as_bytes())).collect();
         let host = base.split_once("://").map_or(base.as_str(), |(_, host)| host);
         let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-        let mut head = Vec::new();
-        prepared.write_head(&mut head, &prepared.target, host, &extra);
+        let head = prepared.head(&prepared.target, host, &extra);
         for line in String::from_utf8_lossy(&head).lines() {
             match line.split_once(": ") {
                 Some(("Content-Length", _)) if has_files || !hidden.variables.is_empty() => {
