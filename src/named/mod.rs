@@ -55,6 +55,23 @@ enum Form<E, const ANY_CASE: bool> {
     Long(Box<Long<E, ANY_CASE>>),
 }
 
+/// An iterator over one of the two forms.
+enum OfForm<P, L> {
+    Plain(P),
+    Long(L),
+}
+
+impl<P: Iterator, L: Iterator<Item = P::Item>> Iterator for OfForm<P, L> {
+    type Item = P::Item;
+
+    fn next(&mut self) -> Option<P::Item> {
+        match self {
+            OfForm::Plain(plain) => plain.next(),
+            OfForm::Long(long) => long.next(),
+        }
+    }
+}
+
 impl<E: Named, const ANY_CASE: bool> Default for NamedList<E, ANY_CASE> {
     fn default() -> Self {
         Vec::new().into()
@@ -87,19 +104,17 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &E> {
-        let (plain, long) = match &self.0 {
-            Form::Plain(plain) => (plain.entries.as_slice(), None),
-            Form::Long(long) => (&[][..], Some(long)),
-        };
-        plain.iter().chain(long.into_iter().flat_map(|long| long.iter()))
+        match &self.0 {
+            Form::Plain(plain) => OfForm::Plain(plain.entries.iter()),
+            Form::Long(long) => OfForm::Long(long.iter()),
+        }
     }
 
     fn entries_mut(&mut self) -> impl Iterator<Item = &mut E> {
-        let (plain, long) = match &mut self.0 {
-            Form::Plain(plain) => (plain.entries.as_mut_slice(), None),
-            Form::Long(long) => (&mut [][..], Some(long)),
-        };
-        plain.iter_mut().chain(long.into_iter().flat_map(|long| long.iter_mut()))
+        match &mut self.0 {
+            Form::Plain(plain) => OfForm::Plain(plain.entries.iter_mut()),
+            Form::Long(long) => OfForm::Long(long.iter_mut()),
+        }
     }
 
     pub(crate) fn get(&self, at: usize) -> Option<&E> {
@@ -127,11 +142,10 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
 
     /// The entries of this name, in their order.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &E> {
-        let (plain, long) = match &self.0 {
-            Form::Plain(plain) => (Some(plain.all(name)), None),
-            Form::Long(long) => (None, Some(long.all(name))),
-        };
-        plain.into_iter().flatten().chain(long.into_iter().flatten())
+        match &self.0 {
+            Form::Plain(plain) => OfForm::Plain(plain.all(name)),
+            Form::Long(long) => OfForm::Long(long.all(name)),
+        }
     }
 
     pub(crate) fn push(&mut self, entry: E) {
