@@ -73,8 +73,7 @@ impl<'c> Item<'c> {
 
     /// Returns the URL with its variables as written, without disabled params.
     pub fn url(&self) -> String {
-        let url = self.request_member("url").filter(|url| !url.is_null());
-        ItemUrl::read(url.as_ref()).text
+        self.item_url().text
     }
 
     /// Sets a variable for this item: the path variable `:name`, and `{{name}}` everywhere. This overrides all other
@@ -135,6 +134,11 @@ impl<'c> Item<'c> {
             JsonValue::String(url) => Ok(object! { "url": url }),
             other => Ok(other),
         }
+    }
+
+    pub(super) fn item_url(&self) -> ItemUrl {
+        let url = self.request_member("url").filter(|url| !url.is_null());
+        ItemUrl::read(url.as_ref())
     }
 
     /// Returns a member of [`readable_request`](Self::readable_request), and parses no other: a body and the list of

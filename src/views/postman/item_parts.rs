@@ -260,10 +260,9 @@ impl<'c> Item<'c> {
         let item_request = OnceCell::new();
         let item_request = || {
             item_request.get_or_init(|| {
-                let request = self.readable_request();
-                let url = ItemUrl::read(model::member(&request, "url"));
+                let url = self.item_url();
                 let (path, query) = (url.path(), url.query());
-                Arc::new(AnsweredRequest { verb: verb_of(&request), path, query })
+                Arc::new(AnsweredRequest { verb: self.verb(), path, query })
             })
         };
         let responses = responses.filter(|response| response.is_object());

@@ -1,11 +1,14 @@
 //! The positions of folders and items in the text of a collection.
 //!
 //! The text is scanned once and kept. An item is parsed from its part of the text when it is used. A collection thus
-//! takes little more memory than its file, and folders can be nested to any depth.
+//! takes little more memory than its file, and folders can be nested to any depth. The scan reads the objects of
+//! folders and items itself and leaves their members to serde_json, so that it also finds whether the text is JSON.
 
 use std::ops::Range;
 
+use memchr::memchr2;
 use serde::de::IgnoredAny;
+use serde_json::Deserializer;
 
 use super::json::JsonValue;
 use super::model;
@@ -22,8 +25,8 @@ pub(super) struct OutlineEntry {
     pub(super) name: String,
     /// The position of its JSON.
     pub(super) range: Range<usize>,
-    /// The names and positions of its members, without the list of items.
-    members: Vec<(String, Range<usize>)>,
+    /// The positions of the names and values of its members, without the list of items.
+    members: Vec<(Range<usize>, Range<usize>)>,
     pub(super) children: Vec<usize>,
     /// Whether it has a list of items, which may be empty.
     pub(super) is_folder: bool,
@@ -46,13 +49,12 @@ enum OpenContainer {
 impl Outline {
     pub(super) fn read(text: &str) -> Result<Outline> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        // Neither this nor the scan is recursive, so the file may be nested to any depth.
-        serde_json::from_str::<IgnoredAny>(text).map_err(|err| invalid_json(FILE, &err))?;
-        let start = text.len() - text.trim_start().len();
-        if text.as_bytes().get(start) != Some(&b'{') {
+        let Some(entries) = scan(text) else {
+            // Neither this nor the scan is recursive, so the file may be nested to any depth.
+            serde_json::from_str::<IgnoredAny>(text).map_err(|err| invalid_json(FILE, &err))?;
+            let start = text.len() - text.trim_start().len();
             return Err(Error::at(FILE, text, start, "it is not a JSON object"));
-        }
-        let entries = scan(text.as_bytes(), text, start);
+        };
         let mut outline = Outline { text: text.to_owned(), entries };
         for at in 0..outline.entries.len() {
             let name = outline.value(at, "name").ok().as_ref().and_then(model::text);
@@ -64,7 +66,7 @@ impl Outline {
     /// Returns the position of a member's value. The last of two members with the same name counts, as in JavaScript.
     pub(super) fn member(&self, entry: usize, name: &str) -> Option<Range<usize>> {
         let members = self.entries.get(entry)?.members.iter();
-        members.rev().find(|(key, _)| key == name).map(|(_, range)| range.clone())
+        members.rev().find(|(key, _)| is_key(&self.text, key, name)).map(|(_, range)| range.clone())
     }
 
     /// Returns the value of a member, or null if there is no such member.
@@ -94,9 +96,10 @@ impl Outline {
                 b'}' => return found,
                 b',' => at += 1,
                 _ => {
-                    let (key, start) = read_key(bytes, &self.text, at);
+                    let key = at..skip_string(bytes, at);
+                    let start = skip_space(bytes, skip_space(bytes, key.end) + 1);
                     at = skip_value(bytes, start);
-                    if key == name {
+                    if is_key(&self.text, &key, name) {
                         found = Some(start..at);
                     }
                 }
@@ -132,47 +135,57 @@ pub(super) fn short_message(err: &serde_json::Error) -> String {
     text[..end].to_owned()
 }
 
-/// Finds the entries of a text that is valid JSON. `at` is the offset of its opening brace.
-fn scan(bytes: &[u8], text: &str, at: usize) -> Vec<OutlineEntry> {
-    let mut entries = vec![OutlineEntry::default()];
-    entries[0].range = at..at;
+/// Finds the entries. Returns `None` if the text is not a JSON object.
+fn scan(text: &str) -> Option<Vec<OutlineEntry>> {
+    let bytes = text.as_bytes();
+    let mut at = skip_space(bytes, 0);
+    let mut entries = vec![OutlineEntry { range: at..at, ..OutlineEntry::default() }];
     let mut stack = vec![OpenContainer::Object(0)];
-    let mut at = at + 1;
+    at = after(bytes, at, b'{')?;
+    // Whether an element must follow, or must not, without a comma.
+    let (mut after_comma, mut after_element) = (false, false);
     while let Some(open) = stack.last() {
         at = skip_space(bytes, at);
-        match (open, bytes.get(at)) {
-            (_, None) => break,
-            (_, Some(b',')) => at += 1,
-            (&OpenContainer::Object(entry), Some(b'}')) => {
+        match (open, *bytes.get(at)?) {
+            (_, b',') if after_element => {
+                (after_comma, after_element) = (true, false);
+                at += 1;
+                continue;
+            }
+            (&OpenContainer::Object(entry), b'}') if !after_comma => {
                 at += 1;
                 entries[entry].range.end = at;
                 stack.pop();
             }
-            (OpenContainer::List(_), Some(b']')) => {
+            (OpenContainer::List(_), b']') if !after_comma => {
                 at += 1;
                 stack.pop();
             }
-            (&OpenContainer::Object(entry), Some(_)) => {
-                let (key, start) = read_key(bytes, text, at);
-                at = start;
-                if key == "item" && bytes.get(at) == Some(&b'[') {
+            _ if after_element => return None,
+            (&OpenContainer::Object(entry), b'"') => {
+                let key = at..end_of_value(text, at)?;
+                let colon = skip_space(bytes, key.end);
+                at = skip_space(bytes, after(bytes, colon, b':')?);
+                let is_items = is_key(text, &key, "item");
+                if is_items && bytes.get(at) == Some(&b'[') {
                     // The last of two lists counts.
                     entries[entry].children.clear();
                     entries[entry].is_folder = true;
                     stack.push(OpenContainer::List(entry));
                     at += 1;
-                } else {
-                    let end = skip_value(bytes, at);
-                    if key == "item" && text.get(at..end).is_some_and(is_null) {
-                        // The last of two members counts, and null is not a list.
-                        entries[entry].children.clear();
-                        entries[entry].is_folder = false;
-                    }
-                    entries[entry].members.push((key, at..end));
-                    at = end;
+                    (after_comma, after_element) = (false, false);
+                    continue;
                 }
+                let end = end_of_value(text, at)?;
+                if is_items && text.get(at..end) == Some("null") {
+                    // The last of two members counts, and null is not a list.
+                    entries[entry].children.clear();
+                    entries[entry].is_folder = false;
+                }
+                entries[entry].members.push((key, at..end));
+                at = end;
             }
-            (&OpenContainer::List(parent), Some(b'{')) => {
+            (&OpenContainer::List(parent), b'{') => {
                 let entry = entries.len();
                 entries.push(OutlineEntry {
                     parent: Some(parent),
@@ -182,34 +195,59 @@ fn scan(bytes: &[u8], text: &str, at: usize) -> Vec<OutlineEntry> {
                 entries[parent].children.push(entry);
                 stack.push(OpenContainer::Object(entry));
                 at += 1;
+                (after_comma, after_element) = (false, false);
+                continue;
             }
-            (OpenContainer::List(_), Some(_)) => at = skip_value(bytes, at),
+            (OpenContainer::List(_), _) => at = end_of_value(text, at)?,
+            (OpenContainer::Object(_), _) => return None,
         }
+        (after_comma, after_element) = (false, true);
     }
+    (skip_space(bytes, at) == bytes.len()).then(|| {
+        mark_folders(&mut entries, text);
+        mark_used(&mut entries);
+        entries
+    })
+}
+
+/// Finds the folders whose list of items is null.
+fn mark_folders(entries: &mut [OutlineEntry], text: &str) {
     for (at, entry) in entries.iter_mut().enumerate() {
-        let has = |name: &str| entry.members.iter().any(|(key, _)| key == name);
-        let is_null = |range: &Range<usize>| text.get(range.clone()).is_some_and(is_null);
-        let is_empty = entry.members.iter().any(|(key, range)| key == "item" && is_null(range));
+        let has = |name: &str| entry.members.iter().any(|(key, _)| is_key(text, key, name));
+        let is_null = |range: &Range<usize>| text.get(range.clone()) == Some("null");
+        let is_empty =
+            entry.members.iter().any(|(key, range)| is_null(range) && is_key(text, key, "item"));
         entry.is_folder |= is_empty && !has("request") && (at > 0 || has("info"));
     }
+}
+
+fn mark_used(entries: &mut [OutlineEntry]) {
     let mut used = vec![0];
     while let Some(entry) = used.pop() {
         entries[entry].is_used = true;
         used.extend_from_slice(&entries[entry].children);
     }
-    entries
 }
 
-fn is_null(text: &str) -> bool {
-    text.trim_end() == "null"
+/// Whether a name in the text, with its quotes, is this one.
+fn is_key(text: &str, key: &Range<usize>, name: &str) -> bool {
+    let key = text.get(key.clone()).unwrap_or_default();
+    match key.contains('\\') {
+        false => key.get(1..key.len().saturating_sub(1)) == Some(name),
+        true => serde_json::from_str::<String>(key).is_ok_and(|key| key == name),
+    }
 }
 
-/// Reads a name. Returns it and the start of its value.
-fn read_key(bytes: &[u8], text: &str, at: usize) -> (String, usize) {
-    let end = skip_string(bytes, at);
-    let key = text.get(at..end).unwrap_or_default();
-    let colon = skip_space(bytes, end);
-    (serde_json::from_str(key).unwrap_or_default(), skip_space(bytes, colon + 1))
+/// Returns the offset after this byte, if it is at this one.
+fn after(bytes: &[u8], at: usize, wanted: u8) -> Option<usize> {
+    (bytes.get(at) == Some(&wanted)).then_some(at + 1)
+}
+
+/// Returns the end of the JSON value that starts here, if it is one.
+fn end_of_value(text: &str, at: usize) -> Option<usize> {
+    let mut values = Deserializer::from_str(text.get(at..)?).into_iter::<IgnoredAny>();
+    values.next()?.ok()?;
+    Some(at + values.byte_offset())
 }
 
 fn skip_space(bytes: &[u8], at: usize) -> usize {
@@ -220,12 +258,13 @@ fn skip_space(bytes: &[u8], at: usize) -> usize {
 /// Skips a string. `at` is its opening quote.
 fn skip_string(bytes: &[u8], at: usize) -> usize {
     let mut at = at + 1;
-    while let Some(rest) = bytes.get(at..) {
-        match rest.iter().position(|b| matches!(b, b'"' | b'\\')) {
-            Some(found) if rest[found] == b'"' => return at + found + 1,
-            Some(found) => at += found + 2,
-            None => break,
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at += found + 1;
+        if bytes[at - 1] == b'"' {
+            return at;
         }
+        // The escaped character.
+        at += 1;
     }
     bytes.len()
 }
@@ -258,4 +297,38 @@ fn skip_value(bytes: &[u8], start: usize) -> usize {
         }
     }
     at.max(start + 1).min(bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scan_accepts_what_serde_json_accepts() {
+        let whole = r#" {"a": -1.5e3, "\u0069tem": [{"item": [{}, [1], null, {"b": {}}]} , 2], "c":[],"item":null}"#;
+        let mut texts: Vec<String> = Vec::new();
+        for at in 0..=whole.len() {
+            texts.push(whole[..at].to_owned());
+            for other in
+                ["", ",", ":", "}", "]", "{", "[", "\"", "\\", "0", "x", " ", "\n", "\u{a0}"]
+            {
+                texts.push(format!("{}{other}{}", &whole[..at], &whole[at..]));
+                texts.push(format!("{}{other}{}", &whole[..at], whole.get(at + 1..).unwrap_or("")));
+            }
+        }
+        for text in texts {
+            let is_object = text.trim_start().starts_with('{');
+            let is_json = serde_json::from_str::<IgnoredAny>(&text).is_ok();
+            assert_eq!(scan(&text).is_some(), is_json && is_object, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_escaped_name_is_that_of_a_member() {
+        let outline =
+            Outline::read(r#"{"\u006eame":"a","item":[],"b":{"\u0063":1, "c" : 2 }}"#).unwrap();
+        assert_eq!(outline.entries[0].name, "a");
+        let member = outline.member_of_member(0, "b", "c").unwrap();
+        assert_eq!(outline.text[member].trim(), "2");
+    }
 }
