@@ -1,6 +1,6 @@
 //! The subcommand `zoomkat list`.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Style};
@@ -36,7 +36,8 @@ const EXAMPLE: &str = if cfg!(windows) {
 
 pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
     let collection = input::collection(&args.collection)?;
-    let mut out = anstream::stdout().lock();
+    // Standard output itself is written line by line.
+    let mut out = BufWriter::new(anstream::stdout().lock());
     if args.scripts {
         for line in collection.scripts() {
             writeln!(out, "{}", escape_controls(&line))?;
