@@ -20,7 +20,7 @@ pub(crate) mod percent;
 
 /// Returns which bytes are ASCII letters, digits or one of `symbols`. A look-up takes fewer instructions than
 /// comparisons with each.
-const fn alphanumeric_and(symbols: &[u8]) -> [bool; 256] {
+pub(crate) const fn alphanumeric_and(symbols: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];
     let mut at = 0;
     while at < 128 {

@@ -46,8 +46,13 @@ pub(crate) fn strict(out: &mut String, bytes: &[u8]) {
 #[cfg(feature = "views")]
 pub(crate) fn form(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
-    strict(&mut text, bytes);
-    text.replace("%20", "+")
+    for (at, word) in bytes.split(|b| *b == b' ').enumerate() {
+        if at > 0 {
+            text.push('+');
+        }
+        strict(&mut text, word);
+    }
+    text
 }
 
 /// Decodes the output of [`form`]. `None` if encoding the result again would differ from `text`.
@@ -61,7 +66,10 @@ pub(crate) fn decode_form_exact(text: &[u8]) -> Option<Vec<u8>> {
 #[cfg(feature = "views")]
 pub(crate) fn form_bytes(text: &[u8]) -> Vec<u8> {
     let spaced: Vec<u8> = text.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
-    percent_decode(&spaced).collect()
+    if let Cow::Owned(plain) = Cow::from(percent_decode(&spaced)) {
+        return plain;
+    }
+    spaced
 }
 
 /// Decodes `%XX`. `None` if the result is not UTF-8.

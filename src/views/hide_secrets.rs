@@ -325,7 +325,8 @@ impl Hider<'_> {
         let is_other = |c: char| !u8::try_from(c).is_ok_and(is_part);
         let is_key = |word: &str| word.len() >= SHORTEST && redact::is_secret_value(word);
         // Words of bytes are those of characters.
-        let mut words = text.as_bytes().split(|byte| !is_part(*byte));
+        let words = text.as_bytes().split(|byte| !is_part(*byte));
+        let mut words = words.filter(|word| word.len() >= SHORTEST);
         if !words.any(|word| std::str::from_utf8(word).is_ok_and(is_key)) {
             return;
         }

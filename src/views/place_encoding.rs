@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::text::percent;
+use crate::text::{alphanumeric_and, percent};
 
 /// How a value is encoded for its place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -95,6 +95,11 @@ impl PlaceEncoding {
 }
 
 fn in_pair(text: &str, sent: &str, kept: &str) -> (String, PlaceEncoding) {
+    // Most values are words, for which the two encodings need not be compared.
+    const IS_WORD: [bool; 256] = alphanumeric_and(b"-._~+");
+    if text.bytes().all(|b| IS_WORD[usize::from(b)]) {
+        return (text.replace('+', " "), PlaceEncoding::Form);
+    }
     let Ok(plain) = String::from_utf8(percent::form_bytes(text.as_bytes())) else {
         return (text.to_owned(), PlaceEncoding::Plain);
     };
