@@ -4,6 +4,10 @@ use super::args::awaits_value;
 use super::lexer::{Lexer, LostBackslash, Word, is_blank, is_name, split_name, unclosed_quote};
 use super::script::{Mode, Operator};
 use super::{Fault, check_typography};
+use crate::text::alphanumeric_and;
+
+/// The bytes that are text for all shells wherever they are in a word.
+pub(super) const IS_PLAIN: [bool; 256] = alphanumeric_and(b"-_./:=+@");
 
 /// Resolves quotes, escapes and variables. Anything that needs a shell is a fault.
 pub(super) fn bash(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
@@ -106,6 +110,7 @@ impl Lexer<'_> {
                     }
                     check_typography(at, c)?;
                     self.push(at, c);
+                    self.push_plain(at);
                 }
             }
         }
@@ -249,6 +254,12 @@ impl Lexer<'_> {
             false => bytes.extend_from_slice(run.as_bytes()),
             true => bytes.extend_from_slice(run.replace("\r\n", "\n").as_bytes()),
         }
+    }
+
+    /// Appends the text up to the next character that may be special in a word.
+    pub(super) fn push_plain(&mut self, at: usize) {
+        let is_special = |b: u8| !IS_PLAIN[usize::from(b)];
+        self.push_run(at, self.rest().bytes().position(is_special));
     }
 
     fn single(&mut self, at: usize) -> Result<(), Fault> {

@@ -1,5 +1,6 @@
 //! Splitting of a command into words by the rules of cmd.
 
+use super::bash::IS_PLAIN;
 use super::lexer::{Lexer, is_blank, is_name, operator, split_name, unclosed_quote};
 use super::signs::cmd_setting;
 use super::windows_variables::WindowsVariables;
@@ -28,7 +29,10 @@ pub(super) fn words(lexer: &mut Lexer<'_>, is_verbatim: bool) -> Result<(), Faul
         let at = cmd.lexer.at;
         cmd.lexer.next();
         match cmd.shell(at, c)? {
-            CmdStep::Char { c, literal } => cmd.program(at, c, literal)?,
+            CmdStep::Char { c, literal } => {
+                cmd.program(at, c, literal)?;
+                cmd.plain_run(at);
+            }
             CmdStep::Consumed => {}
             CmdStep::Variable(name) => cmd.variable(at, name)?,
             CmdStep::End => return Ok(()),
@@ -96,6 +100,15 @@ impl<'t> CmdLexer<'_, 't> {
         self.lexer.at += line.len();
         self.lexer.skip_line_end();
         Ok(true)
+    }
+
+    /// Reads the text up to the next character that may be special, inside of a word.
+    fn plain_run(&mut self, at: usize) {
+        if self.lexer.word.is_some() && self.slashes.count == 0 {
+            let in_quotes = self.quote.is_some();
+            let is_special = |b: u8| !(IS_PLAIN[usize::from(b)] || b == b' ' && in_quotes);
+            self.lexer.push_run(at, self.lexer.rest().bytes().position(is_special));
+        }
     }
 
     /// Inserts the value that the text sets, which cmd reads as a part of the command, or a variable.

@@ -63,6 +63,9 @@ impl PowerShellLexer<'_, '_> {
                 c => {
                     check_typography(at, c)?;
                     self.lexer.push(at, c);
+                    if self.setting.is_none() {
+                        self.lexer.push_plain(at);
+                    }
                 }
             }
         }
