@@ -4,6 +4,10 @@ use std::fmt::Write as _;
 
 /// Returns a string literal: on one line, or raw if the text is easier to read that way.
 pub(super) fn literal(text: &str) -> String {
+    let is_plain = |b: u8| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\');
+    if text.bytes().all(is_plain) {
+        return format!("\"{text}\"");
+    }
     if text.contains(['\n', '"', '\\']) && can_be_raw(text) {
         let after_quote = text.split('"').skip(1);
         let hashes = after_quote.map(|rest| 1 + rest.bytes().take_while(|b| *b == b'#').count());

@@ -1,5 +1,7 @@
 //! The URL of a command: its variables, curl's ranges, and dots in its path.
 
+use memchr::memmem;
+
 use super::Fault;
 use super::args::OptionArg;
 use super::call_variables::CallVariables;
@@ -36,7 +38,7 @@ pub(super) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         loop {
-            let inner = &rest[rest.find("{{")? + 2..];
+            let inner = &rest[memmem::find(rest.as_bytes(), b"{{")? + 2..];
             let end = inner.find(['{', '}'])?;
             if end > 0 && inner[end..].starts_with("}}") {
                 rest = &inner[end + 2..];

@@ -243,8 +243,8 @@ pub(super) enum Redirect {
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t str, values: KnownValues<'t>) -> Lexer<'t> {
-        let mut ends = text.match_indices('\n');
-        let crlf = text.contains("\r\n") && ends.all(|(at, _)| text[..at].ends_with('\r'));
+        let mut ends = text.match_indices('\n').peekable();
+        let crlf = ends.peek().is_some() && ends.all(|(at, _)| text[..at].ends_with('\r'));
         let CommandBounds { start, end, is_prompt, language } = find_command(text);
         Lexer {
             text: &text[..end],

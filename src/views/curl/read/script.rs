@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use memchr::memmem;
+
 use super::Fault;
 use super::args::awaits_value;
 use super::lexer::{CommandLine, Lexer, Redirect, Word, is_blank, is_name, operator, split_name};
@@ -89,12 +91,14 @@ impl ShellScript {
 /// Returns the offset of the last word curl.
 fn last_curl(text: &str) -> Option<usize> {
     let is_between = |c: char| c.is_whitespace() || "|;&()`'\"$/\\={".contains(c);
-    text.rmatch_indices("curl").map(|(at, _)| at).find(|at| {
+    let is_word = |at: &usize| {
         let after = &text[at + 4..];
         let after = after.strip_prefix(".exe").unwrap_or(after);
         text[..*at].chars().next_back().is_none_or(is_between)
             && after.chars().next().is_none_or(|c| c.is_whitespace() || "|;&()`'\"\\}".contains(c))
-    })
+    };
+    // A search from the end would be slower than this one from the start.
+    memmem::find_iter(text.as_bytes(), "curl").filter(is_word).last()
 }
 
 /// Whether a word is the program curl.
