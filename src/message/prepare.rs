@@ -106,10 +106,8 @@ impl HttpRequest {
                 return Err(Error::invalid("http_version", why));
             }
         };
-        let mut has_length = false;
         for (name, value) in self.headers.iter() {
             check_header("add_header", name, value)?;
-            has_length |= name.eq_ignore_ascii_case("Content-Length");
             if name.eq_ignore_ascii_case("Transfer-Encoding") {
                 let why = "Transfer-Encoding cannot be set: a body is sent with its Content-Length";
                 return Err(Error::invalid("add_header", why));
@@ -119,9 +117,7 @@ impl HttpRequest {
         check_text("charset", self.charset())?;
         let mut target = self.target(path.unwrap_or(&self.path))?;
         let (content_type, body) = self.content(&mut target)?;
-        if has_length {
-            self.check_length(body.as_ref().map_or(0, Body::len))?;
-        }
+        self.check_length(body.as_ref().map_or(0, Body::len))?;
         Ok(Prepared {
             verb: &self.http_verb,
             target,
@@ -264,7 +260,7 @@ impl HttpRequest {
             return Ok((self.content_type_header(given, true)?, None));
         }
         if is_multipart || has_upload {
-            return self.multipart(is_multipart, semicolon.is_some());
+            return self.multipart(is_multipart);
         }
         if let Some(index) = self.parts.iter().position(|part| part.sub_headers.len() > 0) {
             let why = format_args!("part {index} has a header, but the request is not multipart");
@@ -301,10 +297,9 @@ impl HttpRequest {
         ["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"].iter().any(is_verb)
     }
 
-    /// `has_semicolon` is whether the content type may have parameters.
-    fn multipart(&self, is_multipart: bool, has_semicolon: bool) -> Result<TypeAndBody<'_>> {
+    fn multipart(&self, is_multipart: bool) -> Result<TypeAndBody<'_>> {
         let mut wanted = Cow::Borrowed(&*self.boundary);
-        if wanted.is_empty() && is_multipart && has_semicolon {
+        if wanted.is_empty() && is_multipart {
             let in_type = headers::parameter(&self.content_type, "boundary");
             wanted = in_type.unwrap_or_default().into();
         }
