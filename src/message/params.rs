@@ -24,8 +24,8 @@ pub(crate) struct Part {
 }
 
 impl Named for Part {
-    fn name(&self) -> &str {
-        &self.name
+    fn name(&self) -> &[u8] {
+        self.name.as_bytes()
     }
 }
 

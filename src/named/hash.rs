@@ -8,10 +8,10 @@ use std::slice;
 pub(super) struct NameHasher(RandomState);
 
 impl NameHasher {
-    pub(super) fn hash<const ANY_CASE: bool>(&self, name: &str) -> u64 {
+    pub(super) fn hash<const ANY_CASE: bool>(&self, name: &[u8]) -> u64 {
         let mut hasher = self.0.build_hasher();
         if ANY_CASE {
-            for chunk in name.as_bytes().chunks(32) {
+            for chunk in name.chunks(32) {
                 let mut lower = [0; 32];
                 let lower = &mut lower[..chunk.len()];
                 lower.copy_from_slice(chunk);
@@ -19,7 +19,7 @@ impl NameHasher {
                 hasher.write(lower);
             }
         } else {
-            hasher.write(name.as_bytes());
+            hasher.write(name);
         }
         hasher.finish()
     }

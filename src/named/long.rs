@@ -155,7 +155,7 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
     }
 
     pub(super) fn position(&self, name: &str) -> Option<usize> {
-        let hash = self.hash(name);
+        let hash = self.hash(name.as_bytes());
         cost::add(1);
         // There is more than one chunk only if the name or the hash occurs more than once.
         self.index.get(hash).iter().find_map(|id| {
@@ -172,7 +172,7 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
 
     /// The entries of this name.
     pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &E> {
-        let ids = self.index.get(self.hash(name)).iter();
+        let ids = self.index.get(self.hash(name.as_bytes())).iter();
         let entries = ids.flat_map(move |id| {
             cost::add(FULL);
             &self.chunks[self.index.places[*id]].entries
@@ -239,7 +239,7 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
         Some(result)
     }
 
-    fn hash(&self, name: &str) -> u64 {
+    fn hash(&self, name: &[u8]) -> u64 {
         self.hasher.hash::<ANY_CASE>(name)
     }
 

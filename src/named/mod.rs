@@ -25,18 +25,19 @@ pub(crate) use self::sequence::Sequence;
 
 /// An entry of a [`NamedList`].
 pub(crate) trait Named {
-    fn name(&self) -> &str;
+    /// Returns the name, in UTF-8.
+    fn name(&self) -> &[u8];
 }
 
-impl<V> Named for (String, V) {
-    fn name(&self) -> &str {
-        &self.0
+impl<N: AsRef<[u8]>, V> Named for (N, V) {
+    fn name(&self) -> &[u8] {
+        self.0.as_ref()
     }
 }
 
 impl Named for String {
-    fn name(&self) -> &str {
-        self
+    fn name(&self) -> &[u8] {
+        self.as_bytes()
     }
 }
 
@@ -244,7 +245,10 @@ impl<V, const ANY_CASE: bool> NamedList<(String, V), ANY_CASE> {
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = (&str, &mut V)> {
         self.entries_mut().map(|(name, value)| (name.as_str(), value))
     }
+}
 
+/// A list of (name, value), which can lend the values.
+impl<N: AsRef<[u8]>, V, const ANY_CASE: bool> NamedList<(N, V), ANY_CASE> {
     pub(crate) fn value_mut(&mut self, at: usize) -> Option<&mut V> {
         let (_, value) = match &mut self.0 {
             Form::Plain(plain) => plain.entries.get_mut(at)?,
@@ -267,6 +271,7 @@ impl<V, const ANY_CASE: bool> NamedList<(String, V), ANY_CASE> {
     }
 }
 
-fn is_same<const ANY_CASE: bool>(one: &str, other: &str) -> bool {
+fn is_same<const ANY_CASE: bool>(one: &[u8], other: &str) -> bool {
+    let other = other.as_bytes();
     if ANY_CASE { one.eq_ignore_ascii_case(other) } else { one == other }
 }

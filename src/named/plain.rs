@@ -92,7 +92,7 @@ impl<E: Named, const ANY_CASE: bool> Plain<E, ANY_CASE> {
             None => return None,
         };
         cost::add(1);
-        let positions = index.positions.get(&index.hasher.hash::<ANY_CASE>(name));
+        let positions = index.positions.get(&index.hasher.hash::<ANY_CASE>(name.as_bytes()));
         Some(positions.map(Places::as_slice).unwrap_or_default())
     }
 

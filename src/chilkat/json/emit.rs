@@ -1,8 +1,7 @@
 //! Writing the tree as JSON text.
 
-use std::fmt::Write as _;
-
 use super::node::{ArrayItems, JsonNode, ObjectMembers};
+use super::text::JsonText;
 
 /// The layout of the text. Each handle has its own.
 #[derive(Clone, Copy)]
@@ -33,10 +32,11 @@ impl JsonLayout {
             (false, true) => Some("\r\n"),
             (false, false) => Some("\n"),
         };
-        let mut emitter = JsonEmitter { out: String::new(), line_end, level: 0 };
+        let mut emitter = JsonEmitter { out: Vec::new(), line_end, level: 0 };
         write(&mut emitter);
-        emitter.out.push_str(line_end.unwrap_or_default());
-        emitter.out
+        emitter.text(line_end.unwrap_or_default());
+        // Only whole texts were written.
+        String::from_utf8(emitter.out).unwrap_or_default()
     }
 }
 
@@ -48,17 +48,22 @@ impl JsonNode {
 }
 
 struct JsonEmitter {
-    out: String,
+    /// Bytes, since those of a `JsonText` need no check.
+    out: Vec<u8>,
     line_end: Option<&'static str>,
     level: usize,
 }
 
 impl JsonEmitter {
+    fn text(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
     fn node(&mut self, node: &JsonNode) {
         match node {
-            JsonNode::Null => self.out.push_str("null"),
-            JsonNode::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
-            JsonNode::Number(text) => self.out.push_str(text),
+            JsonNode::Null => self.text("null"),
+            JsonNode::Bool(value) => self.text(if *value { "true" } else { "false" }),
+            JsonNode::Number(text) => self.out.extend_from_slice(text.as_bytes()),
             JsonNode::String(text) => self.string(text),
             JsonNode::Object(object) => self.members(&object.lock()),
             JsonNode::Array(array) => self.items(&array.lock()),
@@ -67,20 +72,20 @@ impl JsonEmitter {
 
     fn members(&mut self, members: &ObjectMembers) {
         let colon = if self.line_end.is_some() { ": " } else { ":" };
-        self.list(['{', '}'], members.iter(), |out, (name, node)| {
+        self.list([b'{', b'}'], members.iter(), |out, (name, node)| {
             out.string(name);
-            out.out.push_str(colon);
+            out.text(colon);
             out.node(node);
         });
     }
 
     fn items(&mut self, items: &ArrayItems) {
-        self.list(['[', ']'], items.iter(), Self::node);
+        self.list([b'[', b']'], items.iter(), Self::node);
     }
 
     fn list<T>(
         &mut self,
-        [open, close]: [char; 2],
+        [open, close]: [u8; 2],
         items: impl Iterator<Item = T>,
         write_item: impl Fn(&mut Self, T),
     ) {
@@ -89,7 +94,7 @@ impl JsonEmitter {
         let mut is_empty = true;
         for element in items {
             if !is_empty {
-                self.out.push(',');
+                self.out.push(b',');
             }
             is_empty = false;
             self.new_line();
@@ -104,19 +109,20 @@ impl JsonEmitter {
 
     fn new_line(&mut self) {
         if let Some(line_end) = self.line_end {
-            self.out.push_str(line_end);
-            self.out.extend(std::iter::repeat_n("  ", self.level));
+            self.text(line_end);
+            self.out.extend(std::iter::repeat_n(b' ', 2 * self.level));
         }
     }
 
-    fn string(&mut self, text: &str) {
-        if text.bytes().all(|b| b >= 0x20 && b != b'"' && b != b'\\') {
-            self.out.push('"');
-            self.out.push_str(text);
-            self.out.push('"');
+    fn string(&mut self, text: &JsonText) {
+        let bytes = text.as_bytes();
+        if bytes.iter().all(|&b| b >= 0x20 && b != b'"' && b != b'\\') {
+            self.out.push(b'"');
+            self.out.extend_from_slice(bytes);
+            self.out.push(b'"');
         } else {
-            // Writing to a String does not fail.
-            let _ = write!(self.out, "{}", serde_json::Value::from(text));
+            // Writing a text to a Vec does not fail.
+            let _ = serde_json::to_writer(&mut self.out, &**text);
         }
     }
 }

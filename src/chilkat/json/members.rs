@@ -36,7 +36,7 @@ impl JsonObject {
     #[doc(alias = "NameAt")]
     #[doc(alias = "nameAt")]
     pub fn name_at(&self, index: usize) -> Option<String> {
-        self.node.lock().get(index).map(|(name, _)| name.clone())
+        self.node.lock().get(index).map(|(name, _)| name.to_string())
     }
 
     /// Returns the index of the first member with this name, or `None` (Chilkat: -1).
@@ -94,7 +94,7 @@ impl JsonObject {
 
     fn insert(&mut self, index: isize, name: &str, node: JsonNode) -> &mut Self {
         let at = usize::try_from(index).unwrap_or(usize::MAX);
-        self.node.lock().insert(at, (name.to_owned(), node));
+        self.node.lock().insert(at, (name.into(), node));
         self
     }
 
@@ -320,13 +320,13 @@ impl JsonObject {
     pub fn rename(&mut self, old_name: &str, new_name: &str) -> bool {
         let mut members = self.node.lock();
         let at = members.position(old_name);
-        at.and_then(|at| members.change(at, |(name, _)| new_name.clone_into(name))).is_some()
+        at.and_then(|at| members.change(at, |(name, _)| *name = new_name.into())).is_some()
     }
 
     /// Renames the member at `index`. Returns false if the index is beyond the end.
     #[doc(alias = "RenameAt")]
     pub fn rename_at(&mut self, index: usize, name: &str) -> bool {
-        self.node.lock().change(index, |(old, _)| name.clone_into(old)).is_some()
+        self.node.lock().change(index, |(old, _)| *old = name.into()).is_some()
     }
 
     /// Moves a member to another index. A negative index or one beyond the end is the last. Returns

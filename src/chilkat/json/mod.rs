@@ -1,6 +1,7 @@
 //! [`JsonObject`] and [`JsonArray`]: JSON documents, read and edited in place.
 //!
 //! * `node.rs`: the tree, whose containers are shared by handles,
+//! * `text.rs`: the texts in it,
 //! * `path.rs`: parsing and walking paths,
 //! * `read.rs` and `emit.rs`: text to the tree and back, with serde_json,
 //! * `object.rs`: `JsonObject`, its settings, and reading by path; `update.rs`: editing by path;
@@ -22,6 +23,7 @@ mod records;
 mod serde_bridge;
 #[cfg(test)]
 mod tests;
+mod text;
 mod update;
 
 pub use self::array::JsonArray;

@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::text::JsonText;
 use crate::error::{Error, Result};
 use crate::named::{NamedList, Sequence};
 use crate::text::dates;
@@ -23,7 +24,7 @@ pub(super) struct Container<T> {
     items: Mutex<T>,
 }
 
-pub(super) type ObjectMembers = NamedList<(String, JsonNode)>;
+pub(super) type ObjectMembers = NamedList<(JsonText, JsonNode)>;
 pub(super) type ArrayItems = Sequence<JsonNode>;
 pub(super) type ObjectRef = Arc<Container<ObjectMembers>>;
 pub(super) type ArrayRef = Arc<Container<ArrayItems>>;
@@ -32,8 +33,8 @@ pub(super) enum JsonNode {
     Null,
     Bool(bool),
     /// The text of a number, as loaded or given.
-    Number(String),
-    String(String),
+    Number(JsonText),
+    String(JsonText),
     Object(ObjectRef),
     Array(ArrayRef),
 }
@@ -111,15 +112,15 @@ impl JsonNode {
     }
 
     pub(super) fn string(text: &str) -> JsonNode {
-        JsonNode::String(text.to_owned())
+        JsonNode::String(text.into())
     }
 
     pub(super) fn int(value: i64) -> JsonNode {
-        JsonNode::Number(value.to_string())
+        JsonNode::Number(JsonText::of_integer(value))
     }
 
     pub(super) fn u_int(value: u64) -> JsonNode {
-        JsonNode::Number(value.to_string())
+        JsonNode::Number(JsonText::of_integer(value))
     }
 
     /// Makes a number from its text, which serde_json must be able to read.
@@ -128,7 +129,7 @@ impl JsonNode {
         // serde_json checks the range too, but not with its feature `arbitrary_precision`.
         let in_range = || text.parse::<f64>().is_ok_and(f64::is_finite);
         if bare && serde_json::from_str::<serde_json::Number>(text).is_ok() && in_range() {
-            return Ok(JsonNode::Number(text.to_owned()));
+            return Ok(JsonNode::Number(text.into()));
         }
         Err(Error::argument(
             member,
@@ -163,8 +164,8 @@ impl JsonNode {
             JsonNode::Array(array) => JsonNode::Array(Arc::clone(array)),
             JsonNode::Null => JsonNode::Null,
             JsonNode::Bool(_) => JsonNode::Bool(false),
-            JsonNode::Number(_) => JsonNode::Number(String::new()),
-            JsonNode::String(_) => JsonNode::String(String::new()),
+            JsonNode::Number(_) => JsonNode::Number(JsonText::EMPTY),
+            JsonNode::String(_) => JsonNode::String(JsonText::EMPTY),
         }
     }
 
@@ -218,7 +219,7 @@ impl JsonNode {
     /// Returns the content of a string, else JSON.
     pub(super) fn text(&self) -> String {
         match self {
-            JsonNode::String(text) | JsonNode::Number(text) => text.clone(),
+            JsonNode::String(text) | JsonNode::Number(text) => text.to_string(),
             other => other.to_json(),
         }
     }

@@ -210,7 +210,7 @@ impl JsonPath<'_> {
                         Some(node) => node.share(),
                         None => {
                             let built = self.build(n + 1, new, object.depth())?;
-                            members.push((name.to_string(), built));
+                            members.push(((&**name).into(), built));
                             return Ok(());
                         }
                     }
@@ -238,7 +238,7 @@ impl JsonPath<'_> {
                 let mut members = object.lock();
                 match members.find_mut(name) {
                     Some(place) => *place = node,
-                    None => members.push((name.to_string(), node)),
+                    None => members.push(((&**name).into(), node)),
                 }
             }
             (JsonNode::Array(array), StepTarget::Index(index)) => {
@@ -264,7 +264,7 @@ impl JsonPath<'_> {
             let this_depth = u8::try_from(depth).unwrap_or(MAX_DEPTH);
             node = match &self.parents.get(n).unwrap_or(&self.last).target {
                 StepTarget::Name(name) => {
-                    let members = vec![(name.to_string(), node)];
+                    let members = vec![((&**name).into(), node)];
                     JsonNode::Object(Container::new(this_depth, members.into()))
                 }
                 StepTarget::Index(index) => {

@@ -1,13 +1,15 @@
 //! Reading JSON text into the tree, with serde_json.
 
 use std::cell::Cell;
+use std::collections::VecDeque;
 use std::fmt;
 use std::fs;
 use std::path::Path;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
-use super::node::{ArrayItems, Container, JsonNode, MAX_DEPTH, ObjectMembers, child_depth};
+use super::node::{Container, JsonNode, MAX_DEPTH, child_depth};
+use super::text::JsonText;
 use crate::error::{Error, ErrorKind, Result};
 use crate::named::cost;
 use crate::text::file::quoted;
@@ -15,10 +17,9 @@ use crate::text::file::quoted;
 /// Reads JSON text into a node. If it is a container, its depth is `depth`.
 pub(super) fn load(member: &str, text: &str, depth: u8) -> Result<JsonNode> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let numbers = NumberTexts::new(text);
     let read = || {
         let mut json = serde_json::Deserializer::from_str(text);
-        let node = NodeSeed { depth, numbers: &numbers }.deserialize(&mut json)?;
+        let node = NodeSeed { depth, state: &mut LoadState::new(text) }.deserialize(&mut json)?;
         json.end()?;
         Ok(node)
     };
@@ -55,29 +56,69 @@ pub(super) fn file(path: &Path) -> Result<Vec<u8>> {
     })
 }
 
-/// Builds a node from any input of a deserializer.
-pub(super) struct NodeSeed<'n> {
-    /// The depth of the node, if it is a container.
-    pub(super) depth: u8,
-    pub(super) numbers: &'n NumberTexts<'n>,
+/// What is known while a document is read.
+pub(super) struct LoadState<'t> {
+    numbers: NumberTexts<'t>,
+    /// The members and items of the open containers. A container takes its own when it closes, so it is allocated
+    /// once, in its size.
+    members: Vec<(JsonText, JsonNode)>,
+    items: Vec<JsonNode>,
 }
 
-impl NodeSeed<'_> {
-    fn child<E: serde::de::Error>(&self) -> Result<Self, E> {
+impl<'t> LoadState<'t> {
+    /// `json` is empty if the nodes do not come from text.
+    pub(super) fn new(json: &'t str) -> Self {
+        LoadState { numbers: NumberTexts::new(json), members: Vec::new(), items: Vec::new() }
+    }
+}
+
+/// Builds a node from any input of a deserializer.
+pub(super) struct NodeSeed<'s, 't> {
+    /// The depth of the node, if it is a container.
+    pub(super) depth: u8,
+    pub(super) state: &'s mut LoadState<'t>,
+}
+
+impl<'t> NodeSeed<'_, 't> {
+    fn child<E: serde::de::Error>(&mut self) -> Result<NodeSeed<'_, 't>, E> {
         if self.depth > MAX_DEPTH {
             return Err(E::custom(format_args!("nested deeper than {MAX_DEPTH} levels")));
         }
         // One more than the limit makes the next container fail.
         let depth = child_depth(self.depth).unwrap_or(MAX_DEPTH + 1);
-        Ok(NodeSeed { depth, numbers: self.numbers })
-    }
-
-    fn duplicate(&self) -> Self {
-        NodeSeed { depth: self.depth, numbers: self.numbers }
+        Ok(NodeSeed { depth, state: self.state })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for NodeSeed<'_> {
+/// Reads the name of a member.
+struct NameSeed<'s, 't>(&'s NumberTexts<'t>);
+
+impl<'de> DeserializeSeed<'de> for NameSeed<'_, '_> {
+    type Value = JsonText;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<JsonText, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for NameSeed<'_, '_> {
+    type Value = JsonText;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<JsonText, E> {
+        self.0.skip_to(name);
+        Ok(name.into())
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<JsonText, E> {
+        Ok(name.into())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for NodeSeed<'_, '_> {
     type Value = JsonNode;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<JsonNode, D::Error> {
@@ -85,7 +126,7 @@ impl<'de> DeserializeSeed<'de> for NodeSeed<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for NodeSeed<'_> {
+impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
     type Value = JsonNode;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -121,20 +162,20 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
     }
 
     fn visit_i128<E>(self, value: i128) -> Result<JsonNode, E> {
-        Ok(JsonNode::Number(value.to_string()))
+        Ok(JsonNode::Number(JsonText::of_integer(value)))
     }
 
     fn visit_u128<E>(self, value: u128) -> Result<JsonNode, E> {
-        Ok(JsonNode::Number(value.to_string()))
+        Ok(JsonNode::Number(JsonText::of_integer(value)))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<JsonNode, E> {
-        if let Some(text) = self.numbers.next_not_integer() {
-            return Ok(JsonNode::Number(text.to_owned()));
+        if let Some(text) = self.state.numbers.next_not_integer() {
+            return Ok(JsonNode::Number(text.into()));
         }
         // JSON has no NaN and no infinity; like serde_json, write null.
         let number = serde_json::Number::from_f64(value);
-        Ok(number.map_or(JsonNode::Null, |number| JsonNode::Number(number.to_string())))
+        Ok(number.map_or(JsonNode::Null, |number| JsonNode::Number(number.to_string().into())))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<JsonNode, E> {
@@ -142,31 +183,34 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
     }
 
     fn visit_string<E>(self, value: String) -> Result<JsonNode, E> {
-        Ok(JsonNode::String(value))
+        Ok(JsonNode::String(value.into()))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<JsonNode, A::Error> {
-        let child = self.child()?;
-        let mut items = ArrayItems::default();
-        while let Some(item) = seq.next_element_seed(child.duplicate())? {
-            items.push(item);
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<JsonNode, A::Error> {
+        self.child::<A::Error>()?;
+        let start = self.state.items.len();
+        while let Some(item) = seq.next_element_seed(self.child()?)? {
+            self.state.items.push(item);
         }
-        Ok(JsonNode::Array(Container::new(self.depth, items)))
+        let items = self.state.items.split_off(start);
+        Ok(JsonNode::Array(Container::new(self.depth, VecDeque::from(items).into())))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonNode, A::Error> {
-        let mut members = ObjectMembers::default();
-        while let Some(name) = map.next_key::<String>()? {
-            if members.is_empty() && name == NUMBER && numbers_are_maps() {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<JsonNode, A::Error> {
+        let start = self.state.members.len();
+        while let Some(name) = map.next_key_seed(NameSeed(&self.state.numbers))? {
+            let is_first = self.state.members.len() == start;
+            if is_first && name.as_bytes() == NUMBER.as_bytes() && numbers_are_maps() {
                 let number: String = map.next_value()?;
-                let text = self.numbers.next_if(&number).unwrap_or(&number);
+                let text = self.state.numbers.next_if(&number).unwrap_or(&number);
                 return JsonNode::number("", text).map_err(A::Error::custom);
             }
-            let child = self.child()?;
-            members.push((name, map.next_value_seed(child)?));
+            let node = map.next_value_seed(self.child()?)?;
+            self.state.members.push((name, node));
         }
         self.child::<A::Error>()?;
-        Ok(JsonNode::Object(Container::new(self.depth, members)))
+        let members = self.state.members.split_off(start);
+        Ok(JsonNode::Object(Container::new(self.depth, members.into())))
     }
 }
 
@@ -179,7 +223,7 @@ fn numbers_are_maps() -> bool {
 }
 
 /// The texts of the numbers in valid JSON text, in their order. serde_json passes on the values only.
-pub(super) struct NumberTexts<'t> {
+struct NumberTexts<'t> {
     json: &'t str,
     /// Where the search for the next number goes on.
     at: Cell<usize>,
@@ -188,9 +232,18 @@ pub(super) struct NumberTexts<'t> {
 }
 
 impl<'t> NumberTexts<'t> {
-    /// `json` is empty if the numbers do not come from text.
-    pub(super) fn new(json: &'t str) -> Self {
+    fn new(json: &'t str) -> Self {
         NumberTexts { json, at: Cell::new(0), next: Cell::new(None) }
+    }
+
+    /// Goes on after a string without escapes, whose numbers before it were passed on.
+    fn skip_to(&self, string: &str) {
+        let start = (string.as_ptr() as usize).wrapping_sub(self.json.as_ptr() as usize);
+        let quote = start.wrapping_add(string.len());
+        if quote < self.json.len() && quote > self.at.get() {
+            self.at.set(quote + 1);
+            self.next.take();
+        }
     }
 
     /// Returns the next number that serde_json passes as `f64`.
@@ -279,6 +332,24 @@ mod tests {
                 assert_eq!(numbers.peek(), next.as_deref());
             }
         });
+    }
+
+    #[test]
+    fn a_search_goes_on_after_the_last_name() {
+        let json = r#"{"a":[1,"2"],"b":{"c 3.5":1.50},"d":"4","e":2.50}"#;
+        let numbers = NumberTexts::new(json);
+        let name = |name: &str| &json[json.find(name).unwrap()..][..name.len()];
+        numbers.skip_to(name("c 3.5"));
+        assert_eq!(numbers.next_not_integer(), Some("1.50"));
+        numbers.skip_to(name("d"));
+        assert_eq!(numbers.peek(), Some("2.50"));
+        // Neither a name before a number that was found nor one of another text goes back.
+        numbers.skip_to(name("a"));
+        numbers.skip_to(name("e"));
+        numbers.skip_to("e");
+        assert_eq!(numbers.next_not_integer(), Some("2.50"));
+        assert_eq!(numbers.next_not_integer(), None);
+        NumberTexts::new("").skip_to("e");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::array::JsonArray;
 use super::emit::JsonLayout;
 use super::node::JsonNode;
 use super::object::JsonObject;
-use super::read::{NodeSeed, NumberTexts};
+use super::read::{LoadState, NodeSeed};
 use crate::error::{Error, ErrorKind, Result};
 use crate::redact::masked_json_error;
 
@@ -33,7 +33,7 @@ impl Serialize for JsonNode {
                 let members = object.lock();
                 let mut map = serializer.serialize_map(Some(members.len()))?;
                 for (name, node) in members.iter() {
-                    map.serialize_entry(name, node)?;
+                    map.serialize_entry(&**name, node)?;
                 }
                 map.end()
             }
@@ -47,12 +47,12 @@ fn to_value(node: &JsonNode) -> Value {
         JsonNode::Null => Value::Null,
         JsonNode::Bool(value) => Value::Bool(*value),
         JsonNode::Number(text) => parse_number(text).map_or(Value::Null, Value::Number),
-        JsonNode::String(text) => Value::String(text.clone()),
+        JsonNode::String(text) => Value::String(text.to_string()),
         JsonNode::Object(object) => {
             let mut map = Map::new();
             for (name, node) in object.lock().iter() {
                 // The first member with a name wins, as in look-ups.
-                map.entry(name).or_insert_with(|| to_value(node));
+                map.entry(&**name).or_insert_with(|| to_value(node));
             }
             Value::Object(map)
         }
@@ -61,7 +61,7 @@ fn to_value(node: &JsonNode) -> Value {
 }
 
 fn deserialize_node<'de, D: Deserializer<'de>>(deserializer: D) -> Result<JsonNode, D::Error> {
-    NodeSeed { depth: 1, numbers: &NumberTexts::new("") }.deserialize(deserializer)
+    NodeSeed { depth: 1, state: &mut LoadState::new("") }.deserialize(deserializer)
 }
 
 macro_rules! impl_serde {
