@@ -93,7 +93,7 @@ fn line(out: &mut impl Write, item: &Item<'_>) -> std::io::Result<()> {
     if let Some(label) = rate_limit_label(&verb, &url) {
         write!(out, "  [{label}]")?;
     }
-    match item.responses().len() {
+    match item.num_responses() {
         0 => {}
         1 => write!(out, "  (1 response)")?,
         n => write!(out, "  ({n} responses)")?,

@@ -253,6 +253,13 @@ impl<'c> Item<'c> {
         Some((auth.to_string(), folder))
     }
 
+    /// Returns the number of saved responses, without reading them. It includes those that are nested too deeply to
+    /// be read.
+    pub fn num_responses(&self) -> usize {
+        let outline = &self.collection.outline;
+        outline.member(self.entry, "response").map_or(0, |range| outline.count_objects(range))
+    }
+
     /// Returns the saved responses, in the order of the file.
     pub fn responses(&self) -> Vec<SavedResponse> {
         let responses = self.collection.outline.value(self.entry, "response").unwrap_or_default();
@@ -318,6 +325,24 @@ fn saved_response<'r>(
 #[cfg(test)]
 mod tests {
     use super::super::Collection;
+
+    #[test]
+    fn saved_responses_are_counted_as_they_are_read() {
+        for (response, count) in [
+            ("", 0),
+            (r#","response":null"#, 0),
+            (r#","response":"[{}]""#, 0),
+            (r#","response":{"a":[{}]}"#, 0),
+            (r#","response":[]"#, 0),
+            (r#","response" : [ {} , null, "{", 1, [{}], { "body" : "]}\"" } ] "#, 2),
+            (r#","response":[{},{}],"response":[{}]"#, 1),
+        ] {
+            let json = format!(r#"{{"item":[{{"request":{{"url":"http://h/"}}{response}}}]}}"#);
+            let collection = Collection::from_json(&json).unwrap();
+            let item = &collection.items()[0];
+            assert_eq!((item.num_responses(), item.responses().len()), (count, count), "{json}");
+        }
+    }
 
     #[test]
     fn an_item_has_the_authorization_of_the_innermost_folder_that_has_one() {

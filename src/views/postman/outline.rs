@@ -107,6 +107,26 @@ impl Outline {
         }
     }
 
+    /// Counts the objects in a list, without parsing them. Other values have none.
+    pub(super) fn count_objects(&self, list: Range<usize>) -> usize {
+        let bytes = self.text.as_bytes().get(..list.end).unwrap_or_default();
+        if bytes.get(list.start) != Some(&b'[') {
+            return 0;
+        }
+        let (mut at, mut count) = (list.start + 1, 0);
+        loop {
+            at = skip_space(bytes, at);
+            match bytes.get(at) {
+                None | Some(b']') => return count,
+                Some(b',') => at += 1,
+                Some(first) => {
+                    count += usize::from(*first == b'{');
+                    at = skip_value(bytes, at);
+                }
+            }
+        }
+    }
+
     /// Parses a part of the text.
     pub(super) fn parse(&self, range: Range<usize>) -> Result<JsonValue> {
         let piece = self.text.get(range.clone()).unwrap_or("null");
