@@ -211,10 +211,6 @@ impl Report {
             ]
         });
         out += &table(&["zoomkat", "measured", "goal", ""], rows.collect());
-        for figure in self.missed() {
-            let (what, found, goal) = (&figure.what, figure.found_text(), figure.goal_text());
-            out += &format!("\nMissed: {what} is {found}; the goal is {goal}.\n");
-        }
         for figure in &self.figures {
             if let Err(why) = &figure.found {
                 out += &format!("\nNot measured: {}. {why}.\n", figure.what);
