@@ -121,13 +121,28 @@ fn long_curl(length: usize) -> String {
     text
 }
 
-/// Writes a Postman collection of folders with 50 items each.
+/// Returns a JSON object of many members, as a string in JSON.
+fn object(members: usize) -> String {
+    let members =
+        (0..members).map(|at| format!(r#"\n  \"member_{at}\": \"Lorem ipsum dolor {at}\""#));
+    format!("{{{}\\n}}", members.collect::<Vec<_>>().join(","))
+}
+
+/// Writes a Postman collection of folders with 50 items each. An item has about 14 KB, as in Zoom's collections, most
+/// of them saved responses with their requests.
 fn write_collection(path: &Path, length: usize) {
     let file = File::create(path).expect("a file");
     let mut out = BufWriter::new(file);
     let schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
-    let description =
-        "Lorem **ipsum** dolor `sit` amet, consectetur adipisicing elit.\\n\\n".repeat(10);
+    let lorem = "Lorem **ipsum** dolor `sit` amet, consectetur adipisicing elit.";
+    let description = format!("{lorem}\\n\\n").repeat(10);
+    let params = (0..8).map(|at| {
+        format!(r#"{{"key":"param_{at}","value":"{at}","description":"{lorem} {lorem}"}}"#)
+    });
+    let params = params.collect::<Vec<_>>().join(",");
+    let (body, response) = (object(60), object(40));
+    let header = r#"[{"key":"Content-Type","value":"application/json"},
+        {"key":"Authorization","value":"Bearer {{token}}"}]"#;
     let mut text = format!(
         r#"{{"info":{{"name":"Boats","schema":"{schema}"}},
         "variable":[{{"key":"baseUrl","value":"https://api.example.com/v1"}}],"item":["#
@@ -147,23 +162,22 @@ fn write_collection(path: &Path, length: usize) {
             }
             _ => text.push(','),
         }
+        let request = format!(
+            r#"{{"method":"PUT","description":"{description}","header":{header},
+            "url":{{"raw":"{{{{baseUrl}}}}/boats/:boatId?param_0=0&param_1=1",
+            "host":["{{{{baseUrl}}}}"],"path":["boats",":boatId"],"query":[{params}],
+            "variable":[{{"key":"boatId","value":"{number}","description":"The ID"}}]}},
+            "body":{{"mode":"raw","raw":"{body}","options":{{"raw":{{"language":"json"}}}}}}}}"#
+        );
         let _ = write!(
             text,
-            r#"{{"name":"Update boat {number}","request":{{"method":"PUT",
-            "description":"{description}",
-            "header":[{{"key":"Content-Type","value":"application/json"}},
-            {{"key":"Authorization","value":"Bearer {{{{token}}}}"}}],
-            "url":{{"raw":"{{{{baseUrl}}}}/boats/:boatId?fields=name&page={number}",
-            "host":["{{{{baseUrl}}}}"],"path":["boats",":boatId"],
-            "query":[{{"key":"fields","value":"name"}},{{"key":"page","value":"{number}"}}],
-            "variable":[{{"key":"boatId","value":"{number}","description":"The ID"}}]}},
-            "body":{{"mode":"raw","raw":"{{\n  \"name\": \"Boat {number}\",\n  \"berth\": {number}\n}}",
-            "options":{{"raw":{{"language":"json"}}}}}}}},
-            "response":[{{"name":"Updated","status":"OK","code":200,
-            "header":[{{"key":"Content-Type","value":"application/json"}}],
-            "body":"{{\n  \"id\": {number},\n  \"name\": \"Boat {number}\",\n  \"tags\": [\"a\", \"b\"]\n}}"}}]}}"#
+            r#"{{"name":"Update boat {number}","request":{request},"response":[
+            {{"name":"Updated","originalRequest":{request},"status":"OK","code":200,
+            "header":{header},"body":"{response}"}},
+            {{"name":"Not found","status":"Not Found","code":404,"header":{header},"body":"{response}"}}]}}"#
         );
     }
     write!(out, "]}}]}}").expect("room for a file");
-    out.flush().expect("room for a file");
+    // The system would write it to disk while the command runs.
+    out.into_inner().expect("room for a file").sync_all().expect("a disk");
 }
