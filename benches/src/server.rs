@@ -96,12 +96,17 @@ fn serve(
 /// The number of requests that [`start_batches`] answers at once.
 pub const BATCH: u64 = 125;
 
-/// Starts a server that waits until it has [`BATCH`] connections with a request each, answers all, and keeps
-/// them. Returns its port. It has one thread, so that thousands of connections cost little.
-pub fn start_batches(tls: Option<Arc<ServerConfig>>) -> u16 {
-    fn serve(listener: &TcpListener, tls: Option<Arc<ServerConfig>>) -> io::Result<()> {
+/// Starts a server that waits until it has [`BATCH`] connections with a request each, answers all, and so on until
+/// it has `count` connections, which it keeps. Returns its port. It has one thread, so that thousands of connections
+/// cost little.
+pub fn start_batches(count: usize, tls: Option<Arc<ServerConfig>>) -> u16 {
+    fn serve(
+        listener: &TcpListener,
+        count: usize,
+        tls: Option<Arc<ServerConfig>>,
+    ) -> io::Result<()> {
         let mut kept: Vec<Box<dyn Stream>> = Vec::new();
-        loop {
+        while kept.len() < count {
             let batch = kept.len();
             for _ in 0..BATCH {
                 let (tcp, _) = listener.accept()?;
@@ -124,10 +129,13 @@ pub fn start_batches(tls: Option<Arc<ServerConfig>>) -> u16 {
                 stream.flush()?;
             }
         }
+        // Until the client has ended. A program is slow to start while this one has thousands of open sockets.
+        kept.iter_mut().for_each(|stream| drop(stream.read(&mut [0])));
+        Ok(())
     }
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
-    thread::spawn(move || serve(&listener, tls));
+    thread::spawn(move || serve(&listener, count, tls));
     port
 }
 

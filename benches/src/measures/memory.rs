@@ -15,8 +15,8 @@ pub fn idle_connections(setup: &Setup, report: &mut Report) {
     let many = if setup.short { server::BATCH } else { 10_000.min(allowed) };
     let few = many.min(1_000);
     let measure = |peer, count: u64, trust, config| {
-        let (port, file) = (server::start_batches(config), Path::new(""));
         let amount = count / server::BATCH * server::BATCH;
+        let (port, file) = (server::start_batches(amount as usize, config), Path::new(""));
         let found = ChildArgs { job: Job::Idle, peer, port, trust, path: "/", amount, file }.run();
         let kib = |bytes: u64| bytes as f64 / amount as f64 / 1024.0;
         (kib(found.in_use), found.resident.map_or(f64::NAN, kib))
