@@ -116,6 +116,12 @@ impl<'de> Visitor<'de> for NameSeed<'_, '_> {
     fn visit_str<E>(self, name: &str) -> Result<JsonText, E> {
         Ok(name.into())
     }
+
+    // Some formats other than JSON have byte strings as names.
+    fn visit_bytes<E: serde::de::Error>(self, name: &[u8]) -> Result<JsonText, E> {
+        let name = std::str::from_utf8(name);
+        name.map(JsonText::from).map_err(|_| E::custom("the name of a member is not UTF-8"))
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for NodeSeed<'_, '_> {
@@ -189,27 +195,38 @@ impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<JsonNode, A::Error> {
         self.child::<A::Error>()?;
         let start = self.state.items.len();
-        while let Some(item) = seq.next_element_seed(self.child()?)? {
-            self.state.items.push(item);
-        }
-        let items = self.state.items.split_off(start);
+        let mut read = || -> Result<(), A::Error> {
+            while let Some(item) = seq.next_element_seed(self.child()?)? {
+                self.state.items.push(item);
+            }
+            Ok(())
+        };
+        // Also after an error, which the caller of a deserializer may ignore.
+        let (read, items) = (read(), self.state.items.split_off(start));
+        read?;
         Ok(JsonNode::Array(Container::new(self.depth, VecDeque::from(items).into())))
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<JsonNode, A::Error> {
         let start = self.state.members.len();
-        while let Some(name) = map.next_key_seed(NameSeed(&self.state.numbers))? {
-            let is_first = self.state.members.len() == start;
-            if is_first && name.as_bytes() == NUMBER.as_bytes() && numbers_are_maps() {
-                let number: String = map.next_value()?;
-                let text = self.state.numbers.next_if(&number).unwrap_or(&number);
-                return JsonNode::number("", text).map_err(A::Error::custom);
+        let mut read = || -> Result<Option<JsonNode>, A::Error> {
+            while let Some(name) = map.next_key_seed(NameSeed(&self.state.numbers))? {
+                let is_first = self.state.members.len() == start;
+                if is_first && name.as_bytes() == NUMBER.as_bytes() && numbers_are_maps() {
+                    let number: String = map.next_value()?;
+                    let text = self.state.numbers.next_if(&number).unwrap_or(&number);
+                    return JsonNode::number("", text).map(Some).map_err(A::Error::custom);
+                }
+                let node = map.next_value_seed(self.child()?)?;
+                self.state.members.push((name, node));
             }
-            let node = map.next_value_seed(self.child()?)?;
-            self.state.members.push((name, node));
+            self.child::<A::Error>()?;
+            Ok(None)
+        };
+        let (read, members) = (read(), self.state.members.split_off(start));
+        if let Some(number) = read? {
+            return Ok(number);
         }
-        self.child::<A::Error>()?;
-        let members = self.state.members.split_off(start);
         Ok(JsonNode::Object(Container::new(self.depth, members.into())))
     }
 }
@@ -317,8 +334,22 @@ fn string_end(bytes: &[u8], mut at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize as _;
+    use serde::de::value::MapDeserializer;
+
+    use super::super::JsonObject;
     use super::*;
     use crate::named::cost::assert_linear;
+
+    #[test]
+    fn names_may_be_bytes_in_other_formats() {
+        let read = |name: &[u8]| {
+            let members = [(name, 1_u8)].into_iter();
+            JsonObject::deserialize(MapDeserializer::<_, serde::de::value::Error>::new(members))
+        };
+        assert_eq!(read("ä".as_bytes()).unwrap().emit(), r#"{"ä":1}"#);
+        assert!(read(b"\xff").is_err());
+    }
 
     #[test]
     fn imitations_of_numbers_take_linear_time() {
