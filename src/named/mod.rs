@@ -240,7 +240,6 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
     }
 }
 
-/// A list of (name, value), which can lend the values.
 impl<V, const ANY_CASE: bool> NamedList<(String, V), ANY_CASE> {
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = (&str, &mut V)> {
         self.entries_mut().map(|(name, value)| (name.as_str(), value))

@@ -56,8 +56,8 @@ impl Default for TlsOptions {
 }
 
 impl TlsOptions {
-    /// Returns the options for TLS with a proxy: versions, ciphers, roots and whether to verify. Pins
-    /// and the client certificate are for the origin.
+    /// Returns the options for TLS with a proxy: versions, ciphers and whether to verify. Pins and the
+    /// client certificate are for the origin. The roots are set for both elsewhere.
     fn for_proxy(&self) -> TlsOptions {
         TlsOptions {
             verify: self.verify,

@@ -97,13 +97,17 @@ impl GrantParams {
     }
 
     /// Whether a member is the authorization code.
-    pub(crate) fn is_code(&self, name: &str, value: &str) -> bool {
+    pub(crate) fn is_code<V: AsRef<str>>(&self, name: &str, value: impl FnOnce() -> V) -> bool {
         /// A shorter one is that of a country or an error.
         const MIN_LENGTH: usize = 12;
+        // Most names are others, so their values need not be decoded.
+        if !name.eq_ignore_ascii_case("code") {
+            return false;
+        }
+        let value = value();
+        let value = value.as_ref();
         let is_long = value.len() >= MIN_LENGTH && !value.contains(char::is_whitespace);
-        name.eq_ignore_ascii_case("code")
-            && !value.is_empty()
-            && (self.is_request || self.may_be_response && is_long)
+        !value.is_empty() && (self.is_request || self.may_be_response && is_long)
     }
 }
 
@@ -472,7 +476,7 @@ mod tests {
             ("country_code", long, "grant_type", false),
         ] {
             let grant = GrantParams::of(siblings.split(' '));
-            assert_eq!(grant.is_code(name, value), expected, "{name} {value} {siblings}");
+            assert_eq!(grant.is_code(name, || value), expected, "{name} {value} {siblings}");
         }
     }
 }

@@ -125,8 +125,8 @@ pub(crate) fn write_whole<T>(
     write_whole_while(path, None, &|| true, write)
 }
 
-/// Like [`write_whole`], but once `may_wait` returns false it fails, and neither waits for the disk or for other
-/// programs nor leaves the hidden file. `length` is that of the content, if it is known.
+/// Like [`write_whole`], but once `may_wait` returns false it fails, and neither waits for other programs, nor for the
+/// disk if the content is large, nor leaves the hidden file. `length` is that of the content, if it is known.
 pub(crate) fn write_whole_while<T>(
     path: &Path,
     length: Option<u64>,

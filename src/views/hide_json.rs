@@ -133,7 +133,7 @@ impl Hider<'_> {
 
     fn string(&mut self, string: &mut String, at: &JsonPlace, grant: &GrantParams) {
         let plain = PlaceEncoding::in_json(string).0;
-        let is_code = grant.is_code(&at.name.text, &plain);
+        let is_code = grant.is_code(&at.name.text, || &*plain);
         if is_code || is_secret_under(at.verdict(), &plain) {
             self.hide(string, &at.variable(), PlaceEncoding::in_json);
         } else if self.has_secret_json(&plain) {

@@ -453,7 +453,7 @@ impl Hider<'_> {
     }
 
     fn field(&mut self, value: &mut String, name: &str, grant: &GrantParams) {
-        let is_code = grant.is_code(name, value);
+        let is_code = grant.is_code(name, || &*value);
         if !is_code && !is_secret_pair(name, value) {
             self.json(value);
             return self.keys(value, name, plain);

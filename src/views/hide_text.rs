@@ -204,10 +204,7 @@ impl Hider<'_> {
         for pair in text.split('&') {
             match pair.split_once('=') {
                 Some((name, value)) if may_be_name(name) => {
-                    let is_code = |name: &str| grant.is_code(name, &place(value).0);
-                    // Most names are others, for which the value need not be decoded.
-                    let is_marked =
-                        is_marked(name) || name.eq_ignore_ascii_case("code") && is_code(name);
+                    let is_marked = is_marked(name) || grant.is_code(name, || place(value).0);
                     let mut value = value.to_owned();
                     self.value(&mut value, name, is_marked, place);
                     out.push(format!("{name}={value}"));

@@ -13,7 +13,7 @@ use std::time::Duration;
 /// 12 percent less CPU time on ext4 if they are collected.
 const PIECE: usize = 64 * 1024;
 
-/// The number of bytes between two syncs on the way. A smaller file has only the sync at its end, which is short.
+/// The number of bytes between two syncs on the way. A smaller file has only the sync at its end.
 const SYNC_STEP: u64 = if cfg!(test) { 1024 * 1024 } else { 16 * 1024 * 1024 };
 
 /// The number of bytes for which room is reserved at a time: about as many as were written, from 1 to
@@ -72,8 +72,8 @@ impl<'f> FileWriter<'f> {
         Ok(())
     }
 
-    /// Writes what is buffered, and waits until the file is on disk. Fails soon after `may_wait` returns false. An
-    /// error of a sync on the way is an error here: the system reports lost content once, so that the next sync may
+    /// Writes what is buffered, and waits until the file is on disk. If it is large, the wait ends with an error soon
+    /// after `may_wait` returns false: a small one is not worth a thread. An error of a sync on the way is an error here: the system reports lost content once, so that the next sync may
     /// succeed.
     pub(super) fn finish(self, may_wait: &dyn Fn() -> bool) -> io::Result<()> {
         let FileWriter { mut file, pending } = self;
@@ -202,6 +202,7 @@ impl Syncer {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
     use std::sync::Mutex;
 
     use super::*;
@@ -296,6 +297,21 @@ mod tests {
         write(&mut writer, 3 * SYNC_STEP).unwrap();
         drop(writer);
         drop(release);
+    }
+
+    #[test]
+    fn the_sync_at_the_end_is_awaited() {
+        let file = tempfile::tempfile().unwrap();
+        let (release, sync) = held();
+        let release = Cell::new(Some(release));
+        let mut writer = FileWriter::new(&file, None, sync);
+        write(&mut writer, SYNC_STEP).unwrap();
+        let may_wait = || {
+            drop(release.take());
+            true
+        };
+        writer.finish(&may_wait).unwrap();
+        assert!(release.take().is_none(), "it was asked while it waited");
     }
 
     #[test]

@@ -253,8 +253,8 @@ impl<'c> Item<'c> {
         Some((auth.to_string(), folder))
     }
 
-    /// Returns the number of saved responses, without reading them. It includes those that are nested too deeply to
-    /// be read.
+    /// Returns the number of saved responses, without reading them. Unlike [`responses`](Self::responses), it includes
+    /// those that cannot be read, because they are nested too deeply or contain half a surrogate pair.
     pub fn num_responses(&self) -> usize {
         let outline = &self.collection.outline;
         outline.member(self.entry, "response").map_or(0, |range| outline.count_objects(range))
@@ -342,6 +342,10 @@ mod tests {
             let item = &collection.items()[0];
             assert_eq!((item.num_responses(), item.responses().len()), (count, count), "{json}");
         }
+        let half = r#"{"item":[{"response":[{"body":"\ud83d"}]}]}"#;
+        let collection = Collection::from_json(half).unwrap();
+        let item = &collection.items()[0];
+        assert_eq!((item.num_responses(), item.responses().len()), (1, 0));
     }
 
     #[test]
